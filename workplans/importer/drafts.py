@@ -1,0 +1,171 @@
+"""What the importer understood of a document, before anything is stored.
+
+A reader turns bytes into `Line`s; the parsers cut every line into `Piece`s and build one `PlanDraft` or
+`FeedbackDraft`. The pieces of a document, joined in order, give its non-blank characters exactly: nothing
+is dropped in silence (DESIGN 7.5). No Django here.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class PieceKind(StrEnum):
+    """What a stretch of a line is."""
+
+    HEADING = "heading"  # a title, a section's heading, a （一） heading, a project line
+    ITEM = "item"  # an item's number and title
+    BODY = "body"  # the text of an item, a section, a preamble, a closing or a block
+    OFFICES = "offices"  # the bracket or line that names offices
+    FURNITURE = "furniture"  # letterhead, notice, signature, page numbers, print lines
+    PROBLEM = "problem"  # not understood; a Problem names it
+
+
+class Severity(StrEnum):
+    """Whether a problem keeps the document from being stored."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the document as read: `number` counts from 1, `text` is exactly as it stands."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of one line: characters `start` to `end` (exclusive) of line `line`, white space included or not."""
+
+    line: int
+    start: int
+    end: int
+    kind: PieceKind
+    text: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something a person should look at: where, what is wrong, and how to mend it (Chinese sentences)."""
+
+    line: int | None
+    text: str
+    message: str
+    hint: str
+    severity: Severity = Severity.WARNING
+
+
+@dataclass
+class ItemDraft:
+    """A work item. `number` is as printed with half-width digits; `title` is the first sentence without its 。"""
+
+    number: str
+    title: str
+    level2: str | None = None
+    body: str = ""
+    offices: list[str] = field(default_factory=list)  # every office named, in order
+    lead_offices: list[str] = field(default_factory=list)
+    support_offices: list[str] = field(default_factory=list)
+    deadline: date | None = None
+    deadline_text: str = ""  # the words the date was read from
+    line: int = 0
+    last_line: int = 0
+
+
+@dataclass
+class SectionDraft:
+    """A section: `ordinal` is 一, 二, … or None, `text` its own introductory or prose text."""
+
+    ordinal: str | None
+    title: str
+    text: str = ""
+    items: list[ItemDraft] = field(default_factory=list)
+    line: int = 0
+
+
+@dataclass
+class Draft:
+    """What a plan and a feedback have in common."""
+
+    title: str = ""
+    document_number: str | None = None
+    issuer: str | None = None
+    year: int | None = None
+    issued_on: date | None = None
+    preamble: str = ""
+    closing: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+
+    kind = ""
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that keep the document from being stored."""
+        return [problem for problem in self.problems if problem.severity is Severity.ERROR]
+
+
+@dataclass
+class PlanDraft(Draft):
+    """A work plan."""
+
+    kind = "plan"
+    start_on: date | None = None  # the span planned: the year, or the half-year a title names
+    end_on: date | None = None
+    sections: list[SectionDraft] = field(default_factory=list)
+
+    @property
+    def items(self) -> list[ItemDraft]:
+        """Every item of every section, in document order."""
+        return [item for section in self.sections for item in section.items]
+
+
+@dataclass
+class ProjectDraft:
+    """One project a feedback reports on, such as 第 043 项."""
+
+    number: str
+    title: str
+    completion_percent: float | None = None
+    body: str = ""
+    line: int = 0
+
+
+@dataclass
+class BlockDraft:
+    """One chapter of a feedback; `kind` is progress, difficulties, next_steps or other; `text` is without the heading."""
+
+    heading: str
+    kind: str
+    text: str = ""
+    line: int = 0
+
+
+@dataclass
+class TaskDraft:
+    """One part of a project, with what its chapters say of it. `path` leads from the outermost heading inwards."""
+
+    path: list[str]
+    progress: str = ""
+    difficulties: str = ""
+    next_steps: str = ""
+
+
+@dataclass
+class FeedbackDraft(Draft):
+    """A progress feedback, half-year summary or self-evaluation."""
+
+    kind = "feedback"
+    recipient: str | None = None
+    period: str | None = None  # such as 2020年1-10月
+    start_on: date | None = None
+    as_of: date | None = None
+    completion_percent: float | None = None
+    projects: list[ProjectDraft] = field(default_factory=list)
+    blocks: list[BlockDraft] = field(default_factory=list)
+    tasks: list[TaskDraft] = field(default_factory=list)
+    contacts: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
