@@ -1,0 +1,27 @@
+"""The admin site: Django's own, entered by whoever holds a 任职 (DESIGN 11)."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+
+from workplans import access
+
+
+class BureauAdminSite(admin.AdminSite):
+    """One sign-in for the admin and our pages; rights come from `access.py`, not from `is_staff`."""
+
+    site_title = "教育工作推进台账"
+    site_header = "教育工作推进台账"
+    index_title = "数据管理"
+    site_url = "/"
+
+    def has_permission(self, request):
+        """Say whether the user of `request` may enter the admin at all."""
+        return access.enter_refusal(request.user) is None
+
+    def login(self, request, extra_context=None):
+        """Send to the one sign-in page, and back afterwards."""
+        target = request.GET.get("next") or request.get_full_path()
+        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': target})}")

@@ -1,0 +1,170 @@
+"""进展报告: what an office says of an item in a period."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from workplans.models import Item, Task
+from workplans.models.scoping import Scoped, choice_constraint
+
+from .period import Period
+
+
+class ReportTexts(models.Model):
+    """The three texts an item and each of its tasks report."""
+
+    progress = models.TextField("目前进展情况", blank=True)
+    difficulties = models.TextField("存在的困难", blank=True)
+    next_steps = models.TextField("下一步工作措施", blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ReportStatus(models.TextChoices):
+    """The states of DESIGN 4."""
+
+    DRAFT = "draft", "填报中"
+    OFFICE_REVIEW = "office_review", "待科室审核"
+    BUREAU_REVIEW = "bureau_review", "待办公室审核"
+    APPROVED = "approved", "已通过"
+    RETURNED = "returned", "已退回"
+
+
+class Report(ReportTexts, Scoped):
+    """进展报告: one row per item and period from the moment the period opens; null percent is 未填, 0 is 0."""
+
+    Status = ReportStatus
+
+    EDITABLE = (Status.DRAFT, Status.RETURNED)
+
+    organization_path = "item__plan__organization_id"
+
+    item = models.ForeignKey(Item, models.PROTECT, verbose_name="工作事项", related_name="reports")
+    period = models.ForeignKey(Period, models.PROTECT, verbose_name="填报期", related_name="reports")
+    completion_percent = models.DecimalField(
+        "完成率",
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, "完成率不能小于 0。"), MaxValueValidator(100, "完成率不能大于 100。")],
+        help_text="0 到 100；没有填写与 0 不同。",
+    )
+    unchanged = models.BooleanField("本期无新进展", default=False)
+    unchanged_reason = models.CharField("无新进展的原因", max_length=200, blank=True)
+    status = models.CharField("状态", max_length=15, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField("版本", default=0, editable=False)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="填写人", null=True, blank=True, related_name="+"
+    )
+    saved_at = models.DateTimeField("填写时间", null=True, blank=True)
+    submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
+
+    history = HistoricalRecords(verbose_name="进展报告历史", verbose_name_plural="进展报告历史")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "进展报告"
+        ordering = ["-period__as_of", "item__plan", "item__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "period"],
+                name="report_once_per_period",
+                violation_error_message="这个事项在这个填报期已有进展报告。",
+            ),
+            models.CheckConstraint(
+                condition=Q(completion_percent__isnull=True) | Q(completion_percent__range=(0, 100)),
+                name="report_percent_in_range",
+                violation_error_message="完成率应在 0 到 100 之间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(unchanged=False) | ~Q(unchanged_reason=""),
+                name="report_unchanged_has_reason",
+                violation_error_message="选择“本期无新进展”时请写明原因。",
+            ),
+            choice_constraint("status", ReportStatus, "report", "状态"),
+        ]
+
+    def __str__(self):
+        return f"{self.item}（{self.period}）"
+
+    @property
+    def status_label(self) -> str:
+        """The state as shown: 待填报 while nothing is saved yet."""
+        if self.status == self.Status.DRAFT and self.saved_at is None:
+            return "待填报"
+        return self.get_status_display()
+
+    def compiled(self, field: str) -> str:
+        """Return the whole text of `field` (progress, difficulties or next_steps): the report's own, then its tasks'.
+
+        Reads `task_reports` with their `task`: prefetch them where many reports are shown.
+        """
+        own = getattr(self, field).strip()
+        parts = [own] if own else []
+        for task_report in self.task_reports.all():
+            if text := getattr(task_report, field).strip():
+                parts.append(f"【{task_report.task}】{text}")
+        return "\n".join(parts)
+
+    def editing_refusal(self) -> str | None:
+        """Say why nobody can edit the report now; None if its state and period allow it."""
+        if not self.period.is_open():
+            return f"填报期“{self.period}”{self.period.get_status_display()}，不能填写。"
+        if self.status not in self.EDITABLE:
+            return f"这份进展报告{self.get_status_display()}，不能再改；需要改动时请先撤回或请审核人退回。"
+        return None
+
+
+class TaskReport(ReportTexts, Scoped):
+    """分项进展: what is said of one task of the item."""
+
+    organization_path = "report__item__plan__organization_id"
+
+    report = models.ForeignKey(Report, models.CASCADE, verbose_name="进展报告", related_name="task_reports")
+    task = models.ForeignKey(Task, models.PROTECT, verbose_name="分解任务", related_name="task_reports")
+
+    history = HistoricalRecords(verbose_name="分项进展历史", verbose_name_plural="分项进展历史")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分项进展"
+        ordering = ["report", "task__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "task"],
+                name="task_report_once",
+                violation_error_message="这项分解任务已有分项进展。",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.task)
+
+
+class ReportEvent(Scoped):
+    """流转记录: one step of a report's way, append-only."""
+
+    organization_path = "report__item__plan__organization_id"
+
+    report = models.ForeignKey(Report, models.PROTECT, verbose_name="进展报告", related_name="events")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="操作人", null=True, related_name="+"
+    )
+    at = models.DateTimeField("时间")
+    action = models.CharField("操作", max_length=20)
+    from_status = models.CharField("原状态", max_length=15, choices=Report.Status)
+    to_status = models.CharField("新状态", max_length=15, choices=Report.Status)
+    note = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "流转记录"
+        ordering = ["report", "at", "pk"]
+        constraints = [
+            choice_constraint("from_status", ReportStatus, "report_event", "原状态"),
+            choice_constraint("to_status", ReportStatus, "report_event", "新状态"),
+        ]
+
+    def __str__(self):
+        return f"{self.action} {self.get_to_status_display()}"

@@ -1,0 +1,4 @@
+"""Pages of progress."""
+
+app_name = "tracking"
+urlpatterns = []

@@ -1,0 +1,181 @@
+"""Who may do what: the only module that knows roles.
+
+A rule takes `(user, obj)` and returns None, or the refusal as a Chinese sentence. Rows are scoped by
+`scope()`, which every `visible_to(user)` calls. A user's standing is read once a request, so rights
+withdrawn take effect at the next one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+Rule = Callable[[Any, Any], str | None]
+
+NO_MEMBERSHIP = "您还没有任职，请系统管理员在“任职”中为您指定单位、科室和角色。"
+SUPERVISORS_ONLY = "只有本单位的督办员可以这样做。"
+ADMINISTRATORS_ONLY = "只有系统管理员可以这样做。"
+
+
+class Role(models.TextChoices):
+    """`Membership.role` (DESIGN 1)."""
+
+    REPORTER = "reporter", "填报人"
+    HEAD = "head", "科室负责人"
+    SUPERVISOR = "supervisor", "督办员"
+    LEADER = "leader", "局领导"
+
+
+OFFICE_ROLES = (Role.REPORTER, Role.HEAD)
+ORGANIZATION_ROLES = (Role.SUPERVISOR, Role.LEADER)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a user holds: ids of organizations read and supervised, of offices reported for and headed."""
+
+    is_superuser: bool = False
+    organizations: frozenset[int] = frozenset()
+    supervised: frozenset[int] = frozenset()
+    led: frozenset[int] = frozenset()
+    reported: frozenset[int] = frozenset()
+    headed: frozenset[int] = frozenset()
+
+    @property
+    def offices(self) -> frozenset[int]:
+        """The offices whose reports the user fills in."""
+        return self.reported | self.headed
+
+
+NOBODY = Standing()
+
+
+def standing(user) -> Standing:
+    """Return the user's standing, read from the database once and kept on the user object (one request)."""
+    if not user.is_authenticated or not user.is_active:
+        return NOBODY
+    if not hasattr(user, "_standing"):
+        user._standing = _read_standing(user)
+    return user._standing
+
+
+def _read_standing(user) -> Standing:
+    rows = list(user.memberships.values_list("role", "organization_id", "office_id"))
+
+    def ids(column, *roles):
+        return frozenset(row[column] for row in rows if row[0] in roles)
+
+    return Standing(
+        is_superuser=user.is_superuser,
+        organizations=frozenset(row[1] for row in rows),
+        supervised=ids(1, Role.SUPERVISOR),
+        led=ids(1, Role.LEADER),
+        reported=ids(2, Role.REPORTER),
+        headed=ids(2, Role.HEAD),
+    )
+
+
+def scope(queryset, user, path):
+    """Narrow `queryset` to the organizations the user reads; `path` is the lookup of the organization's id."""
+    held = standing(user)
+    if held.is_superuser:
+        return queryset
+    if not held.organizations:
+        return queryset.none()
+    return queryset.filter(**{f"{path}__in": held.organizations})
+
+
+# --- rules -----------------------------------------------------------------------------------------------
+
+
+def enter_refusal(user) -> str | None:
+    """May the user enter the application at all?"""
+    held = standing(user)
+    return None if held.is_superuser or held.organizations else NO_MEMBERSHIP
+
+
+def supervises(user, obj) -> str | None:
+    """Supervisors of the object's organization; of any organization where there is no object yet."""
+    supervised = standing(user).supervised
+    if obj is None:
+        return None if supervised else SUPERVISORS_ONLY
+    return None if obj.organization_of() in supervised else SUPERVISORS_ONLY
+
+
+def administers(user, obj) -> str | None:
+    """System administrators."""
+    return None if standing(user).is_superuser else ADMINISTRATORS_ONLY
+
+
+def supervises_or_administers(user, obj) -> str | None:
+    """Offices are kept by the supervisor of the organization and by the system administrator."""
+    return None if administers(user, obj) is None else supervises(user, obj)
+
+
+def edits_report(user, obj) -> str | None:
+    """The reporting office while the report is editable; the supervisor on its behalf (DESIGN 3, 4)."""
+    held = standing(user)
+    if obj is None:
+        return None if held.offices or held.supervised else "只有填报科室和督办员可以填写进展。"
+    office = obj.item.reporting_office_id
+    if office not in held.offices and obj.organization_of() not in held.supervised:
+        return "只有本事项的填报科室可以填写这份进展。"
+    return obj.editing_refusal()
+
+
+def deletes_draft_part(user, obj) -> str | None:
+    """Parts of a plan can be deleted by the supervisor while the plan is only drawn up."""
+    if refusal := supervises(user, obj):
+        return refusal
+    if obj is not None and obj.is_issued():
+        return "工作计划已下达，其内容不能删除；请把事项状态改为“已取消”。"
+    return None
+
+
+def never(sentence: str) -> Rule:
+    """A rule that always refuses, with the reason."""
+    return lambda user, obj: sentence
+
+
+SLOTS = never("进展报告由填报期开启时自动建立，不能手工添加或删除。")
+RECORD = never("流转记录和历史只能查看，不能改动。")
+IMPORTED = never("来源文件由导入产生，不能手工添加或改动。")
+
+# Model → action → rule. What is not listed is refused; viewing needs only `visible_to`.
+RULES: dict[str, dict[str, Rule]] = {
+    "user": {"view": administers, "add": administers, "change": administers, "delete": administers},
+    "organization": {"add": administers, "change": administers, "delete": administers},
+    "membership": {"add": administers, "change": administers, "delete": administers},
+    "office": dict.fromkeys(("add", "change", "delete"), supervises_or_administers),
+    "sourcedocument": {"add": IMPORTED, "change": IMPORTED, "delete": IMPORTED},
+    "plan": {"add": supervises, "change": supervises, "delete": deletes_draft_part},
+    "section": {"add": supervises, "change": supervises, "delete": deletes_draft_part},
+    "item": {"add": supervises, "change": supervises, "delete": deletes_draft_part, "import": supervises},
+    "assignment": {"add": supervises, "change": supervises, "delete": supervises},
+    "task": {"add": supervises, "change": supervises, "delete": deletes_draft_part},
+    "period": {"add": supervises, "change": supervises, "delete": supervises},
+    "report": {"add": SLOTS, "change": edits_report, "delete": SLOTS, "import": edits_report},
+    "taskreport": {"add": SLOTS, "change": SLOTS, "delete": SLOTS},
+    "reportevent": {"add": RECORD, "change": RECORD, "delete": RECORD},
+}
+
+
+def refusal(user, action: str, model, obj=None) -> str | None:
+    """Say why `user` may not do `action` (view, add, change, delete, import) on `obj` of `model`; None if allowed.
+
+    Without `obj` the question is whether the user may do it to any row at all.
+    """
+    if refused := enter_refusal(user):
+        return refused
+    rules = RULES.get(model._meta.model_name, {})
+    if action == "view":
+        return rules.get("view", lambda user, obj: _outside(user, obj))(user, obj)
+    return rules.get(action, never("此处不能进行这项操作。"))(user, obj) or _outside(user, obj)
+
+
+def _outside(user, obj) -> str | None:
+    held = standing(user)
+    if obj is None or held.is_superuser or obj.organization_of() in held.organizations:
+        return None
+    return "这不是您单位的数据。"

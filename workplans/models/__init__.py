@@ -1,0 +1,17 @@
+"""What is to be done: organizations, documents, plans (DESIGN 3)."""
+
+from .organization import Membership, Office, Organization
+from .plan import Assignment, Item, Plan, Section, Task
+from .source import SourceDocument
+
+__all__ = [
+    "Assignment",
+    "Item",
+    "Membership",
+    "Office",
+    "Organization",
+    "Plan",
+    "Section",
+    "SourceDocument",
+    "Task",
+]
