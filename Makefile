@@ -1,0 +1,25 @@
+# Two commands: `make run` (the demonstration on http://127.0.0.1:8000/) and `make test` (everything).
+# They need a Python of 3.11 or newer with venv; all else they install themselves.
+
+PORT ?= 8000
+PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test python
+
+help:
+	@echo 'make run            演示：安装、导入、启动 http://127.0.0.1:$(PORT)/   (demonstration)'
+	@echo 'make run PORT=9000  换一个端口   (another port)'
+	@echo 'make test           全部检查和测试   (all checks and tests)'
+
+run: python
+	@$(PYTHON) -m scripts.demo --port '$(PORT)'
+
+test: python
+	@$(PYTHON) -m tests.run
+
+python:
+	@test -n '$(PYTHON)' || { \
+	echo '没有找到 Python 3.11 或更新版本，请先安装：sudo apt-get install python3.11 python3.11-venv' >&2; \
+	echo 'No Python 3.11 or newer found. Install python3.11 and python3.11-venv.' >&2; exit 1; }

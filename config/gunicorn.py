@@ -1,0 +1,23 @@
+"""The web server's settings, for `make run` and for production: `gunicorn --config config/gunicorn.py config.wsgi`.
+
+BIND is the address (host:port or unix:/path), WEB_CONCURRENCY the number of processes.
+"""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+preload_app = True  # one copy of the code in memory, and a broken one stops at once instead of restarting for ever
+timeout = 120  # a workbook of thousands of rows may take a while
+max_requests = 5000
+max_requests_jitter = 500
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # heartbeats never wait for a disk
+control_socket_disable = True  # two servers of one user would share it
+loglevel = "warning"
+accesslog = None
+
+
+def when_ready(server):
+    """Say where the application is, as soon as it answers."""
+    print(f"服务已启动：http://{bind}/ （按 Ctrl+C 停止）", flush=True)

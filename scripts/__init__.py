@@ -1,0 +1,1 @@
+"""What `make` runs before the virtual environment exists: standard library only."""
