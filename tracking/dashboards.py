@@ -1,0 +1,298 @@
+"""The numbers of a plan's board as dataclasses: the page, the sheet and the letter share them."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from itertools import groupby
+
+from django.db.models import Prefetch
+
+from workplans.models import Assignment, Item, Plan, Section
+
+from .lamps import (
+    CHOICES,
+    KIND_LABELS,
+    SHAPES,
+    Color,
+    Kind,
+    Lamp,
+    deadline_lamp,
+    expected_percent,
+    is_counted,
+    is_finished,
+    progress_lamp,
+    reporting_lamp,
+)
+from .models import Period, Report, TaskReport
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One item with its report of the period and its three lamps.
+
+    `completion_percent` is the report's; a closed item that has none counts as 100, an open one stays None (未填).
+    """
+
+    item: Item
+    report: Report | None
+    expected_percent: Decimal | None
+    completion_percent: Decimal | None
+    reporting: Lamp
+    progress: Lamp
+    deadline: Lamp
+
+    @property
+    def lamps(self) -> tuple[Lamp, Lamp, Lamp]:
+        """The three lamps in the order of the page."""
+        return self.progress, self.reporting, self.deadline
+
+    def offices(self, role: str) -> list[str]:
+        """Return the names of the offices with `role` (牵头, 责任, 配合), as the document orders them."""
+        return [a.office.name for a in self.item.assignments.all() if a.role == role]
+
+    @property
+    def lead_names(self) -> list[str]:
+        """The offices the document calls 牵头."""
+        return self.offices(Assignment.Role.LEAD)
+
+    @property
+    def responsible_names(self) -> list[str]:
+        """The offices that answer for the item (责任), leaders not repeated."""
+        return self.offices(Assignment.Role.RESPONSIBLE)
+
+    @property
+    def support_names(self) -> list[str]:
+        """The offices the document calls 配合."""
+        return self.offices(Assignment.Role.SUPPORT)
+
+    @property
+    def reporting_name(self) -> str:
+        """The office that fills in the reports, "" while none is set."""
+        return self.item.reporting_office.name if self.item.reporting_office else ""
+
+    def text(self, field: str) -> str:
+        """Return the whole text of the report's `field`, its tasks' included; "" without a report."""
+        return self.report.compiled(field) if self.report else ""
+
+    @cached_property
+    def progress_text(self) -> str:
+        """目前进展情况."""
+        return self.text("progress")
+
+    @cached_property
+    def difficulties(self) -> str:
+        """存在的困难."""
+        return self.text("difficulties")
+
+    @cached_property
+    def next_steps(self) -> str:
+        """下一步工作措施."""
+        return self.text("next_steps")
+
+    @property
+    def difficulties_first_line(self) -> str:
+        """The first line of the difficulties, for lists."""
+        return self.difficulties.partition("\n")[0]
+
+
+@dataclass(frozen=True)
+class LampCount:
+    """How many rows wear one colour of one lamp."""
+
+    kind: Kind
+    color: Color
+    count: int
+
+    @property
+    def shape(self) -> str:
+        """The colour's sign."""
+        return SHAPES[self.color]
+
+    @property
+    def word(self) -> str:
+        """The colour's general word."""
+        return CHOICES[self.kind][self.color]
+
+    @property
+    def label(self) -> str:
+        """The name of the fact."""
+        return KIND_LABELS[self.kind]
+
+
+@dataclass(frozen=True)
+class BoardTotals:
+    """What the official sentence needs; `items` = done + on_track + behind + unreported.
+
+    Suspended, cancelled and carried-over items are in `left_out` only.
+    """
+
+    items: int
+    done: int
+    on_track: int
+    behind: int
+    unreported: int
+    left_out: int
+    average_completion: Decimal | None
+    expected: Decimal | None
+    lamps: dict[Kind, dict[Color, int]]
+
+    @property
+    def sentence(self) -> str:
+        """The totals in the official wording."""
+        parts = (
+            f"共{self.items}项：已完成{self.done}，达序时进度{self.on_track}，"
+            f"未达序时进度{self.behind}，未报{self.unreported}"
+        )
+        if self.average_completion is not None:
+            parts += f"；平均完成率{percent(self.average_completion)}"
+        if self.expected is not None:
+            parts += f"{'，' if self.average_completion is not None else '；'}应达{percent(self.expected)}"
+        left_out = f"另有暂缓、已取消或结转{self.left_out}项，不计入。" if self.left_out else ""
+        return f"{parts}。{left_out}"
+
+    def counts(self, kind: Kind) -> list[LampCount]:
+        """Return the counts of one lamp, the worst first, for the colours that lamp has."""
+        return [LampCount(kind, color, self.lamps[kind].get(color, 0)) for color in CHOICES[kind]]
+
+    @property
+    def progress_counts(self) -> list[LampCount]:
+        """The counts of the progress lamp."""
+        return self.counts(Kind.PROGRESS)
+
+    @property
+    def reporting_counts(self) -> list[LampCount]:
+        """The counts of the reporting lamp."""
+        return self.counts(Kind.REPORTING)
+
+
+TOTALS_RULE = (
+    "达序时进度指完成率不低于应达进度；已办结和完成率100%计入已完成；未填完成率计入未报，不按0计算；"
+    "平均完成率只算已填的，已办结而未填的按100%计。"
+)
+
+
+@dataclass(frozen=True)
+class BoardSection:
+    """One section of the plan with the rows shown."""
+
+    section: Section
+    rows: tuple[BoardRow, ...]
+
+
+@dataclass(frozen=True)
+class PlanBoard:
+    """All of one plan in one period. `totals` are of every item handed in, `sections` of those shown."""
+
+    plan: Plan
+    period: Period | None
+    expected_percent: Decimal | None
+    sections: tuple[BoardSection, ...]
+    totals: BoardTotals
+
+    @property
+    def rows(self) -> list[BoardRow]:
+        """The rows shown, in the order of the plan."""
+        return [row for section in self.sections for row in section.rows]
+
+    def only(self, keep: Callable[[BoardRow], bool]) -> "PlanBoard":
+        """Return the board showing the rows `keep` says yes to; the totals stay."""
+        return replace(self, sections=_by_section([row for row in self.rows if keep(row)]))
+
+
+# --- building ----------------------------------------------------------------------------------------------
+
+
+def default_period(plan: Plan, today: date) -> Period | None:
+    """Return the latest period covering the plan that has opened; None when there is none."""
+    opened = Period.objects.covering(plan).exclude(status=Period.Status.UPCOMING)
+    return opened.filter(opens_on__lte=today).last() or opened.last()
+
+
+def with_reports(items, period: Period | None):
+    """Return the Item queryset with all a row needs: three queries more, however many items."""
+    reports = Report.objects.filter(period=period) if period else Report.objects.none()
+    task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
+    return items.select_related("section", "reporting_office").prefetch_related(
+        Prefetch("assignments", Assignment.objects.select_related("office").order_by("position", "pk")),
+        Prefetch(
+            "reports",
+            reports.prefetch_related(Prefetch("task_reports", task_reports)),
+            to_attr="period_reports",
+        ),
+    )
+
+
+def plan_board(plan: Plan, period: Period | None, items, today: date) -> PlanBoard:
+    """Build the board of `items` (an Item queryset of the plan, already scoped and filtered)."""
+    expected = expected_percent(plan.start_on, plan.end_on, period.as_of) if period else None
+    rows = [_row(item, period, expected, today) for item in with_reports(items, period).order_by("position")]
+    return PlanBoard(plan, period, expected, _by_section(rows), board_totals(rows, expected))
+
+
+def _row(item: Item, period: Period | None, expected: Decimal | None, today: date) -> BoardRow:
+    report = item.period_reports[0] if item.period_reports else None
+    if report:
+        report.item, report.period = item, period
+    completion = report.completion_percent if report else None
+    if completion is None and item.status == Item.Status.DONE:
+        completion = HUNDRED
+    return BoardRow(
+        item=item,
+        report=report,
+        expected_percent=expected,
+        completion_percent=completion,
+        reporting=reporting_lamp(report, today),
+        progress=progress_lamp(item.status, completion, expected),
+        deadline=deadline_lamp(item.status, item.deadline, today, completion),
+    )
+
+
+def _by_section(rows: list[BoardRow]) -> tuple[BoardSection, ...]:
+    ordered = sorted(rows, key=lambda row: (row.item.section.position, row.item.position))
+    grouped = groupby(ordered, key=lambda row: row.item.section)
+    return tuple(BoardSection(section, tuple(members)) for section, members in grouped)
+
+
+def board_totals(rows: list[BoardRow], expected: Decimal | None) -> BoardTotals:
+    """Count `rows` for the official sentence and the lamps."""
+    counted = [row for row in rows if is_counted(row.item.status)]
+    filled = [row.completion_percent for row in counted if row.completion_percent is not None]
+    standings = Counter(_standing(row) for row in counted)
+    return BoardTotals(
+        items=len(counted),
+        done=standings["done"],
+        on_track=standings["on_track"],
+        behind=standings["behind"],
+        unreported=standings["unreported"],
+        left_out=len(rows) - len(counted),
+        average_completion=_average(filled),
+        expected=expected,
+        lamps={kind: dict(Counter(getattr(row, kind.value).color for row in rows)) for kind in Kind},
+    )
+
+
+def _standing(row: BoardRow) -> str:
+    """Return which of the four counts of the official sentence a counted row belongs to."""
+    if is_finished(row.item.status, row.completion_percent):
+        return "done"
+    if row.completion_percent is None or row.expected_percent is None:
+        return "unreported"
+    return "on_track" if row.completion_percent >= row.expected_percent else "behind"
+
+
+def _average(values: list[Decimal]) -> Decimal | None:
+    if not values:
+        return None
+    return (sum(values) / len(values)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def percent(value: Decimal | None) -> str:
+    """Write a percentage as people do: 90% for 90.0, 83.3%; 未填 for None, which is not 0."""
+    if value is None:
+        return "未填"
+    return f"{value.quantize(Decimal('0.1')).normalize():f}%"

@@ -1,0 +1,199 @@
+"""Lamps (灯): three facts kept apart – 报送, 进度, 时限 – told by shape and word, colour second (DESIGN 5).
+
+Pure functions: `today` is an argument, nothing is read from the database but what the caller hands in.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from django.conf import settings
+from django.utils import timezone
+
+from workplans.models import Item
+
+from .models import Report
+
+
+class Color(StrEnum):
+    """What a lamp says; the value is the name used in style sheets and addresses."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+    BLUE = "blue"
+    GREY = "grey"
+
+
+class Kind(StrEnum):
+    """Which of the three facts a lamp tells."""
+
+    REPORTING = "reporting"
+    PROGRESS = "progress"
+    DEADLINE = "deadline"
+
+
+SHAPES = {Color.GREEN: "●", Color.AMBER: "▲", Color.RED: "■", Color.BLUE: "◆", Color.GREY: "○"}
+KIND_LABELS = {Kind.REPORTING: "报送", Kind.PROGRESS: "进度", Kind.DEADLINE: "时限"}
+
+# The general word of each colour, for filters and totals; a lamp itself may say it more precisely.
+CHOICES = {
+    Kind.PROGRESS: {
+        Color.RED: "滞后",
+        Color.AMBER: "关注",
+        Color.GREEN: "正常",
+        Color.BLUE: "已办结",
+        Color.GREY: "未填",
+    },
+    Kind.REPORTING: {
+        Color.RED: "逾期未报",
+        Color.AMBER: "关注",
+        Color.GREEN: "已按时报送",
+        Color.GREY: "未到期",
+    },
+    Kind.DEADLINE: {
+        Color.RED: "已超期",
+        Color.AMBER: "临近",
+        Color.GREEN: "正常",
+        Color.BLUE: "已办结",
+        Color.GREY: "未定",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """One lamp: which fact, its colour, and the word printed beside the shape."""
+
+    kind: Kind
+    color: Color
+    word: str
+
+    @property
+    def shape(self) -> str:
+        """The sign that tells the colour in black and white."""
+        return SHAPES[self.color]
+
+    @property
+    def label(self) -> str:
+        """The fact's name: 报送, 进度 or 时限."""
+        return KIND_LABELS[self.kind]
+
+    def __str__(self):
+        return f"{self.shape}{self.word}"
+
+
+# --- expected progress -------------------------------------------------------------------------------------
+
+
+def _months(day: date) -> Fraction:
+    """Return the moment before `day` begins in months, a part month by its days."""
+    return day.year * 12 + day.month + Fraction(day.day - 1, monthrange(day.year, day.month)[1])
+
+
+def expected_percent(start_on: date, end_on: date, as_of: date) -> Decimal:
+    """Return the share of the span gone by the end of `as_of`, 0 to 100: 1–10月 of a year is 83.3."""
+    tomorrow = timedelta(days=1)
+    begin, end = _months(start_on), _months(end_on + tomorrow)
+    share = (_months(as_of + tomorrow) - begin) / (end - begin)
+    tenths = Decimal(int(max(Fraction(0), min(Fraction(1), share)) * 100_000)) / 1000
+    return tenths.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+# --- the three lamps ---------------------------------------------------------------------------------------
+
+
+def is_finished(item_status: str, completion: Decimal | None = None) -> bool:
+    """Say whether an item is done: closed, or reported at 100%."""
+    return item_status == Item.Status.DONE or (item_status == Item.Status.ACTIVE and completion == 100)
+
+
+def is_counted(item_status: str) -> bool:
+    """Say whether an item counts in totals: suspended, cancelled and carried-over ones do not."""
+    return item_status in (Item.Status.ACTIVE, Item.Status.DONE)
+
+
+def progress_lamp(item_status: str, completion: Decimal | None, expected: Decimal | None) -> Lamp:
+    """Compare completion with what is expected; only an item under way can be behind."""
+    if is_finished(item_status, completion):
+        word = "已办结" if item_status == Item.Status.DONE else "已完成"
+        return Lamp(Kind.PROGRESS, Color.BLUE, word)
+    if item_status != Item.Status.ACTIVE:
+        return Lamp(Kind.PROGRESS, Color.GREY, Item.Status(item_status).label)
+    if completion is None or expected is None:
+        return Lamp(Kind.PROGRESS, Color.GREY, "未填")
+    gap = expected - completion
+    if gap > settings.PROGRESS_GAP_RED:
+        return Lamp(Kind.PROGRESS, Color.RED, "滞后")
+    if gap >= settings.PROGRESS_GAP_AMBER:
+        return Lamp(Kind.PROGRESS, Color.AMBER, "关注")
+    return Lamp(Kind.PROGRESS, Color.GREEN, "正常")
+
+
+def reporting_lamp(report: Report | None, today: date) -> Lamp:
+    """Say whether the report came in time; reads `report.period` and `report.item`. None: nothing is owed."""
+    if report is None:
+        return Lamp(Kind.REPORTING, Color.GREY, "无需报送")
+    period = report.period
+    if report.status == Report.Status.RETURNED:
+        return Lamp(Kind.REPORTING, Color.AMBER, "已退回")
+    if report.status != Report.Status.DRAFT:
+        sent = timezone.localdate(report.submitted_at) if report.submitted_at else period.due_on
+        if sent <= period.due_on:
+            return Lamp(Kind.REPORTING, Color.GREEN, "按时报送")
+        return Lamp(Kind.REPORTING, Color.AMBER, "宽限期内报送" if sent <= period.last_day else "补报")
+    if report.item.status != Item.Status.ACTIVE:
+        return Lamp(Kind.REPORTING, Color.GREY, "无需报送")
+    if today <= period.due_on:
+        return Lamp(Kind.REPORTING, Color.GREY, "未到期")
+    if today <= period.last_day:
+        return Lamp(Kind.REPORTING, Color.AMBER, "宽限期内")
+    return Lamp(Kind.REPORTING, Color.RED, "逾期未报")
+
+
+def deadline_lamp(
+    item_status: str, deadline: date | None, today: date, completion: Decimal | None = None
+) -> Lamp:
+    """Say how near the item's deadline is; a finished item cannot pass it any more."""
+    if is_finished(item_status, completion):
+        return Lamp(Kind.DEADLINE, Color.BLUE, "已办结" if item_status == Item.Status.DONE else "已完成")
+    if item_status != Item.Status.ACTIVE:
+        return Lamp(Kind.DEADLINE, Color.GREY, Item.Status(item_status).label)
+    if deadline is None:
+        return Lamp(Kind.DEADLINE, Color.GREY, "未定")
+    left = (deadline - today).days
+    if left < 0:
+        return Lamp(Kind.DEADLINE, Color.RED, f"超期{-left}天")
+    if left <= settings.DEADLINE_AMBER_DAYS:
+        return Lamp(Kind.DEADLINE, Color.AMBER, f"剩{left}天" if left else "今天到期")
+    return Lamp(Kind.DEADLINE, Color.GREEN, "正常")
+
+
+# --- the rules in words ------------------------------------------------------------------------------------
+
+
+def progress_rule() -> str:
+    """Return the rule of the progress lamp as printed under a table."""
+    amber, red = settings.PROGRESS_GAP_AMBER, settings.PROGRESS_GAP_RED
+    return (
+        "应达进度按计划期已过的月份占全部月份的比例计算。"
+        f"进度灯：完成率比应达进度低不到{amber}个百分点为●正常，低{amber}至{red}个百分点为▲关注，"
+        f"低{red}个百分点以上为■滞后；已办结或完成率100%为◆，未填、暂缓、已取消、结转为○。"
+    )
+
+
+def reporting_rule() -> str:
+    """Return the rule of the reporting lamp as printed under a table."""
+    return (
+        "报送灯：截止日前报送为●按时报送；宽限期内、逾期后补报、已退回未改好为▲；"
+        "过了宽限期仍未报为■逾期未报；未到截止日或无需报送为○。"
+    )
+
+
+def deadline_rule() -> str:
+    """Return the rule of the deadline lamp as printed under a table."""
+    days = settings.DEADLINE_AMBER_DAYS
+    return f"时限灯：离完成时限超过{days}天为●正常，{days}天以内为▲，已过时限未办结为■；没有写明时限为○未定。"
