@@ -1,0 +1,11 @@
+"""The template tags of bars, lamps and percentages."""
+
+from django import template
+
+from tracking import charts, dashboards
+
+register = template.Library()
+register.simple_tag(charts.completion_bar, name="completion_bar")
+register.simple_tag(charts.lamp_tag, name="lamp")
+register.simple_tag(charts.status_tag, name="status_tag")
+register.filter("percent", dashboards.percent)
