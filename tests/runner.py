@@ -1,6 +1,7 @@
 """Django's test runner with three additions: a summary that counts, no skipped tests, settings made for tests."""
 
 import json
+import logging
 import tempfile
 from pathlib import Path
 from unittest import TextTestResult
@@ -59,6 +60,7 @@ class Runner(DiscoverRunner):
         """Put the settings of tests on top."""
         super().setup_test_environment(**kwargs)
         self.overridden.enable()
+        logging.getLogger("django.request").setLevel("ERROR")  # 403 and 404 are what many tests ask for
 
     def teardown_test_environment(self, **kwargs):
         """Take the settings of tests off again."""
