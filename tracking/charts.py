@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .dashboards import percent
 from .lamps import Lamp
+from .percent import percent_text
 
 _BAR = (
     '<span class="bar"><svg role="img" aria-label="{}" viewBox="0 0 100 10" width="84" height="10" '
@@ -17,14 +17,18 @@ _BAR = (
 
 def completion_bar(value: Decimal | None, expected: Decimal | None = None) -> SafeString:
     """Draw a completion rate as a bar with a mark where it is expected to be; None is 未填, not an empty 0."""
-    sentence = "完成率" + percent(value) + (f"，应达{percent(expected)}" if expected is not None else "")
+    sentence = (
+        "完成率" + percent_text(value) + (f"，应达{percent_text(expected)}" if expected is not None else "")
+    )
     fill = format_html('<rect class="bar-fill" x="0" y="0" width="{}" height="10"/>', value) if value else ""
     mark = (
         format_html('<rect class="bar-mark" x="{}" y="0" width="1.6" height="10"/>', _mark(expected))
         if expected
         else ""
     )
-    return format_html(_BAR, sentence, fill, mark, "missing" if value is None else "number", percent(value))
+    return format_html(
+        _BAR, sentence, fill, mark, "missing" if value is None else "number", percent_text(value)
+    )
 
 
 def _mark(expected: Decimal) -> Decimal:

@@ -27,6 +27,7 @@ from .lamps import (
     reporting_lamp,
 )
 from .models import Period, Report, TaskReport
+from .percent import percent_text
 
 HUNDRED = Decimal(100)
 
@@ -149,9 +150,11 @@ class BoardTotals:
             f"未达序时进度{self.behind}，未报{self.unreported}"
         )
         if self.average_completion is not None:
-            parts += f"；平均完成率{percent(self.average_completion)}"
+            parts += f"；平均完成率{percent_text(self.average_completion)}"
         if self.expected is not None:
-            parts += f"{'，' if self.average_completion is not None else '；'}应达{percent(self.expected)}"
+            parts += (
+                f"{'，' if self.average_completion is not None else '；'}应达{percent_text(self.expected)}"
+            )
         left_out = f"另有暂缓、已取消或结转{self.left_out}项，不计入。" if self.left_out else ""
         return f"{parts}。{left_out}"
 
@@ -199,6 +202,12 @@ class PlanBoard:
         """The rows shown, in the order of the plan."""
         return [row for section in self.sections for row in section.rows]
 
+    @property
+    def lagging(self) -> list[BoardRow]:
+        """The rows shown whose progress lamp is red, the furthest behind first."""
+        late = [row for row in self.rows if row.progress.color == Color.RED]
+        return sorted(late, key=lambda row: row.completion_percent)
+
     def only(self, keep: Callable[[BoardRow], bool]) -> "PlanBoard":
         """Return the board showing the rows `keep` says yes to; the totals stay."""
         return replace(self, sections=_by_section([row for row in self.rows if keep(row)]))
@@ -209,8 +218,14 @@ class PlanBoard:
 
 def default_period(plan: Plan, today: date) -> Period | None:
     """Return the latest period covering the plan that has opened; None when there is none."""
-    opened = Period.objects.covering(plan).exclude(status=Period.Status.UPCOMING)
-    return opened.filter(opens_on__lte=today).last() or opened.last()
+    return latest_opened(list(Period.objects.covering(plan)), today)
+
+
+def latest_opened(periods: list[Period], today: date) -> Period | None:
+    """Return the last of `periods` (oldest first) that has opened; None when there is none."""
+    opened = [period for period in periods if period.status != Period.Status.UPCOMING]
+    begun = [period for period in opened if period.opens_on <= today]
+    return (begun or opened or [None])[-1]
 
 
 def with_reports(items, period: Period | None):
@@ -227,14 +242,22 @@ def with_reports(items, period: Period | None):
     )
 
 
+def row_expected(item: Item, period: Period) -> Decimal:
+    """Return what is expected of `item` by the end of `period`: the elapsed share of its plan's span."""
+    return expected_percent(item.plan.start_on, item.plan.end_on, period.as_of)
+
+
 def plan_board(plan: Plan, period: Period | None, items, today: date) -> PlanBoard:
     """Build the board of `items` (an Item queryset of the plan, already scoped and filtered)."""
     expected = expected_percent(plan.start_on, plan.end_on, period.as_of) if period else None
-    rows = [_row(item, period, expected, today) for item in with_reports(items, period).order_by("position")]
+    rows = [
+        _row(item, plan, period, expected, today) for item in with_reports(items, period).order_by("position")
+    ]
     return PlanBoard(plan, period, expected, _by_section(rows), board_totals(rows, expected))
 
 
-def _row(item: Item, period: Period | None, expected: Decimal | None, today: date) -> BoardRow:
+def _row(item: Item, plan: Plan, period: Period | None, expected: Decimal | None, today: date) -> BoardRow:
+    item.plan = plan
     report = item.period_reports[0] if item.period_reports else None
     if report:
         report.item, report.period = item, period
@@ -289,10 +312,3 @@ def _average(values: list[Decimal]) -> Decimal | None:
     if not values:
         return None
     return (sum(values) / len(values)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-def percent(value: Decimal | None) -> str:
-    """Write a percentage as people do: 90% for 90.0, 83.3%; 未填 for None, which is not 0."""
-    if value is None:
-        return "未填"
-    return f"{value.quantize(Decimal('0.1')).normalize():f}%"

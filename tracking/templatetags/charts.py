@@ -2,10 +2,11 @@
 
 from django import template
 
-from tracking import charts, dashboards
+from tracking import charts
+from tracking.percent import percent_text
 
 register = template.Library()
 register.simple_tag(charts.completion_bar, name="completion_bar")
 register.simple_tag(charts.lamp_tag, name="lamp")
 register.simple_tag(charts.status_tag, name="status_tag")
-register.filter("percent", dashboards.percent)
+register.filter("percent", percent_text)

@@ -1,0 +1,134 @@
+"""The board's filter: one plain GET form for the page and every export of it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+
+from workplans.models import Item, Office, Plan, Section
+
+from . import lamps
+from .dashboards import BoardRow, PlanBoard, latest_opened, plan_board
+from .lamps import Kind
+from .models import Period, Report
+
+
+def lamp_choices(kind: Kind) -> list[tuple[str, str]]:
+    """Return the colours of one lamp as choices, shape and word."""
+    return [(color.value, f"{lamps.SHAPES[color]}{word}") for color, word in lamps.CHOICES[kind].items()]
+
+
+class BoardFilter(django_filters.FilterSet):
+    """Which items of a plan the board shows.
+
+    Office, section and text narrow the queryset. The lamps are computed, so `keeps` decides on them row by row,
+    after the totals are counted: the counts beside the lamps stay what one click would show.
+    """
+
+    q = django_filters.CharFilter(
+        label="文字",
+        method="by_text",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "编号、标题、内容、困难"}),
+    )
+    office = django_filters.ChoiceFilter(label="科室", method="by_office", empty_label="全部科室")
+    section = django_filters.ChoiceFilter(label="板块", empty_label="全部板块")
+    progress = django_filters.ChoiceFilter(
+        label="进度灯", method="by_row", empty_label="全部", choices=lamp_choices(Kind.PROGRESS)
+    )
+    reporting = django_filters.ChoiceFilter(
+        label="报送灯", method="by_row", empty_label="全部", choices=lamp_choices(Kind.REPORTING)
+    )
+
+    class Meta:
+        model = Item
+        fields: list[str] = []
+
+    def __init__(self, data, queryset, *, plan: Plan, period: Period | None):
+        super().__init__(data, queryset)
+        self.plan, self.period = plan, period
+        named = Q(assignments__item__plan=plan) | Q(reported_items__plan=plan)
+        offices = Office.objects.filter(named, organization_id=plan.organization_id).distinct()
+        self.filters["office"].extra["choices"] = [(o.pk, o.name) for o in offices.order_by("position", "pk")]
+        sections = Section.objects.filter(plan=plan).order_by("position")
+        self.filters["section"].extra["choices"] = [(s.pk, str(s)) for s in sections]
+
+    def by_office(self, queryset, name, value):
+        """Keep the items an office leads, answers for, supports or reports."""
+        return queryset.filter(
+            Q(reporting_office=value)
+            | Exists(Office.objects.filter(pk=value, assignments__item=OuterRef("pk")))
+        )
+
+    def by_text(self, queryset, name, value):
+        """Keep the items in which every word occurs: number, title, body, or the difficulties of the period."""
+        for word in value.split():
+            own = Q(number__icontains=word) | Q(title__icontains=word) | Q(body__icontains=word)
+            queryset = queryset.filter(own | Exists(self._difficulties(word)))
+        return queryset
+
+    def _difficulties(self, word):
+        told = Q(difficulties__icontains=word) | Q(task_reports__difficulties__icontains=word)
+        return Report.objects.filter(told, item=OuterRef("pk"), period=self.period)
+
+    def by_row(self, queryset, name, value):
+        """Leave a computed value to `keeps`."""
+        return queryset
+
+    def keeps(self, row: BoardRow) -> bool:
+        """Say whether the lamps of `row` are those asked for."""
+        asked = self.chosen
+        return all(
+            not asked.get(kind.value) or getattr(row, kind.value).color == asked[kind.value]
+            for kind in (Kind.PROGRESS, Kind.REPORTING)
+        )
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What the user asked for, by name; what is not among the choices is left out."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    @property
+    def sentence(self) -> str:
+        """The filter in words, for print and for the sheet; "" where nothing is chosen."""
+        words = []
+        for name, value in self.chosen.items():
+            field = self.form.fields[name]
+            labels = {str(key): label for key, label in getattr(field, "choices", [])}
+            words.append(f"{field.label}：{labels.get(value, value)}")
+        return "；".join(words)
+
+
+@dataclass(frozen=True)
+class FilteredBoard:
+    """A board as asked for, with the filter and the periods it was asked through."""
+
+    board: PlanBoard
+    filter: BoardFilter
+    periods: list[Period]
+
+
+def board_for(params, plan: Plan, user, today: date) -> FilteredBoard:
+    """Build the board the GET parameters `params` ask for; the page and the exports of it call this.
+
+    `plan` is one the user may read. A period that is none of the plan's answers 404.
+    """
+    periods = list(Period.objects.visible_to(user).covering(plan))
+    period = chosen_period(periods, params.get("period", ""), today)
+    items = Item.objects.visible_to(user).filter(plan=plan)
+    asked = BoardFilter(params, items, plan=plan, period=period)
+    board = plan_board(plan, period, asked.qs, today)
+    return FilteredBoard(board.only(asked.keeps), asked, periods)
+
+
+def chosen_period(periods: list[Period], value: str, today: date) -> Period | None:
+    """Return the period with the id `value`, the default one where none is named."""
+    if not value:
+        return latest_opened(periods, today)
+    found = next((period for period in periods if str(period.pk) == value), None)
+    if found is None:
+        raise Http404("没有这个填报期。")
+    return found

@@ -1,0 +1,75 @@
+"""Pages of progress: get (scoped), bind, call one verb, render."""
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from workplans import access
+from workplans.models import Assignment, Item, Plan
+
+from . import lamps
+from .dashboards import TOTALS_RULE, row_expected
+from .filters import board_for
+from .lamps import deadline_lamp, progress_lamp, reporting_lamp
+from .models import Report, TaskReport
+
+
+@require_safe
+def plan_board(request, pk):
+    """Show every item of one plan in one period: how far, who is late, what is in the way."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("organization"), pk=pk)
+    shown = board_for(request.GET, plan, request.user, timezone.localdate())
+    context = {
+        "plan": plan,
+        "board": shown.board,
+        "filter": shown.filter,
+        "periods": shown.periods,
+        "editable": _editable(request.user, [row.report for row in shown.board.rows if row.report]),
+        "rules": [TOTALS_RULE, lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule()],
+        "may_assign": access.supervises(request.user, plan) is None,
+    }
+    return render(request, "tracking/plan_board.html", context)
+
+
+@require_safe
+def item_page(request, pk):
+    """Show one item: its text, offices, deadline, and what was reported, the newest period first."""
+    today = timezone.localdate()
+    item = get_object_or_404(_item_with_reports(Item.objects.visible_to(request.user)), pk=pk)
+    reports = list(item.reports.all())
+    entries = []
+    for report in reports:
+        expected = row_expected(item, report.period)
+        entries.append(
+            {
+                "report": report,
+                "expected": expected,
+                "progress": progress_lamp(item.status, report.completion_percent, expected),
+                "reporting": reporting_lamp(report, today),
+            }
+        )
+    context = {
+        "item": item,
+        "entries": entries,
+        "deadline": deadline_lamp(item.status, item.deadline, today),
+        "editable": _editable(request.user, reports),
+        "may_change": access.refusal(request.user, "change", Item, item) is None,
+        "rules": [lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule()],
+    }
+    return render(request, "tracking/item_page.html", context)
+
+
+def _item_with_reports(items):
+    reports = Report.objects.select_related("period", "saved_by").order_by("-period__as_of")
+    task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
+    return items.select_related("plan__organization", "section", "reporting_office").prefetch_related(
+        "tasks",
+        Prefetch("assignments", Assignment.objects.select_related("office").order_by("position", "pk")),
+        Prefetch("reports", reports.prefetch_related(Prefetch("task_reports", task_reports))),
+    )
+
+
+def _editable(user, reports) -> set[int]:
+    """Return the ids of the reports the user may fill in now."""
+    return {report.pk for report in reports if access.refusal(user, "change", Report, report) is None}
