@@ -82,8 +82,8 @@ def install(requirements, announce):
     ) as pip:
         for line in pip.stdout:
             last.append(line)
-            if line.startswith("Collecting "):
-                announce(f"  + {line.split()[1]}")
+            if line.startswith(("Collecting ", "Processing ")):
+                announce(f"  + {Path(line.split()[1]).name}")
             elif line.startswith("Installing collected packages"):
                 announce("  …")
     if pip.returncode:
