@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 
 from workplans import access
@@ -17,11 +18,17 @@ class BureauAdminSite(admin.AdminSite):
     index_title = "数据管理"
     site_url = "/"
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.disable_action("delete_selected")  # rows are deleted one by one, after looking at them
+
     def has_permission(self, request):
         """Say whether the user of `request` may enter the admin at all."""
         return access.enter_refusal(request.user) is None
 
     def login(self, request, extra_context=None):
-        """Send to the one sign-in page, and back afterwards."""
+        """Send to the one sign-in page, and back afterwards; who is signed in but holds no 任职 is told so."""
+        if request.user.is_authenticated:
+            raise PermissionDenied(access.enter_refusal(request.user))
         target = request.GET.get("next") or request.get_full_path()
         return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': target})}")

@@ -4,10 +4,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from workplans import access
+from workplans.history import write_history
 from workplans.models import Item, Task
 
 from .models import Period, Report, TaskReport
-from .recording import write_history
 
 NEXT_STATUS = {
     Period.Status.UPCOMING: Period.Status.OPEN,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from workplans import access
+from workplans.history import write_history
 
 from .models import Report, TaskReport
 
@@ -80,11 +81,3 @@ def _changed_tasks(report, task_texts):
         if new:
             changed.append(task_report)
     return changed
-
-
-def write_history(rows, *, by, now, reason="", created=False):
-    """Write one history row for each of `rows` (all of one model), which bulk statements leave out."""
-    if rows:
-        type(rows[0]).history.bulk_history_create(
-            rows, update=not created, default_user=by, default_date=now, default_change_reason=reason or None
-        )

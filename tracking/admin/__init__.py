@@ -1,0 +1,5 @@
+"""Admin of how it goes."""
+
+from . import period, report
+
+__all__ = ["period", "report"]

@@ -1,0 +1,60 @@
+"""Admin of periods."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from tracking import periods
+from tracking.models import Period
+from workplans.admin.base import ScopedAdmin
+
+
+@admin.register(Period)
+class PeriodAdmin(ScopedAdmin):
+    """填报期: opened, closed and archived by actions."""
+
+    list_display = ["label", "organization", "as_of", "opens_on", "due_on", "grace_days", "status"]
+    list_filter = ["organization", "year", "status"]
+    list_select_related = ["organization"]
+    search_fields = ["label"]
+    readonly_fields = ["status"]
+    actions = ["open_selected", "close_selected", "archive_selected"]
+
+    def has_delete_permission(self, request, obj=None):
+        """A period that has reports stays."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.reports.exists())
+
+    @admin.action(description="开启填报期（为每个推进中的事项建立进展报告）", permissions=["change"])
+    def open_selected(self, request, queryset):
+        """Open the selected periods."""
+        now = timezone.now()
+        for period in queryset:
+            self._attempt(
+                request,
+                period,
+                lambda period: f"已开启，新建 {periods.open_period(period, by=request.user, now=now)} 份进展报告。",
+            )
+
+    @admin.action(description="截止填报期", permissions=["change"])
+    def close_selected(self, request, queryset):
+        """Close the selected periods."""
+        self._move(request, queryset, Period.Status.CLOSED)
+
+    @admin.action(description="归档填报期（此后不能再改）", permissions=["change"])
+    def archive_selected(self, request, queryset):
+        """Archive the selected periods."""
+        self._move(request, queryset, Period.Status.ARCHIVED)
+
+    def _move(self, request, queryset, status):
+        for period in queryset:
+            self._attempt(
+                request,
+                period,
+                lambda period: periods.move_period(period, status, by=request.user) or f"{status.label}。",
+            )
+
+    def _attempt(self, request, period, step):
+        try:
+            self.message_user(request, f"填报期“{period}”：{step(period)}", messages.SUCCESS)
+        except (periods.WrongStatus, PermissionDenied) as refused:
+            self.message_user(request, str(refused), messages.ERROR)

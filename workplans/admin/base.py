@@ -1,0 +1,113 @@
+"""The bases every admin class inherits: rows scoped, rights asked of `access.py`.
+
+The skin stays a choice because admin classes import their bases from here only (DESIGN 11).
+"""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from simple_history.admin import SimpleHistoryAdmin
+
+from workplans import access
+
+
+class AccessMixin:
+    """Answers the admin's questions about rights from `access.py`, for forms and inlines alike."""
+
+    def _allowed(self, request, action, obj=None):
+        return access.refusal(request.user, action, self.model, obj) is None
+
+    def has_module_permission(self, request):
+        """Say whether the model shows on the index page."""
+        return self._allowed(request, "view")
+
+    def has_view_permission(self, request, obj=None):
+        """Say whether the user may read."""
+        return self._allowed(request, "view", obj)
+
+    def has_add_permission(self, request, obj=None):
+        """Say whether the user may add rows; for an inline `obj` is its parent."""
+        return self._allowed(request, "add")
+
+    def has_change_permission(self, request, obj=None):
+        """Say whether the user may change this row."""
+        return self._allowed(request, "change", obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Say whether the user may delete this row."""
+        return self._allowed(request, "delete", obj)
+
+    def get_queryset(self, request):
+        """Scope the rows."""
+        queryset = super().get_queryset(request)
+        return queryset.visible_to(request.user) if hasattr(queryset, "visible_to") else queryset
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Scope the choices of a foreign key."""
+        model = db_field.remote_field.model
+        if "queryset" not in kwargs and hasattr(model.objects.all(), "visible_to"):
+            kwargs["queryset"] = model.objects.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ScopedAdmin(AccessMixin, admin.ModelAdmin):
+    """Base of every admin class."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+
+    def get_changeform_initial_data(self, request):
+        """Fill in the organization where the user supervises just one."""
+        initial = super().get_changeform_initial_data(request)
+        supervised = access.standing(request.user).supervised
+        if len(supervised) == 1:
+            initial.setdefault("organization", next(iter(supervised)))
+        return initial
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Answer 404 for a row that is not there or not the user's to see."""
+        raise Http404
+
+    def save_model(self, request, obj, form, change):
+        """Ask again for the row as it would be stored: nobody moves a row to where he has no rights."""
+        if refused := access.refusal(request.user, "change" if change else "add", self.model, obj):
+            raise PermissionDenied(refused)
+        super().save_model(request, obj, form, change)
+
+
+class HistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):
+    """Base of the admin classes whose model keeps field history: to be read, never to be put back."""
+
+    def history_view(self, request, object_id, extra_context=None):
+        """List the history of a row the user may read."""
+        self._visible_or_404(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """Show one former version."""
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied("历史只能查看，不能改动。")
+        self._visible_or_404(request, object_id)
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def _visible_or_404(self, request, object_id):
+        if not object_id.isdecimal() or not self.get_queryset(request).filter(pk=object_id).exists():
+            raise Http404
+
+
+class ScopedInline(AccessMixin, admin.TabularInline):
+    """Base of every inline: its rights are those of the row it stands in."""
+
+    extra = 0
+    show_change_link = False
+
+    def _allowed(self, request, action, obj=None):
+        if action == "view":
+            return True
+        parent_action = "change" if obj is not None else "add"
+        return access.refusal(request.user, parent_action, self.parent_model, obj) is None
+
+    def has_add_permission(self, request, obj=None):
+        """Say whether rows may be added: whether the parent may be changed."""
+        return self._allowed(request, "add", obj)

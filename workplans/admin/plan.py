@@ -1,0 +1,118 @@
+"""Admin of source documents, plans, sections, items and tasks."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from workplans.models import Assignment, Item, Office, Plan, Section, SourceDocument, Task
+
+from .base import HistoryAdmin, ScopedAdmin, ScopedInline
+
+
+@admin.register(SourceDocument)
+class SourceDocumentAdmin(ScopedAdmin):
+    """来源文件: to be read and downloaded."""
+
+    list_display = ["name", "organization", "kind", "uploaded_by", "uploaded_at", "download"]
+    list_filter = ["organization", "kind"]
+    list_select_related = ["organization", "uploaded_by"]
+    search_fields = ["name", "text"]
+    fields = ["name", "organization", "kind", "encoding", "sha256", "uploaded_by", "uploaded_at", "download", "text"]
+    readonly_fields = ["download"]
+
+    def get_queryset(self, request):
+        """Leave the bytes in the database."""
+        return super().get_queryset(request).defer("content")
+
+    @admin.display(description="原文件")
+    def download(self, document):
+        """Link to the file as it came."""
+        return format_html('<a href="{}">下载</a>', reverse("workplans:source_download", args=[document.pk]))
+
+
+class SectionInline(ScopedInline):
+    """A plan's sections."""
+
+    model = Section
+    fields = ["position", "ordinal", "title"]
+
+
+@admin.register(Plan)
+class PlanAdmin(ScopedAdmin):
+    """工作计划."""
+
+    list_display = ["title", "organization", "year", "document_number", "status", "board"]
+    list_filter = ["organization", "year", "status", "kind"]
+    list_select_related = ["organization"]
+    search_fields = ["title", "document_number"]
+    readonly_fields = ["source"]
+    inlines = [SectionInline]
+
+    @admin.display(description="看板")
+    def board(self, plan):
+        """Link to the plan's dashboard."""
+        return format_html('<a href="{}">打开看板</a>', reverse("tracking:plan_board", args=[plan.pk]))
+
+
+@admin.register(Section)
+class SectionAdmin(ScopedAdmin):
+    """板块."""
+
+    list_display = ["__str__", "plan", "position"]
+    list_filter = ["plan"]
+    list_select_related = ["plan"]
+    search_fields = ["title", "text"]
+
+
+class AssignmentInline(ScopedInline):
+    """An item's offices."""
+
+    model = Assignment
+    fields = ["office", "role", "position"]
+
+
+class TaskInline(ScopedInline):
+    """An item's tasks."""
+
+    model = Task
+    fields = ["position", "group", "title"]
+
+
+@admin.register(Item)
+class ItemAdmin(HistoryAdmin):
+    """工作事项."""
+
+    list_display = ["number", "title", "plan", "reporting_office", "deadline", "status"]
+    list_display_links = ["number", "title"]
+    list_filter = ["plan", "reporting_office", "status"]
+    list_select_related = ["plan", "reporting_office"]
+    search_fields = ["number", "title", "body"]
+    inlines = [AssignmentInline, TaskInline]
+    readonly_fields = ["source_line_start", "source_line_end"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Offer only offices that can report."""
+        if db_field.name == "reporting_office":
+            kwargs["queryset"] = Office.objects.visible_to(request.user).reporting().select_related("organization")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(HistoryAdmin):
+    """责任分工."""
+
+    list_display = ["item", "office", "role", "position"]
+    list_filter = ["office", "role"]
+    list_select_related = ["item", "office"]
+    search_fields = ["item__title", "office__name"]
+    raw_id_fields = ["item"]
+
+
+@admin.register(Task)
+class TaskAdmin(ScopedAdmin):
+    """分解任务."""
+
+    list_display = ["__str__", "item", "position"]
+    list_select_related = ["item"]
+    search_fields = ["title", "group"]
+    raw_id_fields = ["item"]

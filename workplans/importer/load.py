@@ -1,0 +1,219 @@
+"""Drafts to rows, in one transaction: the only part of the importer that knows Django.
+
+A feedback also makes periods and reports, which this app does not know: `tracking/importing.py` adds them.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+
+from workplans.history import write_history
+from workplans.models import Assignment, Item, Organization, Plan, Section, SourceDocument
+
+from .drafts import PlanDraft, Problem, Severity
+from .officebook import OfficeBook, assignments_of, reporting_office
+
+# A district's or county's bureau is known without its province and city: 上海市长宁区教育局 is 长宁区教育局.
+PARENT_PLACE = re.compile(r"^(?:.{2,4}?(?:省|自治区))?(?:.{2,7}?[市州盟])?(?=.{1,8}[区县市旗].*[局委])")
+
+
+class NotLoadable(Exception):
+    """The document cannot be stored; `problem` says why, where and how to mend it."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        super().__init__(problem.message)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came, and the text read from it."""
+
+    name: str
+    content: bytes
+    text: str
+    encoding: str
+
+    @property
+    def sha256(self) -> str:
+        """The digest by which the same file is known again."""
+        return SourceDocument.digest(self.content)
+
+
+@dataclass
+class Loaded:
+    """What storing a document did: `created` is False where the same file was stored before."""
+
+    source: SourceDocument
+    plan: Plan | None
+    created: bool
+    problems: list[Problem] = field(default_factory=list)
+
+
+def refuse(message, hint, text="", line=None):
+    """Raise NotLoadable with an error that names the place."""
+    raise NotLoadable(Problem(line, text, message, hint, Severity.ERROR))
+
+
+def organization_for(draft, name=None):
+    """Return the organization a document belongs to, and the problems met: the one called `name`, else the issuer's.
+
+    An issuer never met before becomes a new organization, with a warning; an unknown `name` is refused.
+    """
+    wanted = name or draft.issuer
+    if not wanted:
+        refuse("文件里没有找到印发机关，不知道它属于哪个单位。", "请在导入时指明单位（命令行用 --organization）。")
+    known = next((o for o in Organization.objects.all() if o.called(wanted)), None)
+    if known:
+        return known, []
+    if name:
+        names = "、".join(Organization.objects.values_list("name", flat=True)) or "（还没有单位）"
+        refuse(f"没有名为“{name}”的单位。", f"现有单位：{names}。请核对名称，或先在“单位”中添加。", name)
+    short = PARENT_PLACE.sub("", wanted) or wanted
+    aliases = [wanted] if short != wanted else []
+    problem = Problem(None, wanted, f"单位“{short}”是第一次出现，已新建。", "请系统管理员核对单位名称。")
+    return Organization.objects.create(name=short, aliases=aliases), [problem]
+
+
+def stored_before(organization, upload) -> SourceDocument | None:
+    """Return the source document of the same bytes, if the organization has it."""
+    return SourceDocument.objects.filter(organization=organization, sha256=upload.sha256).first()
+
+
+def store_source(organization, upload, kind, by) -> SourceDocument:
+    """Keep the file as it came."""
+    return SourceDocument.objects.create(
+        organization=organization,
+        name=upload.name,
+        kind=kind,
+        content=upload.content,
+        sha256=upload.sha256,
+        encoding=upload.encoding,
+        text=upload.text,
+        uploaded_by=by,
+    )
+
+
+@transaction.atomic
+def load_plan(draft: PlanDraft, upload: Upload, *, now, organization_name=None, by=None) -> Loaded:
+    """Store a plan with its sections, items, offices and assignments; the same file again changes nothing.
+
+    Raises NotLoadable where the draft has errors, no organization is found, or the plan exists from another file.
+    """
+    for problem in draft.errors:
+        raise NotLoadable(problem)
+    organization, problems = organization_for(draft, organization_name)
+    if source := stored_before(organization, upload):
+        return Loaded(source, source.plans.first(), created=False)
+    _refuse_second_plan(organization, draft)
+    source = store_source(organization, upload, SourceDocument.Kind.PLAN, by)
+    plan = _create_plan(organization, draft, source)
+    book = OfficeBook(organization)
+    book.enter(_names_with_lines(draft))
+    items = _create_items(plan, draft, book, now=now, by=by)
+    problems += book.problems + _without_office(draft)
+    return Loaded(source, plan, True, problems + ([] if items else [_no_items()]))
+
+
+def _refuse_second_plan(organization, draft):
+    if Plan.objects.filter(organization=organization, year=draft.year, title=draft.title).exists():
+        refuse(
+            f"{organization}{draft.year}年度已有《{draft.title}》，但不是同一份文件。",
+            "如果这是修订稿，请先把已有的计划改名或删除后再导入；如果是误选，请换一份文件。",
+            draft.title,
+        )
+
+
+def _create_plan(organization, draft, source):
+    start_on = draft.start_on or date(draft.year, 1, 1)
+    end_on = draft.end_on or date(draft.year, 12, 31)
+    whole_year = (end_on - start_on).days > 200
+    return Plan.objects.create(
+        organization=organization,
+        title=draft.title,
+        document_number=draft.document_number or "",
+        year=draft.year,
+        kind=Plan.Kind.ANNUAL if whole_year else Plan.Kind.HALF_YEAR,
+        start_on=start_on,
+        end_on=end_on,
+        issuer=draft.issuer or "",
+        issued_on=draft.issued_on,
+        preamble=draft.preamble,
+        closing=draft.closing,
+        status=Plan.Status.ISSUED,
+        source=source,
+    )
+
+
+def _names_with_lines(draft):
+    names = {}
+    for item in draft.items:
+        for name in item.offices:
+            names.setdefault(name, item.line)
+    return names
+
+
+def _create_items(plan, draft, book, *, now, by):
+    sections = Section.objects.bulk_create(
+        [
+            Section(plan=plan, position=n, ordinal=s.ordinal or "", title=s.title, text=s.text)
+            for n, s in enumerate(draft.sections, start=1)
+        ]
+    )
+    drafts = [
+        (section, item)
+        for section, s in zip(sections, draft.sections, strict=True)
+        for item in s.items
+    ]
+    items = Item.objects.bulk_create(
+        [_item(plan, section, item, n, book) for n, (section, item) in enumerate(drafts, start=1)]
+    )
+    assignments = Assignment.objects.bulk_create(
+        [
+            assignment
+            for item, (_, item_draft) in zip(items, drafts, strict=True)
+            for assignment in assignments_of(item, item_draft, book)
+        ]
+    )
+    reason = f"导入 {plan.source.name}"
+    write_history(items, by=by, now=now, reason=reason[:100], created=True)
+    write_history(assignments, by=by, now=now, reason=reason[:100], created=True)
+    return items
+
+
+def _item(plan, section, draft, position, book):
+    return Item(
+        plan=plan,
+        section=section,
+        position=position,
+        number=draft.number,
+        level2=draft.level2 or "",
+        title=draft.title,
+        body=draft.body,
+        deadline=draft.deadline,
+        deadline_text=draft.deadline_text,
+        reporting_office=reporting_office(draft, book),
+        source_line_start=draft.line or None,
+        source_line_end=draft.last_line or draft.line or None,
+    )
+
+
+def _without_office(draft):
+    bare = [item for item in draft.items if not item.offices]
+    if not bare:
+        return []
+    which = "全部" if len(bare) == len(draft.items) else "、".join(item.number for item in bare[:10]) + " 等"
+    return [
+        Problem(
+            bare[0].line,
+            bare[0].title,
+            f"{which} {len(bare)} 个事项没有写明责任科室，暂由局办公室填报。",
+            "请在“工作事项”中指定填报科室。",
+        )
+    ]
+
+
+def _no_items():
+    return Problem(None, "", "这份计划里没有编号的工作事项。", "请核对原文；需要时在“工作事项”中手工添加。")
