@@ -142,6 +142,7 @@ class BlockDraft:
     kind: str
     text: str = ""
     line: int = 0
+    project: str = ""  # number of the project it belongs to, where the letter reports on several
 
 
 @dataclass
@@ -152,6 +153,7 @@ class TaskDraft:
     progress: str = ""
     difficulties: str = ""
     next_steps: str = ""
+    project: str = ""  # number of the project it belongs to, where the letter reports on several
 
 
 @dataclass

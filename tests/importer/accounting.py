@@ -1,0 +1,63 @@
+"""The rule that nothing of a document is lost, as assertions any importer test can use."""
+
+from collections import Counter
+
+from workplans.importer.drafts import PieceKind
+from workplans.importer.readers import is_ink
+
+TEXT_KINDS = (PieceKind.HEADING, PieceKind.ITEM, PieceKind.BODY)
+SIGNS = set("、.．。：:()（）〔〕第条项部分章节篇，,#")  # what numbers wear and what ends a title
+
+
+def ink(text):
+    """The characters of a text that are not white space."""
+    return "".join(character for character in text if is_ink(character))
+
+
+def words_of_plan(draft):
+    """Every text a plan's draft holds, each heading once."""
+    yield from (draft.title, draft.preamble, draft.closing)
+    for section in draft.sections:
+        yield from (section.ordinal or "", section.title, section.text)
+        level2 = None
+        for item in section.items:
+            if item.level2 != level2:
+                level2 = item.level2
+                yield level2 or ""
+            yield from (item.number, item.title, item.body)
+
+
+def words_of_feedback(draft):
+    """Every text a feedback's draft holds."""
+    yield from (draft.title, draft.preamble, draft.closing)
+    for project in draft.projects:
+        yield from (project.number, project.title, project.body)
+    for block in draft.blocks:
+        yield from (block.heading, block.text)
+
+
+def letters(texts):
+    """How often each character stands in texts, but for the signs around numbers, digits and numerals."""
+    return Counter(
+        character
+        for text in texts
+        for character in text
+        if is_ink(character) and character not in SIGNS and not is_numeral(character)
+    )
+
+
+def is_numeral(character):
+    """Whether a character may be part of a number before a heading."""
+    return character in "一二三四五六七八九十百零〇" or "①" <= character <= "⒛" or character.isdigit() or "㈠" <= character <= "㈩"
+
+
+class AccountingMixin:
+    def assert_accounted(self, text, drafts):
+        """The pieces give the text's characters in order, and what is text in them stands in the drafts."""
+        self.assertEqual("".join(ink(piece.text) for draft in drafts for piece in draft.pieces), ink(text))
+        for draft in drafts:
+            words = words_of_plan(draft) if draft.kind == "plan" else words_of_feedback(draft)
+            kept = letters(words)
+            cut = letters(piece.text for piece in draft.pieces if piece.kind in TEXT_KINDS)
+            self.assertEqual(cut - kept, Counter(), "in pieces but not in the draft")
+            self.assertEqual(kept - cut, Counter(), "in the draft but not in pieces")

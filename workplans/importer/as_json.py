@@ -1,0 +1,90 @@
+"""Drafts -> plain dictionaries with the keys of `import_document --json`."""
+
+from .drafts import Draft, FeedbackDraft, ItemDraft, PlanDraft, Problem, SectionDraft
+
+
+def drafts_to_json(draft: Draft) -> dict:
+    """One draft as a dictionary that `json.dumps` takes."""
+    common = {
+        "kind": draft.kind,
+        "document_number": draft.document_number,
+        "issuer": draft.issuer,
+        "title": draft.title,
+        "year": draft.year,
+        "issued_on": draft.issued_on.isoformat() if draft.issued_on else None,
+        "preamble": draft.preamble,
+        "closing": draft.closing,
+    }
+    own = plan_keys(draft) if isinstance(draft, PlanDraft) else feedback_keys(draft)
+    return common | own | {"problems": [problem_keys(problem) for problem in draft.problems]}
+
+
+def plan_keys(draft: PlanDraft) -> dict:
+    """What only a plan has."""
+    return {"sections": [section_keys(section) for section in draft.sections]}
+
+
+def section_keys(section: SectionDraft) -> dict:
+    """A section with its items in document order."""
+    return {
+        "ordinal": section.ordinal,
+        "title": section.title,
+        "text": section.text,
+        "items": [item_keys(item) for item in section.items],
+    }
+
+
+def item_keys(item: ItemDraft) -> dict:
+    """An item."""
+    return {
+        "number": item.number,
+        "title": item.title,
+        "level2": item.level2,
+        "body": item.body,
+        "offices": item.offices,
+        "lead_offices": item.lead_offices,
+        "support_offices": item.support_offices,
+        "deadline": item.deadline.isoformat() if item.deadline else None,
+        "line": item.line,
+    }
+
+
+def feedback_keys(draft: FeedbackDraft) -> dict:
+    """What only a feedback has."""
+    return {
+        "recipient": draft.recipient,
+        "period": draft.period,
+        "completion_percent": plain(draft.completion_percent),
+        "projects": [
+            {"number": project.number, "title": project.title, "completion_percent": plain(project.completion_percent)}
+            for project in draft.projects
+        ],
+        "blocks": [{"heading": block.heading, "kind": block.kind, "text": block.text} for block in draft.blocks],
+        "tasks": [
+            {
+                "path": task.path,
+                "progress": task.progress,
+                "difficulties": task.difficulties,
+                "next_steps": task.next_steps,
+            }
+            for task in draft.tasks
+        ],
+        "contacts": draft.contacts,
+        "phones": draft.phones,
+    }
+
+
+def plain(percent: float | None) -> float | int | None:
+    """A percentage without `.0`."""
+    return int(percent) if percent is not None and percent == int(percent) else percent
+
+
+def problem_keys(problem: Problem) -> dict:
+    """A problem."""
+    return {
+        "line": problem.line,
+        "text": problem.text,
+        "message": problem.message,
+        "hint": problem.hint,
+        "severity": str(problem.severity),
+    }

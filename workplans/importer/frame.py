@@ -1,0 +1,179 @@
+"""What stands around the text: letterhead, notice, title, signature, print lines, the site's navigation.
+
+`read_frame` takes the paragraphs of one document and tells head, body and tail apart; what it recognises it marks
+as furniture in the ledger. `issuer` prefers the signature, then the print line, the letterhead, the title.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from .dates import date_in
+from .drafts import PieceKind
+from .outline import RANK
+from .paragraphs import Paragraph
+from .passages import Ledger, Passage, unspaced
+from .patterns import CLOSING, HEAD, ORGAN_END, full_match
+
+TELLING_TITLE = re.compile(r"20\d\d|二[〇○零]|学年|学期|教育局|教体局|教委|关于|教育工作")
+QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
+OFFICE_SUFFIX = re.compile(r"(?:办公室|党政办|行政办|局办)$")
+LOOSE_FURNITURE = ("date", "date_cn", "month", "date_dots", "print_date", "print_date_cn")
+NOTICE_LINES = ("notice_title", "notice_title_end", "notice_text", "recipient", "attachment_list", "letterhead", "document_number")
+
+
+@dataclass
+class Frame:
+    """What the head and tail tell, and the paragraphs between them."""
+
+    title: str = ""
+    document_number: str | None = None
+    issuer: str | None = None
+    issued_on: date | None = None
+    recipient: str | None = None
+    body: list[Paragraph] = field(default_factory=list)
+    closing: list[Paragraph] = field(default_factory=list)
+    furniture: list[tuple[str, Paragraph]] = field(default_factory=list)
+
+    def named(self, *names: str) -> list[Paragraph]:
+        """Furniture of the given rows, in document order."""
+        return [paragraph for name, paragraph in self.furniture if name in names]
+
+
+def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
+    """Tell head, body and tail apart, marking the furniture."""
+    frame = Frame()
+    first = first_numbered(paragraphs)
+    head, rest = list(paragraphs[:first]), list(paragraphs[first:])
+    names = [name_in_head(paragraph) for paragraph in head]
+    start, end = title_lines(head, names)
+    for paragraph, name in zip(head[:start], names[:start], strict=True):
+        set_aside(frame, ledger, paragraph, name or "notice")
+    for paragraph in head[start:end]:
+        ledger.mark(paragraph.passage, PieceKind.HEADING)
+    frame.title = unspaced("".join(unspaced(paragraph.view) for paragraph in head[start:end]))
+    for paragraph, name in zip(head[end:], names[end:], strict=True):
+        if name in (None, "title", "label", "notice_text") or (name == "recipient" and frame.recipient):
+            frame.body.append(paragraph)
+        else:
+            set_aside(frame, ledger, paragraph, name)
+    frame.title = frame.title or title_of_notice(frame)
+    read_tail(rest, frame, ledger)
+    read_facts(frame)
+    return frame
+
+
+def set_aside(frame: Frame, ledger: Ledger, paragraph: Paragraph, name: str) -> None:
+    """Note a paragraph as furniture of the given name."""
+    ledger.mark(paragraph.passage, PieceKind.FURNITURE)
+    frame.furniture.append((name, paragraph))
+    if name == "recipient" and frame.recipient is None:
+        frame.recipient = paragraph.text.rstrip("：:")
+
+
+def first_numbered(paragraphs: Sequence[Paragraph]) -> int:
+    """Index of the first paragraph of the text that has a number; the lists of attachments are passed over."""
+    in_list = False
+    for index, paragraph in enumerate(paragraphs):
+        name = paragraph.furniture or full_match(HEAD, paragraph.view[:400])
+        if name == "attachment_list":
+            in_list = True
+        elif paragraph.kind in RANK and paragraph.kind != "bullet" and not in_list:
+            return index
+        elif paragraph.marker is None:
+            in_list = False
+    return len(paragraphs)
+
+
+def name_in_head(paragraph: Paragraph) -> str | None:
+    """The row a paragraph of the head is, None for plain text."""
+    if paragraph.furniture:
+        return paragraph.furniture
+    if paragraph.marker:
+        return "attachment_list"
+    return full_match(HEAD, paragraph.view) if len(paragraph.view) <= 600 else None
+
+
+def title_lines(head: Sequence[Paragraph], names: Sequence[str | None]) -> tuple[int, int]:
+    """The range of the paragraphs that are the plan's own title; empty at the end of the notice where it has none."""
+    candidates = [
+        index
+        for index, (paragraph, name) in enumerate(zip(head, names, strict=True))
+        if name in (None, "title") and not paragraph.ends and len(paragraph.view) <= 90
+    ]
+    titles = [index for index in candidates if names[index] == "title"]
+    telling = [index for index in titles if TELLING_TITLE.search(head[index].view)]
+    if not candidates or not (telling or titles or 0 in candidates):
+        end_of_notice = 1 + max((index for index, name in enumerate(names) if name in NOTICE_LINES), default=-1)
+        return end_of_notice, end_of_notice
+    last = telling[-1] if telling else (titles or candidates)[0]
+    start = last
+    while start - 1 in candidates and names[start - 1] != "title" and head[start - 1].view not in head[last].view:
+        start -= 1
+    if start and names[start - 1] == "organ" and re.match(r"\s?(?:20\d\d|二[〇○零]|关于)", head[start].view):
+        start -= 1
+    end = last + 1
+    if end < len(head) and re.fullmatch(r"\([^()]{2,20}\)", head[end].view) and names[end] is None:
+        end += 1
+    return start, end
+
+
+def title_of_notice(frame: Frame) -> str:
+    """The title a notice gives its plan: what it prints, or else the notice's own."""
+    lines = frame.named("notice_title", "notice_title_end", "notice")
+    text = unspaced("".join(unspaced(paragraph.view) for paragraph in lines))
+    match = QUOTED_TITLE.search(text)
+    return match.group(1) if match else text
+
+
+def read_tail(rest: list[Paragraph], frame: Frame, ledger: Ledger) -> None:
+    """Set aside signature, dates and print lines; the last paragraphs that close the plan go to `closing`."""
+    last = max((index for index, paragraph in enumerate(rest) if paragraph.marker), default=-1)
+    is_single = last >= 0 and rest[last].ends and paragraphs_per_item(rest[: last + 1]) <= 1.2
+    in_list = False
+    for index, paragraph in enumerate(rest):
+        name = paragraph.furniture
+        if name is None and index > last:
+            name = full_match(HEAD, paragraph.view) if len(paragraph.view) <= 200 else None
+            name = name if name in ("organ", "attachment_list") else None
+        in_list = name == "attachment_list" or (in_list and paragraph.marker is not None)
+        if name or in_list:
+            set_aside(frame, ledger, paragraph, name or "attachment_list")
+        elif index > last and (frame.closing or is_single or full_match(CLOSING, paragraph.view[:500])):
+            frame.closing.append(paragraph)
+        else:
+            frame.body.append(paragraph)
+
+
+def paragraphs_per_item(paragraphs: Sequence[Paragraph]) -> float:
+    """How many paragraphs stand to a numbered one, on average."""
+    numbered = sum(1 for paragraph in paragraphs if paragraph.marker)
+    return sum(1 for paragraph in paragraphs if not paragraph.furniture) / numbered if numbered else 0.0
+
+
+def read_facts(frame: Frame) -> None:
+    """Document number, issuer and date from what was set aside."""
+    numbers = frame.named("document_number")
+    frame.document_number = unspaced(numbers[0].view) if numbers else None
+    signatures = [unspaced(paragraph.view).removesuffix("(盖章)") for paragraph in frame.named("organ")]
+    printed = [organ_of(paragraph) for paragraph in frame.named("print_date", "print_date_cn")]
+    letterheads = [unspaced(paragraph.view).removesuffix("文件") for paragraph in frame.named("letterhead")]
+    named = re.match(rf"(?:20\d\d年)?([^\d，《》]{{2,20}}?{ORGAN_END})", frame.title)
+    in_title = [named.group(1)] if named else []
+    organs = [organ for organ in (*signatures, *printed, *letterheads, *in_title) if organ]
+    frame.issuer = OFFICE_SUFFIX.sub("", organs[0]) or None if organs else None
+    dates = [date_in(paragraph.view) for paragraph in frame.named(*LOOSE_FURNITURE, "web_published")]
+    frame.issued_on = next((day for day in dates if day), None)
+
+
+def organ_of(paragraph: Paragraph) -> str:
+    """The organ named on a print line before its date."""
+    return unspaced(re.split(r"20\d\d|二[〇○零]", paragraph.view)[0])
+
+
+def mark_all(paragraphs: Sequence[Paragraph], ledger: Ledger, kind: PieceKind) -> list[Passage]:
+    """Mark paragraphs as one kind and return their passages."""
+    for paragraph in paragraphs:
+        ledger.mark(paragraph.passage, kind)
+    return [paragraph.passage for paragraph in paragraphs]

@@ -1,0 +1,219 @@
+"""Lines -> paragraphs: page numbers set aside, broken sentences joined, the marker in front of each read.
+
+Whether a line goes on in the next is decided from the document as a whole: does it break its lines at one width,
+does it indent its paragraphs, do the lines numbered in one way usually hold whole sentences.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .drafts import Line
+from .numerals import number_of
+from .passages import Passage, whole
+from .patterns import DIGIT_BEFORE_DIGIT, FURNITURE, MARKERS, full_match
+
+TERMINAL = re.compile(r"[。！？；!?…:][”’）)》】\]\s]*$|[）)】\]]\s*$")
+OPEN_END = re.compile(r"[，、,（(《“‘【—－-]\s*$")
+CANNOT_START = re.compile(r"[，。、；：！？）》”’】%)\]]")
+FULL_LINE_SLACK = 3  # a full line may be this much (in Chinese characters) short of the width
+
+
+@dataclass(frozen=True)
+class Marker:
+    """The number in front of a paragraph: its kind (a row of MARKERS), value, form as printed, and where it ends."""
+
+    kind: str
+    number: int | None
+    printed: str
+    end: int
+
+
+@dataclass
+class Paragraph:
+    """A paragraph: its passage, the marker in front of it, the row of FURNITURE it is."""
+
+    passage: Passage
+    marker: Marker | None = None
+    furniture: str | None = None
+    indent: int = 0
+    tail: str = field(default="", repr=False)  # view of its last line
+
+    @property
+    def view(self) -> str:
+        """The passage's view."""
+        return self.passage.view
+
+    @property
+    def line(self) -> int:
+        """Number of its first line."""
+        return self.passage.line
+
+    @property
+    def kind(self) -> str | None:
+        """Kind of its marker."""
+        return self.marker.kind if self.marker else None
+
+    @property
+    def content(self) -> Passage:
+        """The passage without its marker."""
+        return self.passage.cut(self.marker.end) if self.marker else self.passage
+
+    @cached_property
+    def ends(self) -> bool:
+        """Whether it ends like a sentence."""
+        return bool(TERMINAL.search(self.tail))
+
+    @cached_property
+    def text(self) -> str:
+        """Its words, marker included."""
+        return self.passage.text
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a document is set: the width its lines break at (None: they do not), whether paragraphs are indented."""
+
+    width: float | None
+    indented: bool
+    sentence_kinds: frozenset[str]  # kinds of marker whose lines usually hold whole sentences
+    repeated: frozenset[str]  # lines that stand more than once: headings
+
+
+def read_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+    """The document's paragraphs in order, furniture included; blank lines give none."""
+    entries = [paragraph for line in lines if (paragraph := first_reading(whole(line)))]
+    settle_decimals(entries)
+    layout = layout_of(entries)
+    paragraphs: list[Paragraph] = []
+    last: Paragraph | None = None  # the last paragraph that is not a page number
+    for entry in entries:
+        if last is not None and continues(last, entry, layout):
+            last.passage = last.passage + entry.passage
+            last.tail = entry.tail
+            last.__dict__.pop("ends", None)
+            last.__dict__.pop("text", None)
+            continue
+        paragraphs.append(entry)
+        if entry.furniture not in ("page_number", "page_of", "page_slash"):
+            last = entry
+    return paragraphs
+
+
+def first_reading(line: Passage) -> Paragraph | None:
+    """One line as a paragraph of its own, None where it is blank."""
+    stripped = line.view.strip()
+    if not stripped:
+        return None
+    lead = len(line.view) - len(line.view.lstrip())
+    passage = line.cut(lead, lead + len(stripped))
+    indent = int(width_of(line.raw[:lead].replace("\t", "    ")) * 2)
+    furniture = full_match(FURNITURE, stripped) if len(stripped) <= 300 else None
+    return Paragraph(passage, None if furniture else read_marker(stripped), furniture, indent, tail=stripped)
+
+
+def read_marker(view: str) -> Marker | None:
+    """The marker a line begins with; None where it begins with words."""
+    for pattern in MARKERS:
+        match = pattern.compiled.match(view)
+        if match:
+            return marker_from(match, pattern.name)
+    return None
+
+
+def marker_from(match: re.Match[str], kind: str) -> Marker:
+    """The marker a pattern found."""
+    printed = match.group(0).strip().rstrip("、.: ") if kind != "digit" else match.group(1)
+    return Marker(kind, number_of(match.group(1)), printed, match.end())
+
+
+def settle_decimals(entries: list[Paragraph]) -> None:
+    """Give `3.5所…` and `7.2023年…` a marker where the number is the next one, leave `2.0版` and `1.5万` alone."""
+    previous = None
+    upcoming = next_digit_numbers(entries)
+    for entry, following in zip(entries, upcoming, strict=True):
+        if entry.kind == "digit":
+            previous = entry.marker.number
+            continue
+        match = None if entry.marker or entry.furniture else DIGIT_BEFORE_DIGIT.compiled.match(entry.view)
+        if not match:
+            continue
+        number = number_of(match.group(1))
+        year_follows = re.match(r"20\d\d\s?[年-]", entry.view[match.end() :])
+        starts = number == 1 and previous != 1 and (following == 2 or year_follows)
+        goes_on = previous is not None and number == previous + 1 and (following in (None, 1, number + 1) or year_follows)
+        if starts or goes_on:
+            entry.marker = marker_from(match, "digit")
+            previous = number
+
+
+def next_digit_numbers(entries: list[Paragraph]) -> list[int | None]:
+    """For every entry, the number of the next one that is or may be numbered with digits."""
+    numbers: list[int | None] = []
+    following = None
+    for entry in reversed(entries):
+        numbers.append(following)
+        if entry.kind == "digit":
+            following = entry.marker.number
+        elif not entry.furniture and (match := DIGIT_BEFORE_DIGIT.compiled.match(entry.view)):
+            following = number_of(match.group(1))
+    return numbers[::-1]
+
+
+def width_of(text: str) -> float:
+    """Printed width in Chinese characters."""
+    return sum(1 if unicodedata.east_asian_width(character) in "WFA" else 0.5 for character in text)
+
+
+def layout_of(entries: Sequence[Paragraph]) -> Layout:
+    """What the document as a whole tells about its setting."""
+    texts = [entry for entry in entries if not entry.furniture]
+    kinds: dict[str, list[bool]] = defaultdict(list)
+    for entry in texts:
+        if entry.kind:
+            kinds[entry.kind].append("。" in entry.view[:-1])
+    counts = Counter(entry.view for entry in texts)
+    return Layout(
+        width=line_width(texts),
+        indented=sum(1 for entry in texts if entry.indent >= 2) * 10 >= len(texts) * 3,
+        sentence_kinds=frozenset(kind for kind, whole_ones in kinds.items() if sum(whole_ones) >= 0.8 * len(whole_ones)),
+        repeated=frozenset(view for view, count in counts.items() if count > 1),
+    )
+
+
+def line_width(entries: Sequence[Paragraph]) -> float | None:
+    """The width at which lines break, None where a line is a paragraph."""
+    widths = [width_of(entry.view) + entry.indent / 2 for entry in entries if not TERMINAL.search(entry.view)]
+    if len(widths) < 5:
+        return None
+    common, _ = Counter(round(width) for width in widths if width > 12).most_common(1)[0] if max(widths) > 12 else (0, 0)
+    full = sum(1 for width in widths if common - FULL_LINE_SLACK <= width <= common + 2)
+    longer = sum(1 for entry in entries if width_of(entry.view) > common + 4)
+    is_wrapped = 12 < common <= 60 and full >= 5 and full * 10 >= len(widths) * 3 and longer * 20 <= len(entries)
+    return float(common) if is_wrapped else None
+
+
+def continues(last: Paragraph, entry: Paragraph, layout: Layout) -> bool:
+    """Whether `entry` is the rest of the paragraph `last`."""
+    if last.furniture or entry.furniture or entry.marker:
+        return False
+    if CANNOT_START.match(entry.view) or OPEN_END.search(last.tail):
+        return True
+    if layout.indented and entry.indent >= 2:
+        return False
+    is_full = layout.width is not None and width_of(last.tail) + FULL_LINE_SLACK >= layout.width
+    if last.ends:
+        return layout.indented and is_full
+    if last.view in layout.repeated:
+        return False
+    return is_full if layout.width is not None else is_unfinished(last, layout)
+
+
+def is_unfinished(last: Paragraph, layout: Layout) -> bool:
+    """Whether a paragraph that does not end like a sentence was broken by a page: it is a sentence, not a heading."""
+    if "。" in last.view or len(last.view) > 60:
+        return True
+    return last.kind in layout.sentence_kinds and (len(last.view) >= 20 or "，" in last.view)

@@ -1,0 +1,72 @@
+"""The importer's door: a file's name and bytes in, drafts out.
+
+`parse_document` raises `UnreadableDocument` where the file gives no text; everything else that is wrong stands in the
+draft's problems, those of severity ERROR keeping it from being stored.
+"""
+
+import re
+from collections.abc import Sequence
+
+from .drafts import Draft, FeedbackDraft, Line, PieceKind, PlanDraft, Problem, Severity
+from .feedback import is_heading, kind_of_chapter, read_feedback
+from .frame import Frame, read_frame
+from .paragraphs import Paragraph, read_paragraphs
+from .passages import Ledger
+from .plan import read_plan
+from .readers import UnreadableDocument, is_ink, read_document
+
+__all__ = ["UnreadableDocument", "parse_document"]
+
+SURELY_FEEDBACK = re.compile(r"反馈|总结|小结|自评|自查|述职|汇报")
+FEEDBACK_TITLE = re.compile(r"(?:推进|完成|落实|进展|执行|开展|工作)情况|报告(?:\(.*\))?$")
+PLAN_TITLE = re.compile(r"(?:要点|计划|规划|意见|方案|安排|打算|分工|任务|清单|通知)(?:\(.*\))?$")
+
+
+def parse_document(name: str, content: bytes) -> list[PlanDraft | FeedbackDraft]:
+    """Read one file; a list of one draft, or of several where the file holds more than one plan."""
+    source = read_document(name, content)
+    paragraphs = read_paragraphs(source.lines)
+    return [parse_paragraphs(paragraphs, source.lines)]
+
+
+def parse_paragraphs(paragraphs: Sequence[Paragraph], lines: Sequence[Line]) -> PlanDraft | FeedbackDraft:
+    """Build one draft from the paragraphs of one document."""
+    ledger = Ledger(lines)
+    frame = read_frame(paragraphs, ledger)
+    draft = read_feedback(frame, ledger) if is_feedback(frame) else read_plan(frame, ledger)
+    draft.pieces = ledger.pieces()
+    draft.problems = sorted([*draft.problems, *problems_of(draft)], key=lambda problem: problem.line or 0)
+    return draft
+
+
+def is_feedback(frame: Frame) -> bool:
+    """Whether a document reports what was done: by its title, else by its chapters."""
+    title = frame.title
+    if SURELY_FEEDBACK.search(title):
+        return True
+    if PLAN_TITLE.search(title):
+        return False
+    kinds = {kind_of_chapter(p.content.view) for p in frame.body if is_heading(p) and p.kind in ("chinese", "chinese_bracket")}
+    return bool(FEEDBACK_TITLE.search(title)) or {"progress", "difficulties"} <= kinds
+
+
+def problems_of(draft: Draft) -> list[Problem]:
+    """What a person should look at in the whole draft."""
+    problems = [
+        Problem(piece.line, piece.text.strip(), "这段文字没有认出来。", "请核对它属于哪一项；导入后可在页面上补充。")
+        for piece in draft.pieces
+        if piece.kind is PieceKind.PROBLEM
+    ]
+    if is_empty(draft):
+        text = next((piece.text.strip() for piece in draft.pieces), "")
+        problems.append(
+            Problem(1, text, "没有找到工作事项。", "请确认这是一份工作计划或反馈：应有“一、”“1.”这样的编号。", Severity.ERROR)
+        )
+    return problems
+
+
+def is_empty(draft: Draft) -> bool:
+    """Whether nothing was found that could be kept."""
+    if isinstance(draft, FeedbackDraft):
+        return not any(is_ink(character) for block in draft.blocks for character in block.text)
+    return not any(section.items or section.text for section in draft.sections)

@@ -1,0 +1,115 @@
+"""The forms of lines the importer knows: one table, one row a form, one regular expression a row.
+
+The expressions are matched against a passage's `view`, in which digits, round brackets, colons, full stops between
+digits and white space have their half-width form; examples are as printed. Each example is matched by its own
+row: `tests/importer/test_patterns.py` goes through the table. Nothing here repeats a repetition, so that
+every row takes time in proportion to the line.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+CN = "[一二三四五六七八九十百零〇]"
+ORGAN_END = "(?:局|委|委员会|委办|办公室|政府|厅|党组|党委|党工委|领导小组|学校|中心|学院|集团)"
+TITLE_END = "(?:要点|计划|规划|意见|方案|安排|打算|分工|任务|清单|总结|小结|报告|反馈|情况|举措|措施|目标|表|思路|汇报|设想|纲要|项目)"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A named form of line with an example that must match."""
+
+    name: str
+    regex: str
+    example: str
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The expression, ready for use."""
+        return re.compile(self.regex)
+
+
+# Numbers before a heading, an item or a point: the group is the number, `name` the kind of marker.
+MARKERS = (
+    Pattern("part", rf"第\s?({CN}{{1,4}}|\d{{1,2}})\s?(?:部分|章|篇|节)(?:[、:\s]\s?|$)", "第一部分 总体要求"),
+    Pattern("article", rf"第\s?({CN}{{1,4}}|\d{{1,3}})\s?条[、:\s]?\s?", "第三条 加强校园安全管理"),
+    Pattern("chinese", rf"({CN}{{1,4}})\s?[、.](?!{CN}{{1,2}}(?:年级|线|类|等|级|期|年))\s?", "十二、加强队伍建设"),
+    Pattern("chinese_bracket", rf"[(〔]\s?({CN}{{1,4}})\s?[)〕][、.]?\s?", "（一）加强德育工作"),
+    Pattern("chinese_bracket", r"([㈠-㈩])[、.]?\s?", "㈠ 加强德育工作"),
+    Pattern("digit", r"(\d{1,3})\s?[.、]\s?(?!\d)", "21、推进民心工程"),
+    Pattern("digit", r"([⒈-⒛])\s?", "⒈加强德育工作"),
+    Pattern("digit_bracket", r"\(\s?(\d{1,3})\s?\)[、.]?\s?", "（1）高中"),
+    Pattern("digit_bracket", r"([⑴-⒇])\s?", "⑴ 高中"),
+    Pattern("half_bracket", r"(\d{1,3})\)\s?", "1）高中"),
+    Pattern("circled", r"([①-⑳㉑-㉟])\s?", "① 完成教材排查"),
+    Pattern("circled", r"([❶-❿])\s?", "❶ 完成教材排查"),
+    Pattern("bullet", r"()[▲△●■◆★◇□▪►➢✓✔]\s?", "▲推进课程建设"),
+    Pattern("bullet", r"()[-–—·•*○]\s(?=\S)", "· 推进课程建设"),
+)
+
+# A number that digits follow: a marker only where it fits the sequence (`3.5所`, `7.2023年`), else a decimal.
+DIGIT_BEFORE_DIGIT = Pattern("digit", r"(\d{1,3})\s?[.、]\s?(?=[1-9])", "7.2023年招生工作")
+
+# Lines that are never part of the text.
+FURNITURE = (
+    Pattern("page_number", r"[-—–―－_~·\s]*\d{1,4}[-—–―－_~·\s]*", "—  12  —"),
+    Pattern("page_of", r"第\s?\d{1,4}\s?页(?:[,，/\s]*共\s?\d{1,4}\s?页)?", "第 3 页 共 10 页"),
+    Pattern("page_slash", r"\d{1,4}\s?/\s?\d{1,4}", "3/10"),
+    Pattern("rule", r"[-—–―－_=*~·\s]{3,}", "————————"),
+    Pattern("letterhead", r"[^，。、:]{2,40}文\s*件", "上海市长宁区教育局文件"),
+    Pattern("document_number", r"[^\s，。、:]{1,12}\s*[〔\[【(]\s?20\d\d\s?[〕\]】)]\s?第?\s?\d{1,4}\s?号", "长教〔2023〕8号"),
+    Pattern("urgency", r"(?:特急|加急|平急|急件|内部资料.{0,20}|秘密.{0,10}|机密.{0,10})", "特急"),
+    Pattern("signer", r".{0,20}(?:签名|签字|签发人|盖章)\s?:.{0,20}", "主要领导确认并签名："),
+    Pattern("attachment_mark", r"附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*:?", "附件1"),
+    Pattern("that_is_all", r"特此(?:通知|报告|反馈|函告|函复|说明)。?", "特此通知。"),
+    Pattern("print_date", r"[^。]{0,60}20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?(?:印发|印)", "2024年3月4日印发"),
+    Pattern("print_date_cn", r"[^。]{0,60}二[〇○零Ｏ0].{2}年.{1,2}月.{1,3}日\s?(?:印发|印)", "二〇二四年三月四日印发"),
+    Pattern("date", r"\(?\s?20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?\)?", "2023年3月1日"),
+    Pattern("date_dots", r"20\d\d[-./]\d{1,2}[-./]\d{1,2}(?: \d\d:\d\d(?::\d\d)?)?", "2023-03-01"),
+    Pattern("date_cn", r"\(?\s?二[〇○零Ｏ0].{2}年.{1,2}月.{1,3}日\s?\)?", "二〇二三年三月一日"),
+    Pattern("month", r"20\d\d\s?年\s?\d{1,2}\s?月", "2023年3月"),
+    Pattern("contact", r"\(?联\s?系\s?人\s?:.{1,60}", "联系人：宗宏、黄丽灵"),
+    Pattern("phone", r"\(?(?:联系)?电\s?话\s?:.{1,60}", "联系电话：22050725、22050779"),
+    Pattern("copies", r"(?:抄\s?送|抄\s?报|主\s?送|分\s?送|发\s?送|主题词|印送)\s?:.{0,200}", "抄送：区委办、区府办"),
+    Pattern("copy_count", r"\(?共印\s?\d{1,5}\s?份\)?。?", "（共印50份）"),
+    Pattern("publicity", r"[(（]?此件\S{0,20}公开\S{0,10}[)）]?", "（此件公开发布）"),
+    Pattern("contents", r"目\s*(?:录|次)", "目  录"),
+    Pattern("contents_entry", r".{2,60}?[.…·]{3,}\s?\d{1,3}", "一、总体要求……………1"),
+    Pattern("web_path", r"(?:您?(?:的|所在|当前)*位置\s?:?\s?)?首页\s?(?:>|»|›|/|\|).{0,200}", "首页 > 政务公开 > 工作计划"),
+    Pattern("web_position", r"(?:您|你)?(?:现在|所在|当前)的?位置\s?:.{0,200}", "当前位置：首页 > 通知公告"),
+    Pattern("web_published", r"(?:发布|发文|成文|生成|更新)(?:日期|时间)\s?:.{0,120}", "发布日期：2024-03-01 来源：区教育局"),
+    Pattern("web_source", r"(?:信息|文章|稿件)?(?:来源|作者|责任编辑|编辑|浏览次数|浏览量|点击数|阅读次数|索引号|信息分类|发布机构|主题分类)\s?:.{0,120}", "来源：区教育局"),
+    Pattern("web_size", r"(?:【?\s?)?(?:字体|字号)\s?:.{0,60}", "字体：大 中 小"),
+    Pattern("web_action", r"(?:【|\[)?\s?(?:打印|关闭|收藏|分享|返回顶部|返回|下载|纠错)(?:本页|窗口|页面|到.{0,20})?(?:】|\])?(?:\s.{0,40})?", "打印本页 关闭窗口"),
+    Pattern("web_turn", r"(?:上一篇|下一篇|相关(?:链接|文章|附件|信息|新闻))\s?:?.{0,100}", "上一篇：关于召开会议的通知"),
+    Pattern("web_foot", r"(?:版权所有|主办单位|承办单位|网站标识码|技术支持|沪ICP备|.ICP备|.公网安备|网站地图|联系我们).{0,200}", "版权所有：区教育局"),
+)
+
+# Lines of the head: what stands before the text, from which title, recipient and issuer are read.
+HEAD = (
+    Pattern("notice_title", r"[^。]{0,60}关于(?:印发|下发|转发|发布|报送|公布)[^。]{0,120}", "长宁区教育局关于印发《2023年工作要点》的通知"),
+    Pattern("notice_title_end", r"《[^。]{2,80}》的(?:通知|函|报告)", "《虹口区教育局2022年工作要点》的通知"),
+    Pattern("recipient", r"[^。；]{2,80}:", "教育系统各单位："),
+    Pattern("notice_text", r".{0,200}?现将[^。]{0,120}(?:印发|下发|转发|发)给你们.{0,300}", "现将《工作要点》印发给你们，请认真贯彻执行。"),
+    Pattern("attachment_list", r"附\s*件\s*:.{1,200}", "附件：2023年长宁区教育局工作要点"),
+    Pattern("organ", rf"[^\d，。、:；《》]{{2,30}}{ORGAN_END}(?:\(盖章\))?", "长宁区教育局"),
+    Pattern("title", rf"[^。；:]{{2,90}}{TITLE_END}(?:\([^()]{{1,20}}\))?", "2023年长宁区教育局工作要点"),
+    Pattern("label", r"[^。；，]{1,12}:", "项目内容："),
+)
+
+# Lines after the last item that close the plan.
+CLOSING = (
+    Pattern("closing_besides", r"在做好(?:以上|上述).{0,300}", "在做好以上各项工作的同时，要认真做好信访等常规工作。"),
+    Pattern("closing_units", r"(?:各|全区各|区教育局各)(?:单位|学校|科室|部门|中小学|幼儿园)[^。]{0,60}(?:要|应|请).{0,300}", "各单位要高度重视，抓好落实。"),
+)
+
+PATTERNS = (*MARKERS, DIGIT_BEFORE_DIGIT, *FURNITURE, *HEAD, *CLOSING)
+
+
+def full_match(table: tuple[Pattern, ...], view: str) -> str | None:
+    """Name of the first row that is all of the line; None where none is."""
+    stripped = view.strip()
+    for pattern in table:
+        if pattern.compiled.fullmatch(stripped):
+            return pattern.name
+    return None

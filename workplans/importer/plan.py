@@ -1,0 +1,198 @@
+"""The outline of a plan -> a `PlanDraft`: sections, items with title, body, offices and deadline."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .dates import deadline_in, span_in, year_of_plan
+from .drafts import ItemDraft, PieceKind, PlanDraft, Problem, SectionDraft
+from .frame import Frame, mark_all
+from .numerals import number_of
+from .offices import office_stretches, read_offices
+from .outline import Role, assign_roles
+from .paragraphs import Paragraph
+from .passages import Ledger, Passage, paragraphs_text, unspaced
+
+OPENING, SHUTTING = "（(《“【[", "）)》”】]"
+
+
+def read_plan(frame: Frame, ledger: Ledger) -> PlanDraft:
+    """Build the draft of a plan from its frame; every paragraph is marked in the ledger."""
+    roles = assign_roles(frame.body)
+    first = next((index for index, role in enumerate(roles) if role is not Role.TEXT), len(roles))
+    draft = PlanDraft(
+        title=frame.title,
+        document_number=frame.document_number,
+        issuer=frame.issuer,
+        issued_on=frame.issued_on,
+        preamble=paragraphs_text(mark_all(frame.body[:first], ledger, PieceKind.BODY)),
+        closing=paragraphs_text(mark_all(frame.closing, ledger, PieceKind.BODY)),
+    )
+    draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number)
+    if span := span_in(draft.title, draft.year):
+        draft.start_on, draft.end_on = span.start_on, span.end_on
+    builder = Builder(draft, ledger)
+    for paragraph, role in zip(frame.body[first:], roles[first:], strict=True):
+        builder.take(paragraph, role)
+    builder.finish()
+    return draft
+
+
+def end_of_first_sentence(view: str) -> int:
+    """Offset of the 。 that ends the first sentence, outside brackets where there is one; the length if there is none."""
+    depth = 0
+    for offset, character in enumerate(view):
+        if character in OPENING:
+            depth += 1
+        elif character in SHUTTING:
+            depth -= 1
+        elif character == "。" and depth <= 0:
+            return offset
+    offset = view.find("。")
+    return offset if offset >= 0 else len(view)
+
+
+@dataclass
+class OpenItem:
+    """An item while its paragraphs come in."""
+
+    draft: ItemDraft
+    body: list[Passage] = field(default_factory=list)
+    offices: list[str] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
+
+
+class Builder:
+    """Takes the body's paragraphs one by one and grows sections and items."""
+
+    def __init__(self, draft: PlanDraft, ledger: Ledger):
+        self.draft = draft
+        self.ledger = ledger
+        self.section: SectionDraft | None = None
+        self.level2: str | None = None
+        self.item: OpenItem | None = None
+        self.seen: dict[str, int] = {}
+
+    def take(self, paragraph: Paragraph, role: Role) -> None:
+        """Put one paragraph where its role says."""
+        if role is Role.SECTION:
+            self.take_section(paragraph)
+        elif role is Role.LEVEL2:
+            self.close_item()
+            self.level2 = self.take_heading(paragraph)
+        elif role is Role.ITEM:
+            self.take_item(paragraph)
+        elif self.item:
+            self.item.draft.last_line = paragraph.passage.last_line
+            passage = self.take_offices(paragraph.passage)
+            self.ledger.mark(passage, PieceKind.BODY)
+            self.item.body.append(passage)
+        else:
+            self.ledger.mark(paragraph.passage, PieceKind.BODY)
+            self.add_section_text(paragraph.passage)
+
+    def take_section(self, paragraph: Paragraph) -> None:
+        """Begin a section; one repeated at a page break goes on."""
+        self.close_item()
+        ordinal = paragraph.marker.printed if paragraph.marker else None
+        view = paragraph.content.view
+        title = paragraph.content.cut(0, end_of_first_sentence(view)).text
+        if self.section and ordinal and (ordinal, title) == (self.section.ordinal, self.section.title):
+            self.ledger.mark(paragraph.passage, PieceKind.FURNITURE)
+            return
+        self.section = SectionDraft(ordinal, "", line=paragraph.line)
+        self.level2 = None
+        self.draft.sections.append(self.section)
+        self.section.title = self.take_heading(paragraph)
+
+    def take_heading(self, paragraph: Paragraph) -> str:
+        """Mark a heading, its own further sentences going to the section's text; return its words."""
+        content = paragraph.content
+        end = end_of_first_sentence(content.view)
+        self.ledger.mark(paragraph.passage.cut(0, len(paragraph.view) - len(content.view) + end + 1), PieceKind.HEADING)
+        rest = content.cut(end + 1)
+        if rest:
+            self.ledger.mark(rest, PieceKind.BODY)
+            self.add_section_text(rest)
+        return content.cut(0, end).text
+
+    def add_section_text(self, passage: Passage) -> None:
+        """Add a paragraph to the section's own text, or to the preamble before the first section."""
+        if self.section is None:
+            self.draft.preamble = "\n".join(filter(None, (self.draft.preamble, passage.text)))
+        else:
+            self.section.text = "\n".join(filter(None, (self.section.text, passage.text)))
+
+    def take_item(self, paragraph: Paragraph) -> None:
+        """Begin an item: its number and title, and what follows in the same paragraph."""
+        self.close_item()
+        if self.section is None:
+            self.section = SectionDraft(None, "", line=paragraph.line)
+            self.draft.sections.append(self.section)
+        marker = paragraph.marker
+        self.item = OpenItem(ItemDraft(printed_number(marker.printed), "", self.level2, line=paragraph.line))
+        self.item.draft.last_line = paragraph.passage.last_line
+        self.ledger.mark(paragraph.passage.cut(0, marker.end), PieceKind.ITEM)
+        content = self.take_offices(paragraph.content)
+        end = end_of_first_sentence(content.view)
+        self.item.draft.title = content.cut(0, end).text
+        self.ledger.mark(content.cut(0, end + 1), PieceKind.ITEM)
+        rest = content.cut(end + 1)
+        self.ledger.mark(rest, PieceKind.BODY)
+        self.item.body.append(rest)
+
+    def take_offices(self, passage: Passage) -> Passage:
+        """Take the stretches that name offices out of a passage of the open item; return the rest."""
+        self.item.whole.append(passage.view)
+        rest, position = Passage(()), 0
+        for start, end in office_stretches(passage.view):
+            offices = passage.cut(start, end)
+            self.ledger.mark(offices, PieceKind.OFFICES)
+            self.item.offices.append(offices.raw)
+            rest += passage.cut(position, start)
+            position = end
+        return rest + passage.cut(position)
+
+    def close_item(self) -> None:
+        """Put the open item into its section."""
+        if self.item is None:
+            return
+        item, offices = self.item.draft, read_offices(self.item.offices)
+        item.body = paragraphs_text(self.item.body)
+        item.offices, item.lead_offices, item.support_offices = offices.named, offices.lead, offices.support
+        if deadline := deadline_in("\n".join(self.item.whole), self.draft.year):
+            item.deadline, item.deadline_text = deadline.day, deadline.words
+        self.section.items.append(item)
+        self.item = None
+
+    def finish(self) -> None:
+        """Close what is open and look the whole over."""
+        self.close_item()
+        self.draft.problems.extend(repeated_numbers(self.draft.sections))
+
+
+def printed_number(printed: str) -> str:
+    """A number as printed, its digits half-width and without white space."""
+    return unspaced(printed).replace("(", "（").replace(")", "）") if "(" in printed else unspaced(printed)
+
+
+def repeated_numbers(sections: Sequence[SectionDraft]) -> list[Problem]:
+    """A warning for every number that stands twice where numbers run on."""
+    problems = []
+    seen: dict[str, int] = {}
+    for section in sections:
+        for item in section.items:
+            value = number_of(re.sub(r"[（）第条]", "", item.number))
+            if value == 1 and "1" not in seen.values() and item is section.items[0]:
+                seen = {}
+            if item.number in seen:
+                problems.append(
+                    Problem(
+                        item.line,
+                        f"{item.number} {item.title}",
+                        f"编号“{item.number}”重复，第 {seen[item.number]} 行已经用过。",
+                        "两项都已保留，请核对编号。",
+                    )
+                )
+            seen[item.number] = item.line
+    return problems
