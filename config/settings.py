@@ -4,6 +4,7 @@ Environment variables are listed in README.md (Configuration).
 """
 
 import os
+import sys
 from pathlib import Path
 
 import dj_database_url
@@ -25,14 +26,15 @@ def names(name, default=""):
 
 
 def secret_key():
-    """Return the secret key; only a demonstration (`make run`) may keep one in a file of its own.
+    """Return the secret key: the environment's, else a random one kept in a file that only its owner reads.
 
-    Raises ImproperlyConfigured where neither is given, so that production never runs on a known key.
+    Only management commands and the demonstration may use the file. A web server without DJANGO_SECRET_KEY
+    raises ImproperlyConfigured.
     """
     if key := os.environ.get("DJANGO_SECRET_KEY"):
         return key
     path = VAR_DIR / "secret_key"
-    if DEMO or DEBUG:
+    if DEMO or DEBUG or Path(sys.argv[0]).name == "manage.py":
         from django.core.management.utils import get_random_secret_key
 
         if not path.exists():
@@ -125,6 +127,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+TEST_RUNNER = "tests.runner.Runner"
 MEDIA_ROOT = VAR_DIR / "media"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 

@@ -10,7 +10,6 @@ from workplans.models import Item, Task
 from .models import Period, Report, TaskReport
 
 NEXT_STATUS = {
-    Period.Status.UPCOMING: Period.Status.OPEN,
     Period.Status.OPEN: Period.Status.CLOSED,
     Period.Status.CLOSED: Period.Status.ARCHIVED,
 }

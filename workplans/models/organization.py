@@ -121,10 +121,16 @@ class Membership(Scoped):
                 violation_error_message="填报人和科室负责人必须选科室，督办员和局领导不选科室。",
             ),
             models.UniqueConstraint(
-                fields=["user", "organization", "office", "role"],
-                nulls_distinct=False,
-                name="membership_once",
-                violation_error_message="这位用户已有同样的任职。",
+                fields=["user", "office", "role"],
+                condition=Q(office__isnull=False),
+                name="membership_in_office_once",
+                violation_error_message="这位用户在这个科室已有同样的任职。",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organization", "role"],
+                condition=Q(office__isnull=True),
+                name="membership_in_organization_once",
+                violation_error_message="这位用户在这个单位已有同样的任职。",
             ),
         ]
 
