@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from scripts import environment
@@ -154,13 +154,27 @@ def suite(exclude, only=(), processes=PROCESSES, options=()):
 
 def call(command):
     """Run the virtual environment's Python in the surroundings of tests; return its exit code."""
-    return subprocess.run(
+    process = subprocess.Popen(
         [environment.PYTHON, *command],
         env=SURROUNDINGS,
         stdin=subprocess.DEVNULL,
         stderr=subprocess.STDOUT,
-        check=False,
-    ).returncode
+        start_new_session=True,  # a group of its own, so that no helper process outlives an interruption
+    )
+    try:
+        return process.wait()
+    except BaseException:
+        end(process)
+        raise
+
+
+def end(process):
+    """Stop a command and the processes it started: first as Ctrl-C would, so that it can tidy up, then at once."""
+    for signal_, patience in ((signal.SIGINT, 10), (signal.SIGKILL, 10)):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal_)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=patience)
 
 
 if __name__ == "__main__":
