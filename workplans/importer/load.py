@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from workplans.history import write_history
-from workplans.models import Assignment, Item, Organization, Plan, Section, SourceDocument
+from workplans.models import Assignment, Item, Office, Organization, Plan, Section, SourceDocument
 
 from .drafts import PlanDraft, Problem, Severity
 from .officebook import OfficeBook, assignments_of, reporting_office
@@ -55,6 +56,18 @@ class Loaded:
 def refuse(message, hint, text="", line=None):
     """Raise NotLoadable with an error that names the place."""
     raise NotLoadable(Problem(line, text, message, hint, Severity.ERROR))
+
+
+def checked(row, line=None):
+    """Return an unsaved `row` if its own fields hold what they may; refuse it with the place where they do not."""
+    try:
+        row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        label = f"{row._meta.verbose_name}的{row._meta.get_field(name).verbose_name}"
+        text = str(getattr(row, name) or "")[:60]
+        refuse(f"{label}不合要求：{messages[0]}", "请核对原文的这一处，改正后重新导入。", text, line)
+    return row
 
 
 def organization_for(draft, name=None):
@@ -107,11 +120,16 @@ def load_plan(draft: PlanDraft, upload: Upload, *, now, organization_name=None, 
     organization, problems = organization_for(draft, organization_name)
     if source := stored_before(organization, upload):
         return Loaded(source, source.plans.first(), created=False)
+    if draft.year is None:
+        refuse("没有找到计划的年度。", "请在标题中写明年度，如“2024年工作要点”。", draft.title)
     _refuse_second_plan(organization, draft)
     source = store_source(organization, upload, SourceDocument.Kind.PLAN, by)
     plan = _create_plan(organization, draft, source)
     book = OfficeBook(organization)
-    book.enter(_names_with_lines(draft))
+    lines = _names_with_lines(draft)
+    for name, line in lines.items():
+        checked(Office(name=name), line)
+    book.enter(lines)
     items = _create_items(plan, draft, book, now=now, by=by)
     problems += book.problems + _without_office(draft)
     return Loaded(source, plan, True, problems + ([] if items else [_no_items()]))
@@ -130,7 +148,7 @@ def _create_plan(organization, draft, source):
     start_on = draft.start_on or date(draft.year, 1, 1)
     end_on = draft.end_on or date(draft.year, 12, 31)
     whole_year = (end_on - start_on).days > 200
-    return Plan.objects.create(
+    plan = Plan(
         organization=organization,
         title=draft.title,
         document_number=draft.document_number or "",
@@ -145,6 +163,8 @@ def _create_plan(organization, draft, source):
         status=Plan.Status.ISSUED,
         source=source,
     )
+    checked(plan).save()
+    return plan
 
 
 def _names_with_lines(draft):
@@ -158,7 +178,9 @@ def _names_with_lines(draft):
 def _create_items(plan, draft, book, *, now, by):
     sections = Section.objects.bulk_create(
         [
-            Section(plan=plan, position=n, ordinal=s.ordinal or "", title=s.title, text=s.text)
+            checked(
+                Section(plan=plan, position=n, ordinal=s.ordinal or "", title=s.title, text=s.text), s.line
+            )
             for n, s in enumerate(draft.sections, start=1)
         ]
     )
@@ -184,7 +206,7 @@ def _create_items(plan, draft, book, *, now, by):
 
 
 def _item(plan, section, draft, position, book):
-    return Item(
+    item = Item(
         plan=plan,
         section=section,
         position=position,
@@ -198,6 +220,7 @@ def _item(plan, section, draft, position, book):
         source_line_start=draft.line or None,
         source_line_end=draft.last_line or draft.line or None,
     )
+    return checked(item, draft.line)
 
 
 def _without_office(draft):
