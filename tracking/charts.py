@@ -10,7 +10,7 @@ from .percent import percent_text
 
 _BAR = (
     '<span class="bar"><svg role="img" aria-label="{}" viewBox="0 0 100 10" width="84" height="10" '
-    'preserveAspectRatio="none"><rect class="bar-track" x="0" y="0" width="100" height="10"/>{}{}</svg>'
+    'preserveAspectRatio="none"><rect class="bar-track" width="100" height="10"/>{}{}</svg>'
     '<b class="{}">{}</b></span>'
 )
 
@@ -20,9 +20,9 @@ def completion_bar(value: Decimal | None, expected: Decimal | None = None) -> Sa
     sentence = (
         "完成率" + percent_text(value) + (f"，应达{percent_text(expected)}" if expected is not None else "")
     )
-    fill = format_html('<rect class="bar-fill" x="0" y="0" width="{}" height="10"/>', value) if value else ""
+    fill = format_html('<rect class="bar-fill" width="{}" height="10"/>', value) if value else ""
     mark = (
-        format_html('<rect class="bar-mark" x="{}" y="0" width="1.6" height="10"/>', _mark(expected))
+        format_html('<rect class="bar-mark" x="{}" y="-3" width="2" height="16"/>', _mark(expected))
         if expected
         else ""
     )
@@ -33,7 +33,7 @@ def completion_bar(value: Decimal | None, expected: Decimal | None = None) -> Sa
 
 def _mark(expected: Decimal) -> Decimal:
     """Return where the mark begins, kept inside the bar."""
-    return max(Decimal(0), min(Decimal(expected), Decimal("99.2")) - Decimal("0.8"))
+    return max(Decimal(0), min(Decimal(expected), Decimal(99)) - 1)
 
 
 def lamp_tag(lamp: Lamp) -> SafeString:

@@ -295,7 +295,7 @@ def board_totals(rows: list[BoardRow], expected: Decimal | None) -> BoardTotals:
         left_out=len(rows) - len(counted),
         average_completion=_average(filled),
         expected=expected,
-        lamps={kind: dict(Counter(getattr(row, kind.value).color for row in rows)) for kind in Kind},
+        lamps={kind: dict(Counter(getattr(row, kind.value).color for row in counted)) for kind in Kind},
     )
 
 

@@ -78,12 +78,12 @@ class BoardFilter(django_filters.FilterSet):
         return queryset
 
     def keeps(self, row: BoardRow) -> bool:
-        """Say whether the lamps of `row` are those asked for."""
-        asked = self.chosen
-        return all(
-            not asked.get(kind.value) or getattr(row, kind.value).color == asked[kind.value]
-            for kind in (Kind.PROGRESS, Kind.REPORTING)
-        )
+        """Say whether the lamps of `row` are those asked for; as in the totals, suspended items have none."""
+        kinds = (Kind.PROGRESS, Kind.REPORTING)
+        asked = {kind.value: self.chosen[kind.value] for kind in kinds if kind.value in self.chosen}
+        if asked and not lamps.is_counted(row.item.status):
+            return False
+        return all(getattr(row, name).color == color for name, color in asked.items())
 
     @property
     def chosen(self) -> dict[str, str]:

@@ -52,7 +52,7 @@ CHOICES = {
         Color.RED: "逾期未报",
         Color.AMBER: "关注",
         Color.GREEN: "已按时报送",
-        Color.GREY: "未到期",
+        Color.GREY: "暂不需报",
     },
     Kind.DEADLINE: {
         Color.RED: "已超期",
@@ -144,7 +144,7 @@ def reporting_lamp(report: Report | None, today: date) -> Lamp:
         sent = timezone.localdate(report.submitted_at) if report.submitted_at else period.due_on
         if sent <= period.due_on:
             return Lamp(Kind.REPORTING, Color.GREEN, "按时报送")
-        return Lamp(Kind.REPORTING, Color.AMBER, "宽限期内报送" if sent <= period.last_day else "补报")
+        return Lamp(Kind.REPORTING, Color.AMBER, "宽限报送" if sent <= period.last_day else "补报")
     if report.item.status != Item.Status.ACTIVE:
         return Lamp(Kind.REPORTING, Color.GREY, "无需报送")
     if today <= period.due_on:
