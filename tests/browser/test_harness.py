@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.test import override_settings
-from django.urls import path
+from django.urls import include, path
 
 from tests.browser.base import PHONE, BrowserTestCase
 
@@ -46,6 +46,7 @@ def picture(request):
 
 bare.login_required = picture.login_required = False
 urlpatterns = [*map(page, PAGES), path("bare/", bare), path("favicon.ico", picture)]
+urlpatterns += [path("", include("config.urls"))]  # the error pages link to the application
 
 
 @override_settings(ROOT_URLCONF=__name__)
