@@ -58,11 +58,12 @@ class ReportAdmin(HistoryAdmin):
 
     def save_related(self, request, form, formsets, change):
         """Record the report and its tasks as one change."""
-        task_texts = {
-            inline_form.instance.pk: inline_form.texts()
-            for formset in formsets
-            for inline_form in formset.forms
-        }
+        task_texts = {}
+        for formset in formsets:
+            task_texts |= {inline.instance.pk: inline.texts() for inline in formset.forms}
+            # The admin's log reads these of a saved formset.
+            formset.new_objects, formset.deleted_objects = [], []
+            formset.changed_objects = [(f.instance, f.changed_data) for f in formset.forms if f.has_changed()]
         report = self.get_queryset(request).get(pk=form.instance.pk)
         record(
             report,

@@ -11,6 +11,22 @@ from simple_history.admin import SimpleHistoryAdmin
 from workplans import access
 
 
+class ScopedRelatedFilter(admin.RelatedFieldListFilter):
+    """The filter by a foreign key, offering only rows the user may read."""
+
+    def field_choices(self, field, request, model_admin):
+        """Return (key, text) of the readable rows."""
+        rows = field.remote_field.model.objects.visible_to(request.user)
+        return [(row.pk, str(row)) for row in rows]
+
+
+def _is_scoped(field):
+    return field.is_relation and hasattr(field.remote_field.model, "organization_path")
+
+
+admin.FieldListFilter.register(_is_scoped, ScopedRelatedFilter, take_priority=True)
+
+
 class AccessMixin:
     """Answers the admin's questions about rights from `access.py`, for forms and inlines alike."""
 
