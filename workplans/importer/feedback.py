@@ -40,7 +40,7 @@ def read_feedback(frame: Frame, ledger: Ledger) -> FeedbackDraft:
         contacts=contacts_of(frame),
         phones=phones_of(frame),
     )
-    reader = Reader(draft, ledger, chapter_kind([*frame.body, *frame.closing]), [*frame.body, *frame.closing])
+    reader = Reader(draft, ledger, chapter_kind(frame.body), frame.body)
     reader.read()
     draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number)
     if span := span_in(draft.title, draft.year):

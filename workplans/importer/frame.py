@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .dates import date_in
+from .documents import TELLING_TITLE, head_name, start_of_attached_plan
 from .drafts import PieceKind
 from .outline import RANK
 from .paragraphs import Paragraph
 from .passages import Ledger, Passage, unspaced
-from .patterns import CLOSING, HEAD, ORGAN_END, full_match
+from .patterns import HEAD, ORGAN_END, full_match
 
-TELLING_TITLE = re.compile(r"20\d\d|二[〇○零]|学年|学期|教育局|教体局|教委|关于|教育工作")
 QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
 OFFICE_SUFFIX = re.compile(r"(?:办公室|党政办|行政办|局办)$")
 LOOSE_FURNITURE = ("date", "date_cn", "month", "date_dots", "print_date", "print_date_cn")
@@ -33,7 +33,6 @@ class Frame:
     issued_on: date | None = None
     recipient: str | None = None
     body: list[Paragraph] = field(default_factory=list)
-    closing: list[Paragraph] = field(default_factory=list)
     furniture: list[tuple[str, Paragraph]] = field(default_factory=list)
 
     def named(self, *names: str) -> list[Paragraph]:
@@ -44,9 +43,10 @@ class Frame:
 def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
     """Tell head, body and tail apart, marking the furniture."""
     frame = Frame()
-    first = first_numbered(paragraphs)
+    attached = start_of_attached_plan(paragraphs)
+    first = attached + first_numbered(paragraphs[attached:])
     head, rest = list(paragraphs[:first]), list(paragraphs[first:])
-    names = [name_in_head(paragraph) for paragraph in head]
+    names = ["attachment_list" if paragraph.marker else head_name(paragraph) for paragraph in head]
     start, end = title_lines(head, names)
     for paragraph, name in zip(head[:start], names[:start], strict=True):
         set_aside(frame, ledger, paragraph, name or "notice")
@@ -86,15 +86,6 @@ def first_numbered(paragraphs: Sequence[Paragraph]) -> int:
     return len(paragraphs)
 
 
-def name_in_head(paragraph: Paragraph) -> str | None:
-    """The row a paragraph of the head is, None for plain text."""
-    if paragraph.furniture:
-        return paragraph.furniture
-    if paragraph.marker:
-        return "attachment_list"
-    return full_match(HEAD, paragraph.view) if len(paragraph.view) <= 600 else None
-
-
 def title_lines(head: Sequence[Paragraph], names: Sequence[str | None]) -> tuple[int, int]:
     """The range of the paragraphs that are the plan's own title; empty at the end of the notice where it has none."""
     candidates = [
@@ -128,28 +119,29 @@ def title_of_notice(frame: Frame) -> str:
 
 
 def read_tail(rest: list[Paragraph], frame: Frame, ledger: Ledger) -> None:
-    """Set aside signature, dates and print lines; the last paragraphs that close the plan go to `closing`."""
-    last = max((index for index, paragraph in enumerate(rest) if paragraph.marker), default=-1)
-    is_single = last >= 0 and rest[last].ends and paragraphs_per_item(rest[: last + 1]) <= 1.2
-    in_list = False
+    """Set aside page numbers everywhere and, behind the last number, attachments, signature and print lines."""
+    attachments = start_of_attachments(rest)
+    last = max((index for index, paragraph in enumerate(rest[:attachments]) if paragraph.marker), default=-1)
     for index, paragraph in enumerate(rest):
         name = paragraph.furniture
-        if name is None and index > last:
-            name = full_match(HEAD, paragraph.view) if len(paragraph.view) <= 200 else None
-            name = name if name in ("organ", "attachment_list") else None
-        in_list = name == "attachment_list" or (in_list and paragraph.marker is not None)
-        if name or in_list:
-            set_aside(frame, ledger, paragraph, name or "attachment_list")
-        elif index > last and (frame.closing or is_single or full_match(CLOSING, paragraph.view[:500])):
-            frame.closing.append(paragraph)
+        if name is None and index > last and full_match(HEAD, paragraph.view[:200]) == "organ":
+            name = "organ"
+        if index >= attachments:
+            name = name or "attachment_list"
+        if name:
+            set_aside(frame, ledger, paragraph, name)
         else:
             frame.body.append(paragraph)
 
 
-def paragraphs_per_item(paragraphs: Sequence[Paragraph]) -> float:
-    """How many paragraphs stand to a numbered one, on average."""
-    numbered = sum(1 for paragraph in paragraphs if paragraph.marker)
-    return sum(1 for paragraph in paragraphs if not paragraph.furniture) / numbered if numbered else 0.0
+def start_of_attachments(rest: Sequence[Paragraph]) -> int:
+    """Index at which the list of attachments behind the text begins; the length where there is none."""
+    for index in range(len(rest) - 1, -1, -1):
+        if full_match(HEAD, rest[index].view[:200]) == "attachment_list" and not rest[index].marker:
+            return index
+        if rest[index].marker and "。" in rest[index].view:
+            break
+    return len(rest)
 
 
 def read_facts(frame: Frame) -> None:

@@ -101,7 +101,8 @@ def has_own_paragraphs(kind: str, paragraphs: Sequence[Paragraph]) -> bool:
 
 def item_roles(paragraphs: Sequence[Paragraph], order: list[str], roles: list[Role]) -> None:
     """Give the numbers below the sections their roles, section by section."""
-    runs_on = "chinese_bracket" in order and numbers_run_on("chinese_bracket", paragraphs, roles)
+    has_sections = Role.SECTION in roles
+    runs_on = "chinese_bracket" in order and (not has_sections or numbers_run_on("chinese_bracket", paragraphs, roles))
     start = 0
     for index in range(1, len(paragraphs) + 1):
         if index == len(paragraphs) or roles[index] is Role.SECTION:

@@ -9,16 +9,19 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from .drafts import Line
 from .numerals import number_of
-from .passages import Passage, whole
+from .passages import Passage, unspaced
 from .patterns import DIGIT_BEFORE_DIGIT, FURNITURE, MARKERS, full_match
+from .segments import stretches
 
 TERMINAL = re.compile(r"[。！？；!?…:][”’）)》】\]\s]*$|[）)】\]]\s*$")
 OPEN_END = re.compile(r"[，、,（(《“‘【—－-]\s*$")
 CANNOT_START = re.compile(r"[，。、；：！？）》”’】%)\]]")
+PRINTED_WHOLE = ("part", "article", "chinese_bracket", "digit_bracket", "half_bracket", "circled")  # brackets belong to the number
+HALF_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+PAGE_ENDS = ("page_number", "page_of", "page_slash")
 FULL_LINE_SLACK = 3  # a full line may be this much (in Chinese characters) short of the width
 
 
@@ -62,12 +65,12 @@ class Paragraph:
         """The passage without its marker."""
         return self.passage.cut(self.marker.end) if self.marker else self.passage
 
-    @cached_property
+    @property
     def ends(self) -> bool:
         """Whether it ends like a sentence."""
         return bool(TERMINAL.search(self.tail))
 
-    @cached_property
+    @property
     def text(self) -> str:
         """Its words, marker included."""
         return self.passage.text
@@ -85,21 +88,24 @@ class Layout:
 
 def read_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     """The document's paragraphs in order, furniture included; blank lines give none."""
-    entries = [paragraph for line in lines if (paragraph := first_reading(whole(line)))]
+    entries = [paragraph for stretch in stretches(lines) if (paragraph := first_reading(stretch))]
     settle_decimals(entries)
     layout = layout_of(entries)
     paragraphs: list[Paragraph] = []
     last: Paragraph | None = None  # the last paragraph that is not a page number
+    page_ended = False
     for entry in entries:
-        if last is not None and continues(last, entry, layout):
+        if entry.furniture in PAGE_ENDS:
+            paragraphs.append(entry)
+            page_ended = True
+            continue
+        if last is not None and continues(last, entry, layout, page_ended):
             last.passage = last.passage + entry.passage
             last.tail = entry.tail
-            last.__dict__.pop("ends", None)
-            last.__dict__.pop("text", None)
-            continue
-        paragraphs.append(entry)
-        if entry.furniture not in ("page_number", "page_of", "page_slash"):
+        else:
+            paragraphs.append(entry)
             last = entry
+        page_ended = False
     return paragraphs
 
 
@@ -112,21 +118,22 @@ def first_reading(line: Passage) -> Paragraph | None:
     passage = line.cut(lead, lead + len(stripped))
     indent = int(width_of(line.raw[:lead].replace("\t", "    ")) * 2)
     furniture = full_match(FURNITURE, stripped) if len(stripped) <= 300 else None
-    return Paragraph(passage, None if furniture else read_marker(stripped), furniture, indent, tail=stripped)
+    return Paragraph(passage, None if furniture else read_marker(passage), furniture, indent, tail=stripped)
 
 
-def read_marker(view: str) -> Marker | None:
-    """The marker a line begins with; None where it begins with words."""
+def read_marker(passage: Passage) -> Marker | None:
+    """The marker a passage begins with; None where it begins with words."""
     for pattern in MARKERS:
-        match = pattern.compiled.match(view)
+        match = pattern.compiled.match(passage.view)
         if match:
-            return marker_from(match, pattern.name)
+            return marker_from(match, pattern.name, passage)
     return None
 
 
-def marker_from(match: re.Match[str], kind: str) -> Marker:
-    """The marker a pattern found."""
-    printed = match.group(0).strip().rstrip("、.: ") if kind != "digit" else match.group(1)
+def marker_from(match: re.Match[str], kind: str, passage: Passage) -> Marker:
+    """The marker a pattern found: as printed but for white space, with half-width digits and no sign after it."""
+    start, end = match.span() if kind in PRINTED_WHOLE else match.span(1)
+    printed = unspaced(passage.raw[start:end]).translate(HALF_WIDTH_DIGITS).rstrip("、.．:： ")
     return Marker(kind, number_of(match.group(1)), printed, match.end())
 
 
@@ -146,7 +153,7 @@ def settle_decimals(entries: list[Paragraph]) -> None:
         starts = number == 1 and previous != 1 and (following == 2 or year_follows)
         goes_on = previous is not None and number == previous + 1 and (following in (None, 1, number + 1) or year_follows)
         if starts or goes_on:
-            entry.marker = marker_from(match, "digit")
+            entry.marker = marker_from(match, "digit", entry.passage)
             previous = number
 
 
@@ -196,8 +203,8 @@ def line_width(entries: Sequence[Paragraph]) -> float | None:
     return float(common) if is_wrapped else None
 
 
-def continues(last: Paragraph, entry: Paragraph, layout: Layout) -> bool:
-    """Whether `entry` is the rest of the paragraph `last`."""
+def continues(last: Paragraph, entry: Paragraph, layout: Layout, page_ended: bool) -> bool:
+    """Whether `entry` is the rest of the paragraph `last`; `page_ended` says that a page number stands between."""
     if last.furniture or entry.furniture or entry.marker:
         return False
     if CANNOT_START.match(entry.view) or OPEN_END.search(last.tail):
@@ -209,7 +216,7 @@ def continues(last: Paragraph, entry: Paragraph, layout: Layout) -> bool:
         return layout.indented and is_full
     if last.view in layout.repeated:
         return False
-    return is_full if layout.width is not None else is_unfinished(last, layout)
+    return is_full if layout.width is not None and not page_ended else is_full or is_unfinished(last, layout)
 
 
 def is_unfinished(last: Paragraph, layout: Layout) -> bool:

@@ -7,6 +7,7 @@ draft's problems, those of severity ERROR keeping it from being stored.
 import re
 from collections.abc import Sequence
 
+from .documents import split_documents
 from .drafts import Draft, FeedbackDraft, Line, PieceKind, PlanDraft, Problem, Severity
 from .feedback import is_heading, kind_of_chapter, read_feedback
 from .frame import Frame, read_frame
@@ -25,8 +26,21 @@ PLAN_TITLE = re.compile(r"(?:要点|计划|规划|意见|方案|安排|打算|�
 def parse_document(name: str, content: bytes) -> list[PlanDraft | FeedbackDraft]:
     """Read one file; a list of one draft, or of several where the file holds more than one plan."""
     source = read_document(name, content)
-    paragraphs = read_paragraphs(source.lines)
-    return [parse_paragraphs(paragraphs, source.lines)]
+    parts = split_documents(read_paragraphs(source.lines))
+    firsts = [part[0].line for part in parts[1:]]
+    drafts = []
+    for part, first, end in zip(parts, [0, *firsts], [*firsts, len(source.lines) + 1], strict=True):
+        lines = [line for line in source.lines if first <= line.number < end]
+        drafts.append(parse_paragraphs(part, lines))
+    for draft, first in zip(drafts, [firsts[0], *firsts] if firsts else [None], strict=True):
+        if first is not None:
+            draft.problems.insert(0, several_documents(source.lines[first - 1]))
+    return drafts
+
+
+def several_documents(line: Line) -> Problem:
+    """The error that a file holds more than one document, at the line where another begins."""
+    return Problem(line.number, line.text.strip(), "一个文件里有不止一份文件，从这一行起是另一份。", "请拆成两个文件，分别导入。", Severity.ERROR)
 
 
 def parse_paragraphs(paragraphs: Sequence[Paragraph], lines: Sequence[Line]) -> PlanDraft | FeedbackDraft:

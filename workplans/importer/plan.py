@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .dates import deadline_in, span_in, year_of_plan
 from .drafts import ItemDraft, PieceKind, PlanDraft, Problem, SectionDraft
@@ -11,7 +12,8 @@ from .numerals import number_of
 from .offices import office_stretches, read_offices
 from .outline import Role, assign_roles
 from .paragraphs import Paragraph
-from .passages import Ledger, Passage, paragraphs_text, unspaced
+from .passages import Ledger, Passage, paragraphs_text
+from .patterns import CLOSING, full_match
 
 OPENING, SHUTTING = "（(《“【[", "）)》”】]"
 
@@ -20,22 +22,41 @@ def read_plan(frame: Frame, ledger: Ledger) -> PlanDraft:
     """Build the draft of a plan from its frame; every paragraph is marked in the ledger."""
     roles = assign_roles(frame.body)
     first = next((index for index, role in enumerate(roles) if role is not Role.TEXT), len(roles))
+    end = start_of_closing(frame.body, roles)
     draft = PlanDraft(
         title=frame.title,
         document_number=frame.document_number,
         issuer=frame.issuer,
         issued_on=frame.issued_on,
         preamble=paragraphs_text(mark_all(frame.body[:first], ledger, PieceKind.BODY)),
-        closing=paragraphs_text(mark_all(frame.closing, ledger, PieceKind.BODY)),
+        closing=paragraphs_text(mark_all(frame.body[end:], ledger, PieceKind.BODY)),
     )
     draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number)
     if span := span_in(draft.title, draft.year):
         draft.start_on, draft.end_on = span.start_on, span.end_on
     builder = Builder(draft, ledger)
-    for paragraph, role in zip(frame.body[first:], roles[first:], strict=True):
+    for paragraph, role in zip(frame.body[first:end], roles[first:end], strict=True):
         builder.take(paragraph, role)
     builder.finish()
     return draft
+
+
+def start_of_closing(body: Sequence[Paragraph], roles: Sequence[Role]) -> int:
+    """Index of the first paragraph behind the last item that closes the plan; the length where there is none.
+
+    Where items are of one paragraph each, what stands behind the last one is no part of it; else the words decide.
+    """
+    last = max((index for index, role in enumerate(roles) if role is not Role.TEXT), default=len(roles))
+    if last == len(roles) or roles[last] is not Role.ITEM:
+        return len(roles)
+    items = sum(1 for role in roles if role is Role.ITEM)
+    extra = sum(1 for before, role in pairwise(roles[: last + 1]) if role is Role.TEXT and before is not Role.SECTION)
+    is_single = body[last].ends and extra <= 0.2 * items
+    for index in range(last + 1, len(body)):
+        is_point = body[index].marker is not None
+        if not is_point and (is_single or full_match(CLOSING, body[index].view[:500])) and not office_stretches(body[index].view):
+            return index
+    return len(body)
 
 
 def end_of_first_sentence(view: str) -> int:
@@ -70,8 +91,8 @@ class Builder:
         self.ledger = ledger
         self.section: SectionDraft | None = None
         self.level2: str | None = None
+        self.level2_kind: str | None = None
         self.item: OpenItem | None = None
-        self.seen: dict[str, int] = {}
 
     def take(self, paragraph: Paragraph, role: Role) -> None:
         """Put one paragraph where its role says."""
@@ -79,7 +100,7 @@ class Builder:
             self.take_section(paragraph)
         elif role is Role.LEVEL2:
             self.close_item()
-            self.level2 = self.take_heading(paragraph)
+            self.level2, self.level2_kind = self.take_heading(paragraph), paragraph.kind
         elif role is Role.ITEM:
             self.take_item(paragraph)
         elif self.item:
@@ -101,7 +122,7 @@ class Builder:
             self.ledger.mark(paragraph.passage, PieceKind.FURNITURE)
             return
         self.section = SectionDraft(ordinal, "", line=paragraph.line)
-        self.level2 = None
+        self.level2 = self.level2_kind = None
         self.draft.sections.append(self.section)
         self.section.title = self.take_heading(paragraph)
 
@@ -130,7 +151,9 @@ class Builder:
             self.section = SectionDraft(None, "", line=paragraph.line)
             self.draft.sections.append(self.section)
         marker = paragraph.marker
-        self.item = OpenItem(ItemDraft(printed_number(marker.printed), "", self.level2, line=paragraph.line))
+        if paragraph.kind == self.level2_kind:
+            self.level2 = self.level2_kind = None
+        self.item = OpenItem(ItemDraft(marker.printed, "", self.level2, line=paragraph.line))
         self.item.draft.last_line = paragraph.passage.last_line
         self.ledger.mark(paragraph.passage.cut(0, marker.end), PieceKind.ITEM)
         content = self.take_offices(paragraph.content)
@@ -171,28 +194,27 @@ class Builder:
         self.draft.problems.extend(repeated_numbers(self.draft.sections))
 
 
-def printed_number(printed: str) -> str:
-    """A number as printed, its digits half-width and without white space."""
-    return unspaced(printed).replace("(", "（").replace(")", "）") if "(" in printed else unspaced(printed)
-
-
 def repeated_numbers(sections: Sequence[SectionDraft]) -> list[Problem]:
-    """A warning for every number that stands twice where numbers run on."""
+    """Warnings for numbers that stand twice or leave a gap where they run on; they start again at 1."""
     problems = []
-    seen: dict[str, int] = {}
+    run: dict[int, int] = {}  # number -> line
+    previous, place = 0, None
     for section in sections:
         for item in section.items:
-            value = number_of(re.sub(r"[（）第条]", "", item.number))
-            if value == 1 and "1" not in seen.values() and item is section.items[0]:
-                seen = {}
-            if item.number in seen:
-                problems.append(
-                    Problem(
-                        item.line,
-                        f"{item.number} {item.title}",
-                        f"编号“{item.number}”重复，第 {seen[item.number]} 行已经用过。",
-                        "两项都已保留，请核对编号。",
-                    )
-                )
-            seen[item.number] = item.line
+            value = number_of(re.sub(r"[^\d一二三四五六七八九十百①-⒛㈠-㈩]", "", item.number))
+            if value is None:
+                continue
+            if value == 1 and (place != (id(section), item.level2) or previous > 1):
+                run, previous = {}, 0
+            if value in run:
+                problems.append(number_problem(item, f"编号“{item.number}”重复，第 {run[value]} 行已经用过。", "两项都已保留，请核对编号。"))
+            elif run and value > previous + 1:
+                problems.append(number_problem(item, f"编号从 {previous} 跳到 {value}。", "请核对原文是否缺项；编号照原文保留。"))
+            run[value] = item.line
+            previous, place = value, (id(section), item.level2)
     return problems
+
+
+def number_problem(item: ItemDraft, message: str, hint: str) -> Problem:
+    """A warning about an item's number."""
+    return Problem(item.line, f"{item.number} {item.title}", message, hint)

@@ -1,0 +1,74 @@
+"""How many documents one file holds, and where the plan begins behind a notice with numbers of its own."""
+
+import re
+from collections.abc import Sequence
+
+from .paragraphs import Paragraph
+from .patterns import HEAD, full_match
+
+OUTER_KINDS = ("part", "chinese", "chinese_bracket", "article")
+TELLING_TITLE = re.compile(r"20\d\d|二[〇○零]|学年|学期|教育局|教体局|教委|关于|教育工作")
+BEGINNINGS = ("letterhead", "document_number", "notice_title", "attachment_mark", "title")
+
+
+def head_name(paragraph: Paragraph) -> str | None:
+    """The row of FURNITURE or HEAD a paragraph is, None for plain or numbered text."""
+    if paragraph.furniture or paragraph.marker:
+        return paragraph.furniture
+    return full_match(HEAD, paragraph.view) if len(paragraph.view) <= 600 else None
+
+
+def split_documents(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
+    """The file's documents; a second begins where a head with a title stands and the outermost numbers start again."""
+    outer = next((paragraph.kind for paragraph in paragraphs if paragraph.kind in OUTER_KINDS), None)
+    parts: list[list[Paragraph]] = [[]]
+    gap: list[Paragraph] = []  # unnumbered paragraphs since the last numbered one
+    count = 0
+    for paragraph in paragraphs:
+        if paragraph.kind is None or paragraph.kind == "bullet":
+            gap.append(paragraph)
+            continue
+        starts_again = paragraph.kind == outer and paragraph.marker.number == 1 and count >= 1
+        beginning = beginning_of_document(gap) if starts_again and not is_notice(parts[-1]) else None
+        if beginning is not None and parts[-1][-1].passage.last_line < gap[beginning].line:
+            parts[-1].extend(gap[:beginning])
+            parts.append(gap[beginning:])
+            count = 0
+        else:
+            parts[-1].extend(gap)
+        count += paragraph.kind == outer
+        parts[-1].append(paragraph)
+        gap = []
+    parts[-1].extend(gap)
+    return parts
+
+
+def beginning_of_document(gap: Sequence[Paragraph]) -> int | None:
+    """Index in the gap at which another document begins; None where the gap has no title."""
+    names = [head_name(paragraph) for paragraph in gap]
+    titles = [
+        index
+        for index, (paragraph, name) in enumerate(zip(gap, names, strict=True))
+        if name == "title" and not paragraph.ends and TELLING_TITLE.search(paragraph.view)
+    ]
+    if not titles:
+        return None
+    return next(index for index, name in enumerate(names) if name in BEGINNINGS)
+
+
+def is_notice(part: Sequence[Paragraph]) -> bool:
+    """Whether a part with numbers is only the notice that issues a plan: it says so and has no title of its own."""
+    first = next((index for index, paragraph in enumerate(part) if paragraph.marker), len(part))
+    names = [head_name(paragraph) for paragraph in part[:first]]
+    return ("notice_text" in names or "notice_title" in names) and "title" not in names
+
+
+def start_of_attached_plan(paragraphs: Sequence[Paragraph]) -> int:
+    """Where the plan begins behind a notice that has numbers of its own (an 附件 line); 0 where there is no such notice."""
+    marks = [index for index, paragraph in enumerate(paragraphs) if paragraph.furniture == "attachment_mark"]
+    for mark in marks:
+        before = any(paragraph.marker for paragraph in paragraphs[:mark])
+        after = any(paragraph.marker for paragraph in paragraphs[mark:])
+        if before and after and is_notice(paragraphs[:mark]):
+            return mark
+    return 0

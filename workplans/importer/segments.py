@@ -1,0 +1,83 @@
+"""A document that came as one long line -> the stretches that would be its lines.
+
+Copied from a web page, a whole plan may stand on one line with the site's navigation around it. Its numbers
+are found where they go on in sequence after a sentence's end or white space; what stands before the first and
+after the last is divided at white space. A document that has lines of its own is left alone.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from .drafts import Line
+from .numerals import number_of
+from .passages import Passage, whole
+from .patterns import MARKERS, TITLE_END
+
+LONG = 120  # characters; a shorter line is no whole document
+KINDS = ("chinese", "chinese_bracket", "digit")
+CANDIDATE = re.compile(r"[一二三四五六七八九十]{1,3}\s?、|[(㈠-㈩]|\d{1,3}\s?[.、]|[⒈-⒛]")
+AFTER_SENTENCE = re.compile(r"[\s。；;！？:)”》]$|^$")
+GLUED_TITLE = re.compile(rf"^\s*[^。；:]{{4,60}}?{TITLE_END}(?=20\d\d\s?年|今年|为|根据|按照|以|发布|一、)")
+CHUNK = re.compile(r"(?<=[^\s\d>»])\s+(?=[^\s\d>»])|(?<=[\d])\s+(?=[^\s\u4e00-\u9fff>»:])|(?<=[^\s\u4e00-\u9fff>»])\s+(?=\d)|(?<=[。：:])\s+")
+
+
+def stretches(lines: Sequence[Line]) -> Iterator[Passage]:
+    """The document's lines as passages; one that holds the whole document is cut into several."""
+    total = sum(len(line.text) for line in lines)
+    for line in lines:
+        passage = whole(line)
+        breaks = inner_breaks(passage.view) if len(line.text) > LONG and len(line.text) * 2 > total else []
+        if len(breaks) < 3:
+            yield passage
+            continue
+        first = GLUED_TITLE.match(passage.view)
+        starts = [0, *([first.end()] if first and first.end() < breaks[0] else []), *breaks, len(passage.view)]
+        parts = [passage.cut(start, end) for start, end in pairwise(starts)]
+        for part in parts[: -len(breaks)]:
+            yield from chunks(part, 0)
+        yield from parts[-len(breaks) : -1]
+        yield from chunks(parts[-1], parts[-1].view.find("。") + 1)
+
+
+def chunks(part: Passage, start: int) -> Iterator[Passage]:
+    """A part divided at white space after `start`; after a sentence only where the text has ended."""
+    position = 0
+    for gap in CHUNK.finditer(part.view, start):
+        if start and part.view[position : gap.start()].rstrip()[-1:] not in "。" and position == 0:
+            continue
+        yield part.cut(position, gap.end())
+        position = gap.end()
+    yield part.cut(position)
+
+
+def inner_breaks(view: str) -> list[int]:
+    """Offsets at which numbers in sequence begin; empty where the line is one paragraph."""
+    breaks: list[int] = []
+    last = dict.fromkeys(KINDS, 0)
+    for candidate in CANDIDATE.finditer(view):
+        start = candidate.start()
+        found = next(((p.name, m) for p in MARKERS if p.name in KINDS and (m := p.compiled.match(view, start))), None)
+        if not found:
+            continue
+        kind, match = found
+        number = number_of(match.group(1))
+        heading = view[breaks[-1] : start] if breaks else None
+        after_heading = heading is not None and number == 1 and len(heading) <= 45 and "。" not in heading
+        if not (after_heading or AFTER_SENTENCE.search(view[max(0, start - 1) : start])):
+            continue
+        if view[start - 1 : start] == "第" or not (number == last[kind] + 1 or (number == 1 and is_reset(kind, last))):
+            continue
+        breaks.append(start)
+        last[kind] = number
+        if kind == "chinese":
+            last["reset_chinese_bracket"] = last["reset_digit"] = 1
+        elif kind == "chinese_bracket":
+            last["reset_digit"] = 1
+        last[f"reset_{kind}"] = 0
+    return breaks if max(last["chinese"], last["digit"], last["chinese_bracket"]) >= 2 else []
+
+
+def is_reset(kind: str, last: dict[str, int]) -> bool:
+    """Whether a number of this kind may start again: an outer number has come since."""
+    return bool(last.get(f"reset_{kind}"))
