@@ -10,6 +10,8 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from workplans import access
 
+from .delta import DeltaHelper
+
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
     """The filter by a foreign key, offering only rows the user may read."""
@@ -94,6 +96,10 @@ class ScopedAdmin(AccessMixin, admin.ModelAdmin):
 
 class HistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):
     """Base of the admin classes whose model keeps field history: to be read, never to be put back."""
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        """Tell changes in words."""
+        return DeltaHelper(self.model, historical_record)
 
     def history_view(self, request, object_id, extra_context=None):
         """List the history of a row the user may read."""
