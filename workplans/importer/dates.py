@@ -84,11 +84,13 @@ def span_in(text: str, year: int | None) -> Span | None:
     return Span(f"{year}年", date(year, 1, 1), date(year, 12, 31))
 
 
-DEADLINE_LABEL = r"(?:完成|办结|落实|推进|工作|时间)?(?:时限|期限|时间|节点|时间节点|进度)(?:要求|安排)?\s?:\s?"
+DEADLINE_LABEL = r"(?:完成|办结|落实|推进|工作|时间)?(?:时限|期限|时间|节点|时间节点|进度)(?:要求|安排)?\s?[:：]\s?"
 BEFORE = r"(?:之?前|以前|底前|底之前|底以前|底|末|末前)"
 
 # (words, the day they mean, given the match and the year planned); the first row that matches wins.
 DEADLINES = (
+    (r"(20\d\d)年\d{1,2}月?[-—–~至到]{1,2}(\d{1,2})月", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
+    (r"\d{1,2}月?[-—–~至到]{1,2}(\d{1,2})月", lambda m, y: y and safe_month_end(y, int(m[1]))),
     (rf"(20\d\d)年(\d{{1,2}})月(\d{{1,2}})日{BEFORE}?", lambda m, y: day_of(int(m[1]), int(m[2]), int(m[3]))),
     (r"(20\d\d)年(\d{1,2})月前", lambda m, y: before_month(int(m[1]), int(m[2]))),
     (rf"(20\d\d)年(\d{{1,2}})月(?:份)?{BEFORE}?", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
@@ -97,8 +99,10 @@ DEADLINES = (
     (rf"(\d{{1,2}})月(\d{{1,2}})日{BEFORE}", lambda m, y: y and day_of(y, int(m[1]), int(m[2]))),
     (r"(\d{1,2})月(?:份)?(?:底|末)(?:之前|以前|前)?", lambda m, y: y and safe_month_end(y, int(m[1]))),
     (r"(\d{1,2})月(?:份)?(?:之前|以前|前)", lambda m, y: y and before_month(y, int(m[1]))),
+    (r"(20\d\d)[./-](\d{1,2})(?![./\d])", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
     (r"(?:每|各)(?:个)?季度(?:末|底)?(?:前)?", lambda m, y: y and date(y, 12, 31)),
     (r"第?([一二三四1-4])季度(?:末|底)?(?:之前|以前|前)?", lambda m, y: y and month_end(y, QUARTERS[m[1]] * 3)),
+    (r"^(\d{1,2})月(?:份)?$", lambda m, y: y and safe_month_end(y, int(m[1]))),
     (r"上半年(?:底|末)?(?:前)?", lambda m, y: y and date(y, 6, 30)),
     (r"(?:下半年|今年|本年|年|全年)(?:底|末|内)?(?:之前|以前|前)?", lambda m, y: y and date(y, 12, 31)),
     (r"(?:长期(?:坚持|推进|执行)?|持续(?:推进|实施)?|常态化(?:推进)?|贯穿全年|按(?:时间)?节点推进)", lambda m, y: None),

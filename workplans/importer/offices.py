@@ -12,11 +12,12 @@ SUPPORT = "配合|协办|协同|协助|参与|参加|支持|联办"
 RESPONSIBLE = "责任|负责|承办|落实|实施|执行|承担|组织|主管|分管|归口"
 BODY_WORDS = "科室|处室|单位|部门|股室|股|科|处|室|机构|方|学校"
 PERSON = re.compile(r"(?:责任|负责|牵头|分管|联系|主管|包保)(?:人|领导|局领导|局长|校长)")
-LABEL = re.compile(rf"(?:(?:{LEAD})|(?:{SUPPORT})|(?:{RESPONSIBLE}))(?:{BODY_WORDS}|人|领导|局领导)?\s?(?:和|及|、|/)?(?:(?:{LEAD}|{SUPPORT}|{RESPONSIBLE})(?:{BODY_WORDS}))?\s?[:：]")
+LABEL = re.compile(rf"(?:(?:{LEAD})|(?:{SUPPORT})|(?:{RESPONSIBLE}))(?:{BODY_WORDS}|人|领导|局领导)?\s?(?:[、/和及或与](?:{LEAD}|{SUPPORT}|{RESPONSIBLE})?(?:{BODY_WORDS}))?\s?[:：]")
 TIME_LABEL = re.compile(r"(?:完成|办结|落实|推进|工作|时间)?(?:时限|期限|时间|节点|进度)(?:要求|安排)?\s?[:：]")
 NAME_END = re.compile(
     r"(?:科室|处室|部门|单位|学校|幼儿园|科|室|处|办|中心|学院|院|局|委|部|组|会|所|站|馆|园|厅|队|股|联|公司|集团|街道|镇|乡|府|校|高中|小学|中学|团委|工会)(?:[(（][^()（）]{1,20}[)）])?$"
 )
+WIDE_SPACE = re.compile(r"[\u3000\t\u2003]|\s{2,}")
 OPENERS, CLOSERS = "(（【[〔〈", ")）】]〕〉"
 SEPARATORS = "、，,；;/／|"
 ENDING_WORDS = re.compile(
@@ -63,9 +64,8 @@ def bracketed(view: str) -> list[tuple[int, int]]:
         if view[position] in OPENERS:
             end = closing_of(view, position)
             if holds_offices(view[position + 1 : end], at_end=not view[end + 1 :].strip(" 。；;\n")):
-                after = re.match(r"\s?[)）】\]]?[。；;]?", view[end + 1 :]).end()
-                if after and position and view[position - 1] not in "。；;" and view[end + 1 : end + 1 + after].strip() and view[end + 1 + after :].strip():
-                    after = 0  # the full stop ends the sentence before the bracket
+                ended = view[:position].rstrip()[-1:] in ("。", "；", "")  # else the full stop ends what stands before
+                after = re.compile(r"\s?[)】\]]?[。；;]?" if ended else r"\s?[)】\]]?").match(view, end + 1).end() - end - 1
                 stretches.append((position, min(len(view), end + 1 + after)))
                 position = end + after
         position += 1
@@ -172,8 +172,9 @@ def clauses_with_roles(text: str) -> list[tuple[str, list[str]]]:
     clauses: list[tuple[str, list[str]]] = []
     if not marks or marks[0][0] > 0:
         clauses.extend(unlabelled_clauses(text[: marks[0][0]] if marks else text))
-    for (_, end, label), following in zip(marks, [*marks[1:], None], strict=True):
-        stretch = text[end : following[0] if following else len(text)]
+    ends = [start for start, _, _ in marks[1:]] + [len(text)]
+    for (_, start, label), end in zip(marks, ends if marks else [], strict=True):
+        stretch = text[start:end]
         if label and not PERSON.match(label):
             clauses.append((role_of(label), split_names(stretch)))
     return clauses
@@ -227,14 +228,18 @@ def split_outside(text: str, separators: str) -> list[str]:
 
 
 def split_at_space(part: str) -> list[str]:
-    """Divide at white space where what stands before it is a whole name; inside a name it goes (`办 公 室`)."""
+    """Divide at wide space, and at any space behind a whole name; space inside a name goes (`办 公 室`)."""
+    groups = [group.split() for group in WIDE_SPACE.split(part.replace("\n", "")) if group.strip()]
+    if any(len("".join(words)) == 1 for words in groups):
+        return ["".join(word for words in groups for word in words)]
     names: list[str] = []
-    for word in part.replace("\n", "").split():
-        whole_before = names and len(names[-1]) >= 2 and (NAME_END.search(names[-1]) or len(word) >= 2)
-        if names and not (whole_before and len(word) >= 2):
-            names[-1] += word
-        else:
-            names.append(word)
+    for words in groups:
+        names.append(words[0])
+        for word in words[1:]:
+            if len(word) >= 2 and len(names[-1]) >= 2 and NAME_END.search(names[-1]):
+                names.append(word)
+            else:
+                names[-1] += word
     return names
 
 

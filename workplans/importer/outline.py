@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 
+from .offices import office_stretches
 from .paragraphs import Paragraph
 
 
@@ -170,4 +171,4 @@ def is_heading_line(paragraph: Paragraph) -> bool:
     """Whether a line without a number can be a heading."""
     if paragraph.marker or paragraph.furniture or paragraph.ends:
         return False
-    return len(paragraph.view) <= 40 and not re.search(r"[。；:]", paragraph.view)
+    return len(paragraph.view) <= 40 and not re.search(r"[。；:]", paragraph.view) and not office_stretches(paragraph.view)

@@ -35,10 +35,30 @@ def read_plan(frame: Frame, ledger: Ledger) -> PlanDraft:
     if span := span_in(draft.title, draft.year):
         draft.start_on, draft.end_on = span.start_on, span.end_on
     builder = Builder(draft, ledger)
-    for paragraph, role in zip(frame.body[first:end], roles[first:end], strict=True):
-        builder.take(paragraph, role)
+    ahead = offices_ahead(frame.body, roles)
+    for index in range(first, end):
+        if index in ahead:
+            builder.take_offices_ahead(frame.body[index].passage)
+        else:
+            builder.take(frame.body[index], roles[index])
     builder.finish()
     return draft
+
+
+def offices_ahead(body: Sequence[Paragraph], roles: Sequence[Role]) -> set[int]:
+    """Indices of the lines of offices that stand before the item they belong to, where the document sets them so."""
+    lines = {
+        index
+        for index, paragraph in enumerate(body)
+        if roles[index] is Role.TEXT and is_offices_line(paragraph) and roles[index + 1 : index + 2] == [Role.ITEM]
+    }
+    stands_first = any(index and roles[index - 1] in (Role.SECTION, Role.LEVEL2) for index in lines)
+    return lines if stands_first else set()
+
+
+def is_offices_line(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is nothing but offices."""
+    return len(paragraph.view) <= 300 and office_stretches(paragraph.view) == [(0, len(paragraph.view))]
 
 
 def start_of_closing(body: Sequence[Paragraph], roles: Sequence[Role]) -> int:
@@ -93,6 +113,12 @@ class Builder:
         self.level2: str | None = None
         self.level2_kind: str | None = None
         self.item: OpenItem | None = None
+        self.ahead: list[Passage] = []  # lines of offices that belong to the next item
+
+    def take_offices_ahead(self, passage: Passage) -> None:
+        """Keep a line of offices for the item that follows."""
+        self.ledger.mark(passage, PieceKind.OFFICES)
+        self.ahead.append(passage)
 
     def take(self, paragraph: Paragraph, role: Role) -> None:
         """Put one paragraph where its role says."""
@@ -155,6 +181,9 @@ class Builder:
             self.level2 = self.level2_kind = None
         self.item = OpenItem(ItemDraft(marker.printed, "", self.level2, line=paragraph.line))
         self.item.draft.last_line = paragraph.passage.last_line
+        self.item.offices.extend(passage.raw for passage in self.ahead)
+        self.item.whole.extend(passage.view for passage in self.ahead)
+        self.ahead = []
         self.ledger.mark(paragraph.passage.cut(0, marker.end), PieceKind.ITEM)
         content = self.take_offices(paragraph.content)
         end = end_of_first_sentence(content.view)
