@@ -60,7 +60,11 @@ def record(report, changes, *, by, now, expected_version=None, task_texts=None, 
     if not changed and not changed_tasks:
         return False
     rows = Report.objects.filter(pk=report.pk, version=expected, status__in=Report.EDITABLE).update(
-        **changed, version=F("version") + 1, saved_by=by, saved_at=now
+        **changed,
+        version=F("version") + 1,
+        saved_by=by,
+        saved_at=now,
+        on_behalf=not access.enters_for_office(by, report),
     )
     if not rows:
         raise Conflict(Report.objects.select_related("saved_by").get(pk=report.pk))

@@ -124,6 +124,60 @@ def edits_report(user, obj) -> str | None:
     return obj.editing_refusal()
 
 
+def enters_for_office(user, obj) -> bool:
+    """Say whether the user writes this report as its office, and not on the office's behalf."""
+    return obj.item.reporting_office_id in standing(user).offices
+
+
+def has_head(office) -> bool:
+    """Say whether reports of `office` pass a head before they reach the bureau's own office (DESIGN 4)."""
+    return office.memberships.filter(role=Role.HEAD, user__is_active=True).exists()
+
+
+def heads(user, obj) -> bool:
+    """Say whether the user heads the office that reports."""
+    return obj.item.reporting_office_id in standing(user).headed
+
+
+def submits_report(user, obj) -> str | None:
+    """The reporting office submits; the supervisor may on its behalf."""
+    held = standing(user)
+    if obj.item.reporting_office_id in held.offices or obj.organization_of() in held.supervised:
+        return None
+    return "只有本事项的填报科室可以提交。"
+
+
+def withdraws_report(user, obj) -> str | None:
+    """Who submitted takes back."""
+    return None if obj.submitted_by_id == user.pk else "只有提交人本人可以撤回。"
+
+
+def endorses_report(user, obj) -> str | None:
+    """The head of the reporting office."""
+    return None if heads(user, obj) else "只有填报科室的负责人可以审核。"
+
+
+def approves_report(user, obj) -> str | None:
+    """A supervisor of the organization, never for what the same person wrote or submitted."""
+    if refused := supervises(user, obj):
+        return refused
+    if user.pk in (obj.saved_by_id, obj.submitted_by_id):
+        return "不能审核自己填写或提交的进展报告，请由另一位督办员审核。"
+    return None
+
+
+def returns_report(user, obj) -> str | None:
+    """The head while the office reviews, a supervisor at either review."""
+    if obj.status == obj.Status.OFFICE_REVIEW and heads(user, obj):
+        return None
+    return None if supervises(user, obj) is None else "只有本科室负责人和督办员可以退回。"
+
+
+def reopens_report(user, obj) -> str | None:
+    """A supervisor of the organization."""
+    return supervises(user, obj)
+
+
 def deletes_draft_part(user, obj) -> str | None:
     """Parts of a plan can be deleted by the supervisor while the plan is only drawn up."""
     if refusal := supervises(user, obj):

@@ -61,6 +61,10 @@ class Report(ReportTexts, Scoped):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="填写人", null=True, blank=True, related_name="+"
     )
     saved_at = models.DateTimeField("填写时间", null=True, blank=True)
+    on_behalf = models.BooleanField("督办员代填", default=False, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="提交人", null=True, blank=True, related_name="+"
+    )
     submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
 
     history = HistoricalRecords(verbose_name="进展报告历史", verbose_name_plural="进展报告历史")
