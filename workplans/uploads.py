@@ -60,7 +60,9 @@ def read_workbook(content: bytes, key: str) -> Table:
     except UploadError:
         raise
     except Exception as problem:  # a damaged file fails in many ways, all of which mean the same to its owner
-        raise UploadError("无法读取这个文件，它可能已经损坏。请用 Excel 或 WPS 打开后另存为 .xlsx，再导入一次。") from problem
+        raise UploadError(
+            "无法读取这个文件，它可能已经损坏。请用 Excel 或 WPS 打开后另存为 .xlsx，再导入一次。"
+        ) from problem
 
 
 def check_archive(content: bytes) -> None:
@@ -68,14 +70,20 @@ def check_archive(content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise UploadError(f"文件超过 {MAX_BYTES >> 20} MB，请分成几个文件导入。")
     if content[:4] == b"\xd0\xcf\x11\xe0":
-        raise UploadError("这是旧版 .xls 文件或加了密码的文件。请在 Excel 或 WPS 中去掉密码，另存为 .xlsx 再导入。")
+        raise UploadError(
+            "这是旧版 .xls 文件或加了密码的文件。请在 Excel 或 WPS 中去掉密码，另存为 .xlsx 再导入。"
+        )
     try:
         parts = zipfile.ZipFile(BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
         raise UploadError("这不是 Excel 工作簿（.xlsx），或者文件没有传完整。") from problem
     others = [part for part in parts if not part.filename.startswith("xl/worksheets/")]
-    if sum(part.file_size for part in parts) > MAX_UNZIPPED or any(part.file_size > MAX_PART for part in others):
-        raise UploadError(f"工作簿解压后超过 {MAX_UNZIPPED >> 20} MB，不能导入。请只保留需要导入的行和列，另存后再试。")
+    if sum(part.file_size for part in parts) > MAX_UNZIPPED or any(
+        part.file_size > MAX_PART for part in others
+    ):
+        raise UploadError(
+            f"工作簿解压后超过 {MAX_UNZIPPED >> 20} MB，不能导入。请只保留需要导入的行和列，另存后再试。"
+        )
 
 
 def _numbered(sheet):
@@ -100,7 +108,9 @@ def _table(title, heading_number, numbered) -> Table:
     headings, rows = None, []
     for number, values in numbered:
         if number > MAX_ROWS * 5:
-            raise UploadError(f"工作表“{title}”太长，第 {number} 行以后还有单元格。请删除表格下面的空行，另存后再导入。")
+            raise UploadError(
+                f"工作表“{title}”太长，第 {number} 行以后还有单元格。请删除表格下面的空行，另存后再导入。"
+            )
         if _is_blank(values) or (heading_number and number < heading_number):
             continue
         if len(values) > MAX_COLUMNS and values[MAX_COLUMNS] not in (None, ""):
@@ -133,7 +143,9 @@ def read_csv(content: bytes, key: str) -> Table:
     try:
         lines = list(islice(csv.reader(StringIO(_decode(content), newline="")), MAX_ROWS + HEADING_ROWS + 2))
     except csv.Error as problem:
-        raise UploadError("这不是 CSV 文件，或者文件已经损坏。请在 Excel 或 WPS 中另存为 .xlsx 再导入。") from problem
+        raise UploadError(
+            "这不是 CSV 文件，或者文件已经损坏。请在 Excel 或 WPS 中另存为 .xlsx 再导入。"
+        ) from problem
     first = next((n for n, line in enumerate(lines[:HEADING_ROWS], 1) if key in map(str.strip, line)), None)
     return _table("CSV", first, ((n, tuple(unguard(v) for v in line)) for n, line in enumerate(lines, 1)))
 

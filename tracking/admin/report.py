@@ -8,7 +8,9 @@ from tracking.forms import ReportForm, TaskReportForm
 from tracking.lamps import expected_percent, progress_lamp
 from tracking.models import Report, ReportEvent, TaskReport
 from tracking.recording import REPORT_FIELDS, record
+from tracking.resources import ReportResource
 from workplans.admin.base import HistoryAdmin, ScopedAdmin, ScopedInline
+from workplans.admin.workbooks import WorkbookAdminMixin
 
 
 def expected_for(report):
@@ -32,9 +34,10 @@ class TaskReportInline(ScopedInline):
 
 
 @admin.register(Report)
-class ReportAdmin(HistoryAdmin):
+class ReportAdmin(WorkbookAdminMixin, HistoryAdmin):
     """进展报告."""
 
+    resource_classes = [ReportResource]
     form = ReportForm
     list_display = ["item_label", "office", "period", "bar", "lamp", "state", "first_difficulty", "saved_at"]
     list_filter = ["period", "item__plan", "item__reporting_office", "status"]

@@ -107,7 +107,7 @@ COMPLETION = Column(
     label(Report, "completion_percent"),
     source=completion,
     parse=parse_completion,
-    width=8,
+    width=7,
     centred=True,
     help="0 到 100，可写 80 或 80%；暂不填写就留空（未填与 0 不同）。",
 )
@@ -116,7 +116,7 @@ PROGRESS = Column(
     label(Report, "progress"),
     source=lambda row: row.progress_text,
     parse=parse_text,
-    width=28,
+    width=32,
     help="本期做了什么、完成到哪一步。",
 )
 DIFFICULTIES = Column(
@@ -139,20 +139,28 @@ NEXT_STEPS = Column(
 # 推进情况表, in the order of the office.
 PROGRESS_SHEET = (
     Column("number", "序号", ordinal, width=5, centred=True, help="计划中的编号。"),
-    Column("title", "重点工作任务", lambda row: row.item.title, width=16, repeats=True, help="事项的标题。"),
-    Column("body", "年度目标", lambda row: row.item.body, width=28, help="事项的内容。"),
-    Column("offices", "责任科室", answering_offices, width=9.5, centred=True, repeats=True, help="牵头科室在前。"),
+    Column("title", "重点工作任务", lambda row: row.item.title, width=15, repeats=True, help="事项的标题。"),
+    Column("body", "年度目标", lambda row: row.item.body, width=32, help="事项的内容。"),
+    Column(
+        "offices", "责任科室", answering_offices, width=9.5, centred=True, repeats=True, help="牵头科室在前。"
+    ),
     Column(
         "support_offices",
         "配合科室",
         lambda row: "、".join(row.support_names),
-        width=9.5,
+        width=8.5,
         centred=True,
         repeats=True,
         help="配合、协办的科室。",
     ),
     Column(
-        "deadline", label(Item, "deadline"), deadline, width=11.5, centred=True, repeats=True, help="没有日期时照原文。"
+        "deadline",
+        label(Item, "deadline"),
+        deadline,
+        width=11.5,
+        centred=True,
+        repeats=True,
+        help="没有日期时照原文。",
     ),
     Column(
         "expected_percent",
@@ -163,11 +171,19 @@ PROGRESS_SHEET = (
         help="序时进度，按计划起止日期和填报期截至日期计算。",
     ),
     COMPLETION,
-    Column("lamp", "进度", lambda row: str(row.progress), width=8.5, centred=True, repeats=True, help="完成率与应达进度相比。"),
+    Column(
+        "lamp",
+        "进度",
+        lambda row: str(row.progress),
+        width=8.5,
+        centred=True,
+        repeats=True,
+        help="完成率与应达进度相比。",
+    ),
     PROGRESS,
     DIFFICULTIES,
     NEXT_STEPS,
-    Column("remarks", "备注", remarks, width=9.5, help="事项状态、报告状态等。"),
+    Column("remarks", "备注", remarks, width=8.5, help="事项状态、报告状态等。"),
 )
 ITEM_ID = Column("item_id", "事项系统编号", lambda row: row.item.pk, help="隐藏列，请勿改动。")
 

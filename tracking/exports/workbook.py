@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from openpyxl.formatting.rule import DataBarRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.indexed_list import IndexedList
 
 from tracking import lamps
 from tracking.dashboards import TOTALS_RULE, BoardRow, PlanBoard
@@ -40,6 +41,9 @@ def font(name="宋体", size=POINT_SIZE, **kw):
 def progress_workbook(board: PlanBoard, filtered_by: str = "") -> bytes:
     """Return the 推进情况表 of `board` as an .xlsx file; `filtered_by` is the filter in words, "" for none."""
     book = Workbook()
+    # Column widths are counted in digits of this font.
+    book._fonts = IndexedList([font()])
+    book._named_styles["Normal"].font = font()
     book.properties.creator = board.plan.organization.name
     book.properties.title = shown(title_of(board))
     ProgressSheet(book.active, board, filtered_by).write()

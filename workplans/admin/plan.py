@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from workplans.models import Assignment, Item, Office, Plan, Section, SourceDocument, Task
+from workplans.resources import ItemResource
 
 from .base import HistoryAdmin, ScopedAdmin, ScopedInline
+from .workbooks import WorkbookAdminMixin
 
 
 @admin.register(SourceDocument)
@@ -79,9 +81,10 @@ class TaskInline(ScopedInline):
 
 
 @admin.register(Item)
-class ItemAdmin(HistoryAdmin):
+class ItemAdmin(WorkbookAdminMixin, HistoryAdmin):
     """工作事项."""
 
+    resource_classes = [ItemResource]
     list_display = ["number", "title", "plan", "reporting_office", "deadline", "status"]
     list_display_links = ["number", "title"]
     list_filter = ["plan", "reporting_office", "status"]

@@ -1,0 +1,331 @@
+"""What every workbook import of the admin has in common: scoped rows, Chinese sentences, all or nothing.
+
+django-import-export reads and writes; this says who may, names row, column and value of each problem, and shows
+each change as whole cells, old → new.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import models
+from django.utils.html import format_html
+from import_export import fields, resources, widgets
+from import_export.instance_loaders import BaseInstanceLoader
+from import_export.results import Error, Result
+
+from . import access
+from .cells import as_text, same_text
+
+logger = logging.getLogger(__name__)
+
+ID_HEADING = "系统编号"
+ROW_HEADING = "\0row"  # carries the row's number in the file beside its values
+
+
+class CellWidget(widgets.Widget):
+    """One cell: `parse` on the way in (raises ValidationError), `show` on the way out."""
+
+    def __init__(self, parse=None, show=None):
+        super().__init__(coerce_to_string=True)
+        self.parse, self.show = parse, show
+
+    def clean(self, value, row=None, **kwargs):
+        """Return the value a cell means."""
+        return self.parse(value) if self.parse else as_text(value).strip()
+
+    def render(self, value, obj=None, **kwargs):
+        """Return what a cell shows: numbers and dates as such where the format knows them."""
+        if self.show:
+            value = self.show(value)
+        if kwargs.get("force_native_type"):
+            return value
+        return as_text(value)
+
+
+class TextField(fields.Field):
+    """A column of text; what comes back looking the same is the same."""
+
+    def __init__(self, attribute, column_name, parse=None, show=None, readonly=False):
+        super().__init__(attribute, column_name, widget=CellWidget(parse, show), readonly=readonly)
+
+    def save(self, instance, row, is_m2m=False, **kwargs):
+        """Set the attribute, unless only line breaks or invisible characters differ."""
+        if self.readonly:
+            return
+        cleaned, stored = self.clean(row, **kwargs), getattr(instance, self.attribute)
+        if isinstance(cleaned, str) and isinstance(stored, str) and same_text(cleaned, stored):
+            return
+        setattr(instance, self.attribute, cleaned)
+
+
+class WholeCellDiff:
+    """The preview of one row: each cell whole, old → new; the stock one mixes the digits of both."""
+
+    def __init__(self, resource, instance, new):
+        self.left = [""] * len(resource.get_import_fields()) if new else self._cells(resource, instance)
+        self.right = []
+
+    def compare_with(self, resource, instance):
+        """Take the values after the import."""
+        self.right = self._cells(resource, instance)
+
+    def as_html(self):
+        """Return one piece of markup a cell."""
+        return [self._cell(old, new) for old, new in zip(self.left, self.right, strict=True)]
+
+    @staticmethod
+    def _cell(old, new):
+        if old == new:
+            return format_html("{}", new)
+        return format_html("<del>{}</del> → <ins>{}</ins>", old or "（空）", new or "（空）")
+
+    @staticmethod
+    def _cells(resource, instance):
+        return [as_text(field.export(instance)) for field in resource.get_import_fields()]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One cell that cannot be imported: where it is, what it holds, and how to mend it."""
+
+    row: int
+    heading: str
+    value: str
+    message: str
+
+    def __str__(self):
+        where = f"第 {self.row} 行"
+        if self.heading:
+            where += f"“{self.heading}”列"
+        return f"{where}：{self.message}"
+
+
+class RowError(Error):
+    """A row that failed in a way nobody foresaw; the user learns that, the log learns what."""
+
+    def __init__(self, error, row=None, number=None):
+        super().__init__(error, row, number)
+        if not isinstance(error, PermissionDenied | ValidationError):
+            logger.error("import failed at row %s", number, exc_info=error)
+
+    @property
+    def message(self):
+        """The sentence shown."""
+        if isinstance(self.error, ValidationError):
+            return " ".join(self.error.messages)
+        if isinstance(self.error, PermissionDenied):
+            return str(self.error)
+        return "处理这一行时出错，什么也没有导入。请把文件交给系统管理员查看。"
+
+
+class SheetResult(Result):
+    """The outcome of an import with its problems told by row, column and value."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.problems = []
+        self.ignored_headings = []
+
+    def append_invalid_row(self, number, row, validation_error):
+        """Keep what is wrong in each cell of the row."""
+        super().append_invalid_row(number, row, validation_error)
+        number = row.get(ROW_HEADING, number + 1)
+        errors = getattr(validation_error, "error_dict", None)
+        messages = validation_error.message_dict if errors else {NON_FIELD_ERRORS: validation_error.messages}
+        for heading, sentences in messages.items():
+            told = "" if heading == NON_FIELD_ERRORS else heading
+            value = as_text(row.get(heading))[:200]
+            self.problems += [Problem(number, told, value, sentence) for sentence in sentences]
+
+    def append_error_row(self, number, row, errors):
+        """Keep what is wrong with the row."""
+        super().append_error_row(number, row, errors)
+        number = row.get(ROW_HEADING, number + 1)
+        self.problems += [Problem(number, "", "", error.message) for error in errors]
+
+    def sentence(self):
+        """Say how many rows were read and what becomes of each: the parts add up to the whole."""
+        new, changed, same = (self.totals[key] for key in ("new", "update", "skip"))
+        refused = self.totals["invalid"] + self.totals["error"]
+        return f"读到 {self.total_rows} 行：新增 {new}，修改 {changed}，没有变化 {same}，不能导入 {refused}。"
+
+
+class ScopedLoader(BaseInstanceLoader):
+    """Finds rows by their id among those the user may read, all in one query."""
+
+    def __init__(self, resource, dataset=None):
+        super().__init__(resource, dataset)
+        headings = dataset.headers or []
+        keys = {resource.row_key(value) for value in dataset[ID_HEADING]} if ID_HEADING in headings else set()
+        found = resource.get_queryset().filter(pk__in=keys - {None})
+        self.instances = {instance.pk: instance for instance in found}
+
+    def get_instance(self, row):
+        """Return the row's instance or None."""
+        try:
+            return self.instances.get(self.resource.row_key(row.get(ID_HEADING)))
+        except ValueError:
+            return None
+
+
+class SheetResource(resources.ModelResource):
+    """Base of the admin's workbook resources. `user` and `now` come from the request."""
+
+    context_fields: tuple[str, ...] = ()  # columns that say which row it is, and must not disagree with it
+    required_columns: tuple[str, ...] = (ID_HEADING,)
+
+    class Meta:
+        skip_unchanged = True
+        report_skipped = True
+        use_transactions = True
+        clean_model_instances = True
+        store_instance = True
+        instance_loader_class = ScopedLoader
+        import_id_fields = ("id",)
+        chunk_size = 5000
+
+    def __init__(self, user=None, now=None, **kwargs):
+        super().__init__()
+        self.user, self.now = user, now
+        self.file_name = ""
+        self.seen = {}
+
+    # --- which rows --------------------------------------------------------------------------------------
+
+    def get_queryset(self):
+        """Return the rows the user may read; nobody sees any without a user."""
+        queryset = super().get_queryset()
+        return self.with_related(queryset.visible_to(self.user)) if self.user else queryset.none()
+
+    def with_related(self, queryset):
+        """Add what a row needs, so that the number of queries does not grow with the rows."""
+        return queryset
+
+    def filter_export(self, queryset, **kwargs):
+        """Export only what the user may read."""
+        return self.with_related(queryset.visible_to(self.user)) if self.user else queryset.none()
+
+    @staticmethod
+    def row_key(value):
+        """Return the id in a cell, None for blank or for what is no id."""
+        text = as_text(value).strip()
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+    # --- the file ----------------------------------------------------------------------------------------
+
+    def before_import(self, dataset, **kwargs):
+        """Refuse a file whose headings say that it is another table."""
+        self.seen = {}
+        self.file_name = kwargs.get("file_name") or ""
+        headings = dataset.headers or []
+        missing = [heading for heading in self.required_columns if heading not in headings]
+        writable = [f.column_name for f in self.get_import_fields() if not f.readonly]
+        if not missing and any(heading in headings for heading in writable):
+            return
+        dataset.wipe()
+        lacking = "、".join(f"“{heading}”" for heading in missing or writable)
+        raise ValidationError(
+            f"表头中没有{lacking}列，不能导入。请先从本页“导出”得到表格，在其中修改后再导入，表头不要改名。"
+        )
+
+    def after_import(self, dataset, result, **kwargs):
+        """Say which columns nobody asked for."""
+        super().after_import(dataset, result, **kwargs)
+        known = {field.column_name for field in self.fields.values()} | {ROW_HEADING, ""}
+        result.ignored_headings = [heading for heading in dataset.headers or [] if heading not in known]
+
+    # --- one row -----------------------------------------------------------------------------------------
+
+    def before_import_row(self, row, **kwargs):
+        """Refuse a row that came before."""
+        key, number = self.row_key(row.get(ID_HEADING)), row.get(ROW_HEADING, kwargs["row_number"] + 1)
+        if key is not None and key in self.seen:
+            raise ValidationError({ID_HEADING: f"与第 {self.seen[key]} 行是同一条，请只保留一行。"})
+        self.seen[key] = number
+
+    def init_instance(self, row=None):
+        """Refuse a row that is none of those the user may read."""
+        value = as_text((row or {}).get(ID_HEADING)).strip()
+        told = (
+            f"没有系统编号为“{value}”的记录，或者不是您单位的。"
+            if value
+            else "缺少系统编号，不知道是哪一条。"
+        )
+        raise ValidationError({ID_HEADING: f"{told}请从本页重新导出，在导出的表格中修改。"})
+
+    def after_init_instance(self, instance, new, row, **kwargs):
+        """Refuse a row whose id and whose words belong to different records, as after sorting half a table."""
+        if new:
+            return
+        for name in self.context_fields:
+            field = self.fields[name]
+            stored = as_text(field.export(instance))
+            if field.column_name in row and not same_text(as_text(row[field.column_name]), stored):
+                raise ValidationError(
+                    {
+                        field.column_name: f"这一行的系统编号是“{stored}”的，与表中所写不符。"
+                        "可能是排序时没有选中全部列，请重新导出后再改。"
+                    }
+                )
+
+    def import_instance(self, instance, row, **kwargs):
+        """Read every cell, so that all that is wrong in a row is told at once."""
+        errors = {}
+        for field in self.get_import_fields():
+            try:
+                self.import_field(field, instance, row, **kwargs)
+            except ValidationError as problem:
+                errors[field.attribute] = problem
+        if errors:
+            raise ValidationError(errors)
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        """Ask whether the user may change this very row, then check it; name columns by their headings."""
+        action_refused = access.refusal(self.user, "import", self._meta.model, instance)
+        if action_refused:
+            raise ValidationError(f"“{instance}”：{action_refused}")
+        try:
+            super().validate_instance(instance, import_validation_errors, validate_unique)
+        except ValidationError as problem:
+            raise ValidationError(self._by_heading(problem)) from problem
+
+    def _by_heading(self, problem):
+        headings = {name: field.column_name for name, field in self.fields.items()}
+        headings |= {field.attribute: field.column_name for field in self.fields.values()}
+        told = {}
+        for name, errors in problem.error_dict.items():
+            told.setdefault(headings.get(name, NON_FIELD_ERRORS), []).extend(errors)
+        return told
+
+    # --- what the package asks for -----------------------------------------------------------------------
+
+    @classmethod
+    def get_diff_class(cls):
+        """Show whole cells."""
+        return WholeCellDiff
+
+    @classmethod
+    def get_result_class(cls):
+        """Tell problems by row, column and value."""
+        return SheetResult
+
+    @classmethod
+    def get_error_result_class(cls):
+        """Show no English."""
+        return RowError
+
+    @classmethod
+    def get_display_name(cls):
+        """Return the model's name."""
+        return str(cls._meta.model._meta.verbose_name)
+
+
+def id_field():
+    """Return the column a row is found by."""
+    return fields.Field("pk", ID_HEADING, widget=CellWidget(SheetResource.row_key), readonly=True)
+
+
+def model_field(model: type[models.Model], name: str, attribute: str | None = None, **kw):
+    """Return a column headed by the label of the model's field."""
+    return TextField(attribute or name, str(model._meta.get_field(name).verbose_name), **kw)
