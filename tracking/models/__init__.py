@@ -1,6 +1,8 @@
 """How it goes: periods, reports and what happened to them (DESIGN 3)."""
 
-from .period import Period
+from .evidence import Evidence
+from .period import Period, Reopening
 from .report import Report, ReportEvent, TaskReport
+from .urging import Digest, Urge
 
-__all__ = ["Period", "Report", "ReportEvent", "TaskReport"]
+__all__ = ["Digest", "Evidence", "Period", "Reopening", "Report", "ReportEvent", "TaskReport", "Urge"]

@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from workplans.models import Organization
+from workplans.models import Office, Organization
 from workplans.models.scoping import Scoped, ScopedQuerySet, choice_constraint
 
 
@@ -80,3 +81,28 @@ class Period(Scoped):
     def is_open(self) -> bool:
         """Say whether reports of the period can be written."""
         return self.status == self.Status.OPEN
+
+
+class Reopening(Scoped):
+    """重新开放: a closed period opened again for one office, with the reason."""
+
+    organization_path = "period__organization_id"
+
+    period = models.ForeignKey(Period, models.PROTECT, verbose_name="填报期", related_name="reopenings")
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name="科室", related_name="+")
+    until = models.DateField("开放到")
+    reason = models.CharField("原因", max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="操作人", related_name="+")
+    at = models.DateTimeField("操作时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "重新开放"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="reopening_has_reason", violation_error_message="请写明重新开放的原因。"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.period} {self.office}"

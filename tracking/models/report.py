@@ -61,6 +61,7 @@ class Report(ReportTexts, Scoped):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="填写人", null=True, blank=True, related_name="+"
     )
     saved_at = models.DateTimeField("填写时间", null=True, blank=True)
+    is_reopened = models.BooleanField("截止后重新开放", default=False, editable=False)
     on_behalf = models.BooleanField("督办员代填", default=False, editable=False)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="提交人", null=True, blank=True, related_name="+"
@@ -115,7 +116,8 @@ class Report(ReportTexts, Scoped):
 
     def editing_refusal(self) -> str | None:
         """Say why nobody can edit the report now; None if its state and period allow it."""
-        if not self.period.is_open():
+        reopened = self.is_reopened and self.period.status == Period.Status.CLOSED
+        if not self.period.is_open() and not reopened:
             return f"填报期“{self.period}”{self.period.get_status_display()}，不能填写。"
         if self.status not in self.EDITABLE:
             return f"这份进展报告{self.get_status_display()}，不能再改；需要改动时请先撤回或请审核人退回。"

@@ -2,11 +2,13 @@
 
 from .organization import Membership, Office, Organization
 from .plan import Assignment, Item, Plan, Section, Task
+from .request import ItemRequest
 from .source import SourceDocument
 
 __all__ = [
     "Assignment",
     "Item",
+    "ItemRequest",
     "Membership",
     "Office",
     "Organization",

@@ -167,6 +167,16 @@ class Item(PlanPart):
         blank=True,
         help_text="牵头科室填报；没有牵头的由第一责任科室填报，督办员可以改。",
     )
+    closed_on = models.DateField("办结日期", null=True, blank=True)
+    predecessor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="上年事项",
+        related_name="successors",
+        null=True,
+        blank=True,
+        help_text="由哪个事项结转而来。",
+    )
     source_line_start = models.PositiveIntegerField("原文起始行", null=True, blank=True)
     source_line_end = models.PositiveIntegerField("原文结束行", null=True, blank=True)
 
