@@ -13,11 +13,16 @@ RESPONSIBLE = "责任|负责|承办|落实|实施|执行|承担|组织|主管|�
 BODY_WORDS = "科室|处室|单位|部门|股室|股|科|处|室|机构|方|学校"
 PERSON = re.compile(r"(?:责任|负责|牵头|分管|联系|主管|包保)(?:人|领导|局领导|局长|校长)")
 LABEL = re.compile(rf"(?:(?:{LEAD})|(?:{SUPPORT})|(?:{RESPONSIBLE}))(?:{BODY_WORDS}|人|领导|局领导)?\s?(?:[、/和及或与](?:{LEAD}|{SUPPORT}|{RESPONSIBLE})?(?:{BODY_WORDS}))?\s?[:：]")
+FULL_LABEL = re.compile(rf"(?:{BODY_WORDS})\s?[:：]")
 TIME_LABEL = re.compile(r"(?:完成|办结|落实|推进|工作|时间)?(?:时限|期限|时间|节点|进度)(?:要求|安排)?\s?[:：]")
 NAME_END = re.compile(
     r"(?:科室|处室|部门|单位|学校|幼儿园|科|室|处|办|中心|学院|院|局|委|部|组|会|所|站|馆|园|厅|队|股|联|公司|集团|街道|镇|乡|府|校|高中|小学|中学|团委|工会)(?:[(（][^()（）]{1,20}[)）])?$"
 )
 WIDE_SPACE = re.compile(r"[\u3000\t\u2003]|\s{2,}")
+LONGEST_STATEMENT = 500  # characters; a longer bracket is text
+BRACKET = re.compile(r"[()（）【】\[\]〔〕〈〉]")
+BEHIND_ENDED = re.compile(r"\s?[)】\]]?[。；;]?")
+BEHIND = re.compile(r"\s?[)】\]]?")
 OPENERS, CLOSERS = "(（【[〔〈", ")）】]〕〉"
 SEPARATORS = "、，,；;/／|"
 ENDING_WORDS = re.compile(
@@ -60,44 +65,46 @@ def bracketed(view: str) -> list[tuple[int, int]]:
     """Brackets that hold offices, with the full stop after them; a bracket may be closed wrongly or not at all."""
     stretches = []
     position = 0
-    while position < len(view):
-        if view[position] in OPENERS:
-            end = closing_of(view, position)
-            if holds_offices(view[position + 1 : end], at_end=not view[end + 1 :].strip(" 。；;\n")):
-                ended = view[:position].rstrip()[-1:] in ("。", "；", "")  # else the full stop ends what stands before
-                after = re.compile(r"\s?[)】\]]?[。；;]?" if ended else r"\s?[)】\]]?").match(view, end + 1).end() - end - 1
-                stretches.append((position, min(len(view), end + 1 + after)))
-                position = end + after
-        position += 1
+    for start, end in bracket_pairs(view):
+        if start < position or end - start > LONGEST_STATEMENT:
+            continue
+        if holds_offices(view[start + 1 : end], at_end=not view[end + 1 : end + 20].strip(" 。；;\n")):
+            ended = view[:start].rstrip()[-1:] in ("。", "；", "")  # else the full stop ends what stands before
+            after = BEHIND_ENDED if ended else BEHIND
+            position = max(min(len(view), end + 1), after.match(view, end + 1).end() if end < len(view) else 0)
+            stretches.append((start, position))
     return stretches
 
 
+def bracket_pairs(view: str) -> list[tuple[int, int]]:
+    """Every opening bracket with the one that closes it, of whatever form; an open one reaches the last closer, or the end."""
+    closed_by: dict[int, int] = {}
+    opened: list[int] = []
+    last_closer = -1
+    for bracket in BRACKET.finditer(view):
+        if bracket.group(0) in OPENERS:
+            opened.append(bracket.start())
+            continue
+        last_closer = bracket.start()
+        if opened:
+            closed_by[opened.pop()] = last_closer
+    for start in opened:
+        closed_by[start] = last_closer if last_closer > start else len(view)
+    return sorted(closed_by.items())
+
+
 def closing_of(view: str, start: int) -> int:
-    """Offset of the bracket that closes the one at `start`, of whatever form; the end of the view if none does."""
-    depth = 0
-    for offset in range(start, len(view)):
-        if view[offset] in OPENERS:
-            depth += 1
-        elif view[offset] in CLOSERS:
-            depth -= 1
-            if depth == 0:
-                return offset
-    return last_closer(view, start)
-
-
-def last_closer(view: str, start: int) -> int:
-    """The last closing bracket after `start`, for one opened twice and closed once."""
-    offset = max(view.rfind(closer, start) for closer in CLOSERS)
-    return offset if offset > start else len(view)
+    """Offset of the bracket that closes the one at `start`."""
+    return dict(bracket_pairs(view)).get(start, len(view))
 
 
 def holds_offices(inside: str, at_end: bool) -> bool:
     """Whether what stands in a bracket names offices: by a label, by a verb at its end, or by nothing but names."""
     inside = inside.strip()
-    if not inside or len(inside) > 400:
+    if not inside:
         return False
     if LABEL.match(inside) or (TIME_LABEL.match(inside) and LABEL.search(inside)):
-        return True
+        return is_statement(inside)
     if "。" in inside.rstrip("。"):
         return False
     clauses = [clause for clause in re.split(r"[，,；;]", inside.rstrip("。")) if clause.strip()]
@@ -118,8 +125,14 @@ def labelled_line(view: str) -> tuple[int, int] | None:
         before = view[: match.start()].rstrip()
         rest = view[match.end() :].rstrip(" 。\n")
         if (not before or before[-1] in "。；;") and "。" not in rest and len(rest) <= 300:
-            return len(before), len(view)
+            return (len(before), len(view)) if is_statement(view[match.start() :]) else None
     return None
+
+
+def is_statement(text: str) -> bool:
+    """Whether a text that begins with a label names at least one office; a label without 科室, 单位… only offices."""
+    names = names_with_roles(text)
+    return bool(names) and (bool(FULL_LABEL.search(text)) or all_names(text, least=1))
 
 
 def closing_sentence(view: str) -> tuple[int, int] | None:

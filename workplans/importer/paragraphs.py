@@ -5,7 +5,6 @@ does it indent its paragraphs, do the lines numbered in one way usually hold who
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from .drafts import Line
 from .numerals import number_of
 from .passages import Passage, unspaced
-from .patterns import DIGIT_BEFORE_DIGIT, FURNITURE, MARKERS, full_match
+from .patterns import DIGIT_BEFORE_DIGIT, FURNITURE, MARKER_START, MARKERS, full_match
 from .segments import stretches
 
 TERMINAL = re.compile(r"[。！？；!?…:][”’）)》】\]\s]*$|[）)】\]]\s*$")
@@ -123,6 +122,8 @@ def first_reading(line: Passage) -> Paragraph | None:
 
 def read_marker(passage: Passage) -> Marker | None:
     """The marker a passage begins with; None where it begins with words."""
+    if not MARKER_START.match(passage.view):
+        return None
     for pattern in MARKERS:
         match = pattern.compiled.match(passage.view)
         if match:
@@ -142,6 +143,8 @@ def settle_decimals(entries: list[Paragraph]) -> None:
     previous = None
     upcoming = next_digit_numbers(entries)
     for entry, following in zip(entries, upcoming, strict=True):
+        if entry.kind == "digit" and entry.marker.number >= 1000 and entry.marker.number != (previous or 0) + 1:
+            entry.marker = None  # a year
         if entry.kind == "digit":
             previous = entry.marker.number
             continue
@@ -172,7 +175,7 @@ def next_digit_numbers(entries: list[Paragraph]) -> list[int | None]:
 
 def width_of(text: str) -> float:
     """Printed width in Chinese characters."""
-    return sum(1 if unicodedata.east_asian_width(character) in "WFA" else 0.5 for character in text)
+    return len(text) - len(text.encode("ascii", "ignore")) / 2
 
 
 def layout_of(entries: Sequence[Paragraph]) -> Layout:

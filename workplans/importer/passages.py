@@ -109,7 +109,10 @@ class Passage:
             right = min(span.end, span.start + end - offset)
             if left < right:
                 spans.append(Span(span.line, left, right))
-        return Passage(spans)
+        passage = Passage(spans)
+        if len(spans) == 1 and len(self.spans) == 1:
+            passage.__dict__["view"] = self.view[start:end]  # translating anew would take most of the time
+        return passage
 
 
 def whole(line: Line) -> Passage:

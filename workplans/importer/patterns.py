@@ -8,7 +8,7 @@ every row takes time in proportion to the line.
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 CN = "[一二三四五六七八九十百零〇]"
 ORGAN_END = "(?:局|委|委员会|委办|办公室|政府|厅|党组|党委|党工委|领导小组|学校|中心|学院|集团)"
@@ -36,7 +36,7 @@ MARKERS = (
     Pattern("chinese", rf"({CN}{{1,4}})\s?[、.](?!{CN}{{1,2}}(?:年级|线|类|等|级|期|年))\s?", "十二、加强队伍建设"),
     Pattern("chinese_bracket", rf"[(〔]\s?({CN}{{1,4}})\s?[)〕][、.]?\s?", "（一）加强德育工作"),
     Pattern("chinese_bracket", r"([㈠-㈩])[、.]?\s?", "㈠ 加强德育工作"),
-    Pattern("digit", r"(\d{1,3})\s?[.、]\s?(?!\d)", "21、推进民心工程"),
+    Pattern("digit", r"(\d{1,4})\s?[.、]\s?(?!\d)", "21、推进民心工程"),
     Pattern("digit", r"([⒈-⒛])\s?", "⒈加强德育工作"),
     Pattern("digit_bracket", r"\(\s?(\d{1,3})\s?\)[、.]?\s?", "（1）高中"),
     Pattern("digit_bracket", r"([⑴-⒇])\s?", "⑴ 高中"),
@@ -47,8 +47,11 @@ MARKERS = (
     Pattern("bullet", r"()[-–—·•*○]\s(?=\S)", "· 推进课程建设"),
 )
 
+# What every marker begins with: lines of words are passed over at once.
+MARKER_START = re.compile(r"[第一二三四五六七八九十百零〇(〔㈠-㈩\d⒈-⒛⑴-⒇①-⑳㉑-㉟❶-❿▲△●■◆★◇□▪►➢✓✔–—·•*○-]")
+
 # A number that digits follow: a marker only where it fits the sequence (`3.5所`, `7.2023年`), else a decimal.
-DIGIT_BEFORE_DIGIT = Pattern("digit", r"(\d{1,3})\s?[.、]\s?(?=[1-9])", "7.2023年招生工作")
+DIGIT_BEFORE_DIGIT = Pattern("digit", r"(\d{1,4})\s?[.、]\s?(?=[1-9])", "7.2023年招生工作")
 
 # Lines that are never part of the text.
 FURNITURE = (
@@ -108,8 +111,11 @@ PATTERNS = (*MARKERS, DIGIT_BEFORE_DIGIT, *FURNITURE, *HEAD, *CLOSING)
 
 def full_match(table: tuple[Pattern, ...], view: str) -> str | None:
     """Name of the first row that is all of the line; None where none is."""
-    stripped = view.strip()
-    for pattern in table:
-        if pattern.compiled.fullmatch(stripped):
-            return pattern.name
-    return None
+    match = alternatives(table).fullmatch(view.strip())
+    return match.lastgroup if match else None
+
+
+@cache
+def alternatives(table: tuple[Pattern, ...]) -> re.Pattern[str]:
+    """The rows of a table as one expression with a group a row."""
+    return re.compile("|".join(f"(?P<{pattern.name}>{pattern.regex})" for pattern in table))

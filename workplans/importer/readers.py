@@ -55,6 +55,9 @@ SIGNATURES = (
     (b"{\\rtf", "RTF 文档"),
 )
 
+# Characters no document has many of: controls, private use, unassigned, the sign for what could not be decoded.
+ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd-\uffff\U000e0000-\U0010ffff]")
+
 SAVE_AS_TEXT = "请在 WPS 或 Word 中打开，另存为“纯文本（.txt）”，编码选 UTF-8，再导入。"
 
 
@@ -119,8 +122,7 @@ def decoded(content: bytes, encoding: str) -> str | None:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return None
-    odd = sum(1 for character in text if unicodedata.category(character) in ("Cn", "Co", "Cc") and character not in "\t\n\r\x0b\x0c\x85")
-    return None if odd * 50 > len(text) else text
+    return None if len(ODD.findall(text)) * 50 > len(text) else text
 
 
 READERS: dict[str, Callable[[bytes], tuple[str, str]]] = {
