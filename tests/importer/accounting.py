@@ -32,8 +32,12 @@ def words_of_feedback(draft):
     yield from (draft.title, draft.preamble, draft.closing)
     for project in draft.projects:
         yield from (project.number, project.title, project.body)
+    heading = None
     for block in draft.blocks:
-        yield from (block.heading, block.text)
+        if block.heading != heading or block.kind != "next_steps":  # one heading may stand over two blocks
+            yield block.heading
+        heading = block.heading
+        yield block.text
 
 
 def letters(texts):

@@ -13,7 +13,7 @@ from .dates import date_in
 from .documents import TELLING_TITLE, head_name, start_of_attached_plan
 from .drafts import PieceKind
 from .outline import RANK
-from .paragraphs import Paragraph
+from .paragraphs import HALF_WIDTH_DIGITS, Paragraph
 from .passages import Ledger, Passage, unspaced
 from .patterns import HEAD, ORGAN_END, full_match
 
@@ -52,7 +52,7 @@ def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
         set_aside(frame, ledger, paragraph, name or "notice")
     for paragraph in head[start:end]:
         ledger.mark(paragraph.passage, PieceKind.HEADING)
-    frame.title = unspaced("".join(unspaced(paragraph.view) for paragraph in head[start:end]))
+    frame.title = unspaced("".join(printed(paragraph) for paragraph in head[start:end]))
     for paragraph, name in zip(head[end:], names[end:], strict=True):
         if name in (None, "title", "label", "notice_text") or (name == "recipient" and frame.recipient):
             frame.body.append(paragraph)
@@ -110,10 +110,15 @@ def title_lines(head: Sequence[Paragraph], names: Sequence[str | None]) -> tuple
     return start, end
 
 
+def printed(paragraph: Paragraph) -> str:
+    """A paragraph of the head as printed, without white space and with half-width digits."""
+    return unspaced(paragraph.passage.raw).translate(HALF_WIDTH_DIGITS)
+
+
 def title_of_notice(frame: Frame) -> str:
     """The title a notice gives its plan: what it prints, or else the notice's own."""
     lines = frame.named("notice_title", "notice_title_end", "notice")
-    text = unspaced("".join(unspaced(paragraph.view) for paragraph in lines))
+    text = unspaced("".join(printed(paragraph) for paragraph in lines))
     match = QUOTED_TITLE.search(text)
     return match.group(1) if match else text
 
@@ -147,7 +152,7 @@ def start_of_attachments(rest: Sequence[Paragraph]) -> int:
 def read_facts(frame: Frame) -> None:
     """Document number, issuer and date from what was set aside."""
     numbers = frame.named("document_number")
-    frame.document_number = unspaced(numbers[0].view) if numbers else None
+    frame.document_number = printed(numbers[0]) if numbers else None
     signatures = [unspaced(paragraph.view).removesuffix("(盖章)") for paragraph in frame.named("organ")]
     printed = [organ_of(paragraph) for paragraph in frame.named("print_date", "print_date_cn")]
     letterheads = [unspaced(paragraph.view).removesuffix("文件") for paragraph in frame.named("letterhead")]

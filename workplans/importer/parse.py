@@ -7,9 +7,10 @@ draft's problems, those of severity ERROR keeping it from being stored.
 import re
 from collections.abc import Sequence
 
+from .chapters import is_heading, kind_of_chapter
 from .documents import split_documents
 from .drafts import Draft, FeedbackDraft, Line, PieceKind, PlanDraft, Problem, Severity
-from .feedback import is_heading, kind_of_chapter, read_feedback
+from .feedback import read_feedback
 from .frame import Frame, read_frame
 from .paragraphs import Paragraph, read_paragraphs
 from .passages import Ledger

@@ -155,6 +155,13 @@ class Ledger:
                 position = bold.end()
             marks.append((position, span.end, kind))
 
+    def remark(self, passage: Passage, kind: PieceKind) -> None:
+        """Change what a passage marked as a whole was taken for."""
+        for span in passage.spans:
+            marks = self.marks[span.line.number]
+            marks[:] = [mark for mark in marks if not (span.start <= mark[0] and mark[1] <= span.end)]
+        self.mark(passage, kind)
+
     def pieces(self) -> list[Piece]:
         """The document as pieces in order; what nobody noted is a piece of kind PROBLEM."""
         pieces: list[Piece] = []
