@@ -154,11 +154,11 @@ def read_facts(frame: Frame) -> None:
     numbers = frame.named("document_number")
     frame.document_number = printed(numbers[0]) if numbers else None
     signatures = [unspaced(paragraph.view).removesuffix("(盖章)") for paragraph in frame.named("organ")]
-    printed = [organ_of(paragraph) for paragraph in frame.named("print_date", "print_date_cn")]
+    print_lines = [organ_of(paragraph) for paragraph in frame.named("print_date", "print_date_cn")]
     letterheads = [unspaced(paragraph.view).removesuffix("文件") for paragraph in frame.named("letterhead")]
     named = re.match(rf"(?:20\d\d年)?([^\d，《》]{{2,20}}?{ORGAN_END})", frame.title)
     in_title = [named.group(1)] if named else []
-    organs = [organ for organ in (*signatures, *printed, *letterheads, *in_title) if organ]
+    organs = [organ for organ in (*signatures, *print_lines, *letterheads, *in_title) if organ]
     frame.issuer = OFFICE_SUFFIX.sub("", organs[0]) or None if organs else None
     dates = [date_in(paragraph.view) for paragraph in frame.named(*LOOSE_FURNITURE, "web_published")]
     frame.issued_on = next((day for day in dates if day), None)
