@@ -1,6 +1,7 @@
 """Reports as a workbook: out for everybody who may read them, in for those who may fill them in."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from workplans.models import Item
 from workplans.sheet_resources import SheetResource, TextField, id_field, model_field
@@ -14,6 +15,11 @@ def contents_field(column):
     """Return the import field of a column of the report's contents: same heading, same parser."""
     show = {COMPLETION.name: rate, "unchanged": lambda value: "是" if value else ""}.get(column.name)
     return TextField(column.name, column.heading, parse=column.parse, show=show)
+
+
+def local_time(value):
+    """Return a time as the clock on the wall showed it."""
+    return value and timezone.localtime(value)
 
 
 class ReportResource(SheetResource):
@@ -31,7 +37,7 @@ class ReportResource(SheetResource):
     )
     version = model_field(Report, "version", readonly=True)
     saved_by = TextField("saved_by", label(Report, "saved_by"), readonly=True)
-    saved_at = model_field(Report, "saved_at", readonly=True)
+    saved_at = model_field(Report, "saved_at", show=local_time, readonly=True)
 
     context_fields = ("plan", "period", "number", "item")
 

@@ -14,7 +14,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 # Excel reads `_x0041_` in a cell as the letter A, and itself writes a carriage return as `_x000D_`.
 ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
+ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)|_x000D_\n?")
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -85,7 +85,7 @@ def read_value(cell):
     """Return what an openpyxl cell holds: a rate as `80%`, text unescaped, None for nothing."""
     value = cell.value
     if isinstance(value, str):
-        return ESCAPED.sub("_", value.replace("_x000D_\n", "\n").replace("_x000D_", "\n"))
+        return ESCAPED.sub(lambda match: "_" if match[0].startswith("_x005F") else "\n", value)
     if isinstance(value, int | float) and not isinstance(value, bool) and "%" in (cell.number_format or ""):
         return f"{(Decimal(str(value)) * 100).quantize(Decimal('0.0001')).normalize():f}%"
     return value

@@ -63,12 +63,15 @@ class WholeCellDiff:
     """The preview of one row: each cell whole, old → new; the stock one mixes the digits of both."""
 
     def __init__(self, resource, instance, new):
+        self.new = new
         self.left = [""] * len(resource.get_import_fields()) if new else self._cells(resource, instance)
         self.right = []
 
     def compare_with(self, resource, instance):
-        """Take the values after the import."""
-        self.right = self._cells(resource, instance)
+        """Take the values after the import; what a workbook cannot change is shown as it was."""
+        kept = [field.readonly and not self.new for field in resource.get_import_fields()]
+        cells = zip(kept, self.left, self._cells(resource, instance), strict=True)
+        self.right = [old if keep else new for keep, old, new in cells]
 
     def as_html(self):
         """Return one piece of markup a cell."""

@@ -88,8 +88,11 @@ def check_archive(content: bytes) -> None:
 
 def _numbered(sheet):
     """Yield (row number, values), one column more than allowed at most."""
+    before, values = None, ()
     for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
-        yield number, tuple(read_value(cell) for cell in cells)
+        if cells is not before:  # openpyxl fills a gap of a million rows with one and the same row
+            before, values = cells, tuple(read_value(cell) for cell in cells)
+        yield number, values
 
 
 def _heading_row(sheet, key):

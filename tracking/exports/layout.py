@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 POINT_SIZE = 10  # of the table's text
 LINE_HEIGHT = 14.6  # points; enough for 宋体 and for the fonts that stand in for it
 PADDING = 5
-MAX_LINES = 27  # 27 lines are 399 points
+MAX_LINES = 26  # with a line break at the end 27 lines, which are 399 points
 PIXELS_PER_UNIT = 7  # of a column's width
 HALF_WIDTH = POINT_SIZE * 96 / 72 / 2  # pixels of one half-width character
 OPENING = "（《“‘【〔「"

@@ -1,0 +1,124 @@
+"""Workbooks in tests: reading what was sent, making what is uploaded, walking the two steps of an import."""
+
+import tempfile
+from io import BytesIO
+
+import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+from django.urls import reverse
+
+HOSTILE = [
+    "=1+1",
+    '=HYPERLINK("http://example.org","点我")',
+    "=cmd|'/c calc'!A1",
+    "@SUM(A1:A9)",
+    "+86 21 5555 1234",
+    "-5%",
+    "－全角减号",
+    "==",
+    "=",
+    "'=1+1",
+    "''@x",
+    "\t=1+1",
+    "第一行\n=第二行",
+    "_x0041_",
+    "_x005F_x0041_",
+    "_x000D_",
+    "<b>&amp;</b>",
+    '"引号"，逗号,分号;',
+    "#REF!",
+    "TRUE",
+    "1e5",
+    "007",
+    "2024-10-31",
+    "80%",
+    "&P/&N",
+    "{=A1}",
+    "\u202e倒写",
+    "😀" * 20,
+    "]]>",
+    "%00",
+]
+
+
+def read(content):
+    """Return the active sheet of a workbook, formulas as formulas."""
+    return openpyxl.load_workbook(BytesIO(content)).active
+
+
+def rows_of(content):
+    """Return the sheet as lists of values."""
+    return [[cell.value for cell in row] for row in read(content).iter_rows()]
+
+
+def formula_cells(content):
+    """Return the cells a spreadsheet would compute."""
+    return [cell for row in read(content).iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def workbook(rows):
+    """Return an .xlsx file of `rows`."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    return saved(book)
+
+
+def saved(book):
+    """Return an openpyxl workbook as bytes."""
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+class WorkbookSteps:
+    """Export and import through the admin's pages; `model` is app_model."""
+
+    model = ""
+
+    @classmethod
+    def setUpClass(cls):
+        """Keep uploads in a directory of their own."""
+        cls._media = tempfile.TemporaryDirectory()
+        cls.enterClassContext(cls._media)
+        cls.enterClassContext(override_settings(MEDIA_ROOT=cls._media.name))
+        super().setUpClass()
+
+    def url(self, action):
+        """Return the page's address."""
+        return reverse(f"admin:{self.model}_{action}")
+
+    def export(self, user, ending="xlsx", query=""):
+        """Return the exported file of `user`."""
+        self.client.force_login(user)
+        chosen = {"format": {"xlsx": "0", "csv": "1"}[ending], "resource": "0"}
+        response = self.client.post(self.url("export") + query, chosen)
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("attachment", response.headers.get("Content-Disposition", ""))
+        return response.content
+
+    def upload(self, user, content, name="表.xlsx"):
+        """Upload a file and return the page that answers: form with errors, problems, or preview."""
+        self.client.force_login(user)
+        return self.client.post(
+            self.url("import"), {"import_file": SimpleUploadedFile(name, content), "resource": "0"}
+        )
+
+    def confirm(self, page):
+        """Confirm the preview and return the page after it."""
+        form = page.context["confirm_form"]
+        return self.client.post(self.url("process_import"), form.initial, follow=True)
+
+    def changed(self, content, changes, sheet_row=2):
+        """Return the workbook with some cells of one row changed, by heading."""
+        book = openpyxl.load_workbook(BytesIO(content))
+        headings = [cell.value for cell in book.active[1]]
+        for heading, value in changes.items():
+            book.active.cell(sheet_row, headings.index(heading) + 1).value = value
+        return saved(book)
+
+    def problems(self, page):
+        """Return what is wrong as (row, column, message)."""
+        self.assertNotIn("confirm_form", page.context)
+        return [(p.row, p.heading, p.message) for p in page.context["result"].problems]
