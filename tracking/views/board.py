@@ -5,14 +5,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tracking import lamps
+from tracking.dashboards import TOTALS_RULE, row_expected
+from tracking.filters import board_for
+from tracking.lamps import deadline_lamp, progress_lamp, reporting_lamp
+from tracking.models import Report, TaskReport
 from workplans import access
 from workplans.models import Assignment, Item, Plan
-
-from . import lamps
-from .dashboards import TOTALS_RULE, row_expected
-from .filters import board_for
-from .lamps import deadline_lamp, progress_lamp, reporting_lamp
-from .models import Report, TaskReport
 
 
 @require_safe
