@@ -1,6 +1,6 @@
 """Bytes of an uploaded file -> text, encoding and numbered lines.
 
-One function per form of file, kept in `READERS` by the file's extension; a new form is a new function and a row.
+Plain text is read here; `forms.py` tells by a file's content which form it has and calls the reader for it.
 A file that cannot be read raises `UnreadableDocument`, whose sentences are shown to the user as they are.
 """
 
@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from .drafts import Line
+from .drafts import Line, Problem
+from .tables import Table
 
 
 class UnreadableDocument(Exception):
@@ -25,11 +26,18 @@ class UnreadableDocument(Exception):
 
 @dataclass(frozen=True)
 class SourceText:
-    """A document as read: its text, the encoding it was in, its lines."""
+    """A document as read: its text, the encoding (or form) it was in, its lines.
+
+    What only a reader can know stands besides: which lines are furniture (footnotes, running heads), the tables
+    and their cells' lines, and what a person should be told (hidden text, revisions).
+    """
 
     text: str
     encoding: str
     lines: tuple[Line, ...]
+    furniture: frozenset[int] = frozenset()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 # A form feed or vertical tab in the middle of a line ends it; beside a line end it is white space, so that
