@@ -15,7 +15,16 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_PARTS, MAX_UNPACKED, damaged, encrypted, too_complex, too_large_unpacked
+from .limits import (
+    MAX_DEPTH,
+    MAX_ELEMENTS,
+    MAX_PARTS,
+    MAX_UNPACKED,
+    damaged,
+    encrypted,
+    too_complex,
+    too_large_unpacked,
+)
 from .readers import UnreadableDocument
 
 CHUNK = 1 << 18
