@@ -19,7 +19,7 @@ from .columns import COMPLETION, ITEM_ID, PROGRESS_SHEET, Column
 from .layout import POINT_SIZE, pieces, row_height, text_lines
 
 NAME = "推进情况表"
-CONTINUED, GOES_ON, WENT_ON = "续", "（接下行）", "（接上行）"
+CONTINUED, GOES_ON, WENT_ON = "续", "接下行", "接上行"
 
 WIDTH = sum(column.width for column in PROGRESS_SHEET)
 LAST = len(PROGRESS_SHEET)
@@ -157,7 +157,7 @@ class ProgressSheet:
         rows = list(zip_longest(*parts, fillvalue=None))
         for index, values in enumerate(rows):
             self.row += 1
-            note = WENT_ON * (index > 0) + GOES_ON * (index + 1 < len(rows))
+            note = "\n".join([WENT_ON] * (index > 0) + [GOES_ON] * (index + 1 < len(rows)))
             heights = [
                 self._cell(number, column, values, parts, index, note, row)
                 for number, column in enumerate(PROGRESS_SHEET, start=1)
@@ -178,7 +178,7 @@ class ProgressSheet:
         if index > 0 and number == 1:
             value = CONTINUED
         if note and number == LAST:
-            value = f"{value or ''}{note}"
+            value = f"{value}\n{note}" if value else note
         write_value(cell, value)
         if cell.is_date:
             cell.number_format = DATE_FORMAT
@@ -186,7 +186,8 @@ class ProgressSheet:
         cell.font = font(color=GREY if repeated else color)
         cell.border = BORDER
         horizontal = "center" if column.centred else "left"
-        cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
+        vertical = "top" if note and not column.centred else "center"
+        cell.alignment = Alignment(horizontal=horizontal, vertical=vertical, wrap_text=True)
         return len(text_lines(value, column.width)) if isinstance(value, str) else 1
 
     def _table_tools(self, head):
