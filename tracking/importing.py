@@ -23,7 +23,7 @@ from workplans.importer.load import (
 from workplans.importer.officebook import OfficeBook
 from workplans.models import Item, Plan, Section, SourceDocument, Task
 
-from .models import Period, Report, ReportEvent, TaskReport
+from .models import Period, Report, ReportEvent, ReportStep, TaskReport
 from .recording import TEXT_FIELDS
 
 # 长宁区教育局关于【区政府2020年重点工作目标】1-10月推进情况的反馈
@@ -165,7 +165,7 @@ def _record_letter(tasks, item, period, draft, project, *, now, by):
     ]
     write_history(TaskReport.objects.bulk_create(rows), by=by, now=now, reason="导入反馈", created=True)
     ReportEvent.objects.create(
-        report=report, actor=by, at=now, action="导入", to_status=report.status, from_status=Report.Status.DRAFT,
+        report=report, actor=by, at=now, action=ReportStep.IMPORT, to_status=report.status, from_status=Report.Status.DRAFT,
         note=f"从《{draft.title}》导入",
     )
 

@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from workplans import access
 from workplans.history import write_history
 
-from .models import Report, ReportEvent
+from .models import Report, ReportEvent, ReportStep
 from .recording import Conflict
 
 S = Report.Status
@@ -36,8 +36,7 @@ class Impossible(Exception):
 class Transition:
     """One step: from which states, to which, by whom, and what it needs."""
 
-    name: str
-    label: str
+    name: ReportStep
     sources: tuple[str, ...]
     target: Callable[[Report, object], str]
     rule: access.Rule
@@ -45,6 +44,11 @@ class Transition:
     needs_contents: bool = False
     counts_as_submission: bool = False
     style: str = ""  # primary or danger, for its button
+
+    @property
+    def label(self) -> str:
+        """The step in Chinese, as on its button."""
+        return self.name.label
 
     def refusal(self, user, report) -> str | None:
         """Say why the user has no right to it, whatever the state."""
@@ -85,20 +89,20 @@ def contents_missing(report) -> str | None:
 
 
 SUBMIT = Transition(
-    "submit", "提交", (S.DRAFT, S.RETURNED), after_submission, access.submits_report,
+    ReportStep.SUBMIT, (S.DRAFT, S.RETURNED), after_submission, access.submits_report,
     needs_contents=True, counts_as_submission=True, style="primary",
 )  # fmt: skip
-WITHDRAW = Transition("withdraw", "撤回", (S.OFFICE_REVIEW, S.BUREAU_REVIEW), to(S.DRAFT), access.withdraws_report)
+WITHDRAW = Transition(ReportStep.WITHDRAW, (S.OFFICE_REVIEW, S.BUREAU_REVIEW), to(S.DRAFT), access.withdraws_report)
 ENDORSE = Transition(
-    "endorse", "审核通过", (S.OFFICE_REVIEW,), to(S.BUREAU_REVIEW), access.endorses_report, style="primary"
+    ReportStep.ENDORSE, (S.OFFICE_REVIEW,), to(S.BUREAU_REVIEW), access.endorses_report, style="primary"
 )
-APPROVE = Transition("approve", "通过", (S.BUREAU_REVIEW,), to(S.APPROVED), access.approves_report, style="primary")
+APPROVE = Transition(ReportStep.APPROVE, (S.BUREAU_REVIEW,), to(S.APPROVED), access.approves_report, style="primary")
 RETURN = Transition(
-    "return", "退回", (S.OFFICE_REVIEW, S.BUREAU_REVIEW), to(S.RETURNED), access.returns_report,
+    ReportStep.RETURN, (S.OFFICE_REVIEW, S.BUREAU_REVIEW), to(S.RETURNED), access.returns_report,
     needs_note=True, style="danger",
 )  # fmt: skip
 REOPEN = Transition(
-    "reopen", "更正", (S.APPROVED,), to(S.RETURNED), access.reopens_report, needs_note=True, style="danger"
+    ReportStep.REOPEN, (S.APPROVED,), to(S.RETURNED), access.reopens_report, needs_note=True, style="danger"
 )
 TRANSITIONS = {step.name: step for step in (SUBMIT, WITHDRAW, ENDORSE, APPROVE, RETURN, REOPEN)}
 

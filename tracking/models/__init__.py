@@ -2,7 +2,7 @@
 
 from .evidence import Evidence
 from .period import Period, Reopening
-from .report import Report, ReportEvent, TaskReport
+from .report import Report, ReportEvent, ReportStep, TaskReport
 from .urging import Digest, Urge
 
-__all__ = ["Digest", "Evidence", "Period", "Reopening", "Report", "ReportEvent", "TaskReport", "Urge"]
+__all__ = ["Digest", "Evidence", "Period", "Reopening", "Report", "ReportEvent", "ReportStep", "TaskReport", "Urge"]

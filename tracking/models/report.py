@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from workplans.models import Item, Task
+from workplans.models.historical import History
 from workplans.models.scoping import Scoped, choice_constraint
 
 from .period import Period
@@ -68,7 +68,7 @@ class Report(ReportTexts, Scoped):
     )
     submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
 
-    history = HistoricalRecords(verbose_name="进展报告历史", verbose_name_plural="进展报告历史")
+    history = History(verbose_name="进展报告历史", verbose_name_plural="进展报告历史")
 
     class Meta:
         verbose_name = verbose_name_plural = "进展报告"
@@ -132,7 +132,7 @@ class TaskReport(ReportTexts, Scoped):
     report = models.ForeignKey(Report, models.CASCADE, verbose_name="进展报告", related_name="task_reports")
     task = models.ForeignKey(Task, models.PROTECT, verbose_name="分解任务", related_name="task_reports")
 
-    history = HistoricalRecords(verbose_name="分项进展历史", verbose_name_plural="分项进展历史")
+    history = History(verbose_name="分项进展历史", verbose_name_plural="分项进展历史")
 
     class Meta:
         verbose_name = verbose_name_plural = "分项进展"
@@ -149,8 +149,22 @@ class TaskReport(ReportTexts, Scoped):
         return str(self.task)
 
 
+class ReportStep(models.TextChoices):
+    """The steps of DESIGN 4, and the letter that brings reports of its own; `tracking/workflow.py` says who may."""
+
+    SUBMIT = "submit", "提交"
+    WITHDRAW = "withdraw", "撤回"
+    ENDORSE = "endorse", "审核通过"
+    APPROVE = "approve", "通过"
+    RETURN = "return", "退回"
+    REOPEN = "reopen", "更正"
+    IMPORT = "import", "导入"
+
+
 class ReportEvent(Scoped):
     """流转记录: one step of a report's way, append-only."""
+
+    append_only = True
 
     organization_path = "report__item__plan__organization_id"
 
@@ -159,7 +173,7 @@ class ReportEvent(Scoped):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="操作人", null=True, related_name="+"
     )
     at = models.DateTimeField("时间")
-    action = models.CharField("操作", max_length=20)
+    action = models.CharField("操作", max_length=20, choices=ReportStep)
     from_status = models.CharField("原状态", max_length=15, choices=Report.Status)
     to_status = models.CharField("新状态", max_length=15, choices=Report.Status)
     note = models.TextField("说明", blank=True)
@@ -168,9 +182,10 @@ class ReportEvent(Scoped):
         verbose_name = verbose_name_plural = "流转记录"
         ordering = ["report", "at", "pk"]
         constraints = [
+            choice_constraint("action", ReportStep, "report_event", "操作"),
             choice_constraint("from_status", ReportStatus, "report_event", "原状态"),
             choice_constraint("to_status", ReportStatus, "report_event", "新状态"),
         ]
 
     def __str__(self):
-        return f"{self.action} {self.get_to_status_display()}"
+        return f"{self.get_action_display()} → {self.get_to_status_display()}"

@@ -1,0 +1,66 @@
+"""One row of every model, and the addresses of every URL: for the tests that go through all pages."""
+
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.base import NOW, Cast, make_user
+from tracking.models import ReportEvent
+from workplans.models import SourceDocument
+
+# Arguments of URLs that do not speak of one row.
+ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
+# Which row the pages of our own speak of, by the beginning of their name.
+ROWS = {"source": "sourcedocument", "plan": "plan", "item": "item", "report": "report"}
+
+
+def url_names():
+    """Return every named URL with the number of its arguments, namespaces included."""
+    found = {}
+
+    def walk(resolver, prefix, arguments):
+        for entry in resolver.url_patterns:
+            taken = arguments + entry.pattern.regex.groups
+            if isinstance(entry, URLResolver):
+                walk(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix, taken)
+            elif entry.name:
+                found[f"{prefix}{entry.name}"] = taken
+
+    walk(get_resolver(), "", 0)
+    return found
+
+
+class EveryUrl(Cast):
+    """Mix into a test case: `make_rows()` once, then `path(name)`."""
+
+    @classmethod
+    def make_rows(cls):
+        """Make one row of every model in the cast's bureau, kept in `rows` by the model's name."""
+        plan = cls.make_plan()
+        item = cls.make_item(plan, tasks=["高中"])
+        report = cls.make_report(item, cls.make_period(), completion_percent=60, progress="已开展两次调研。")
+        event = ReportEvent.objects.create(
+            report=report, actor=cls.supervisor, at=NOW, action="submit", from_status="draft", to_status="draft"
+        )
+        source = SourceDocument.objects.create(
+            organization=cls.bureau, name="工作要点.txt", kind="plan", content=b"x", sha256="0" * 64, text="x"
+        )
+        rows = [
+            cls.bureau, cls.moral, cls.reporter.memberships.get(), source, plan, plan.only_section, item,
+            item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
+            make_user("somebody"),
+        ]  # fmt: skip
+        cls.rows = {row._meta.model_name: row for row in rows}
+
+    @classmethod
+    def path(cls, name):
+        """Return the address of URL `name`, asked with the row it speaks of (a version's with a history row)."""
+        if not url_names()[name]:
+            return reverse(name)
+        if name in ARGUMENTS:
+            return reverse(name, args=ARGUMENTS[name])
+        last = name.rpartition(":")[2]
+        own = next((model for beginning, model in ROWS.items() if last.startswith(beginning)), None)
+        row = cls.rows[own or last.split("_")[1]]
+        if last.endswith("simple_history"):
+            version = row.history.first()
+            return reverse(name, args=[row.pk, version.history_id if version else 1])
+        return reverse(name, args=[row.pk])
