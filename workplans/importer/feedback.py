@@ -197,7 +197,8 @@ class Reader:
         parts = [Chapter(chapter.heading, chapter.draft)]
         for text in chapter.texts:
             if text in subheadings:
-                self.ledger.remark(text.passage, PieceKind.HEADING)
+                self.ledger.unmark(text.passage)
+                self.ledger.mark(text.passage, PieceKind.HEADING)
                 kind = kind_of_chapter(text.heading)
                 draft = BlockDraft(text.heading, kind, line=text.passage.line, project=chapter.draft.project)
                 parts.append(Chapter(text.passage, draft))
@@ -205,7 +206,8 @@ class Reader:
                 parts[-1].texts.append(text)
         if parts[0].texts:
             return parts
-        self.ledger.remark(chapter.heading, PieceKind.FURNITURE)
+        self.ledger.unmark(chapter.heading)
+        self.ledger.mark(chapter.heading, PieceKind.FURNITURE)
         return parts[1:]
 
     def parts_at_turn(self, chapter: Chapter) -> list[Chapter]:

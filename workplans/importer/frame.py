@@ -15,11 +15,13 @@ from .drafts import PieceKind
 from .outline import RANK
 from .paragraphs import HALF_WIDTH_DIGITS, Paragraph
 from .passages import Ledger, Passage, unspaced
-from .patterns import HEAD, ORGAN_END, full_match
+from .patterns import GARBAGE, HEAD, ORGAN_END, full_match
 
 QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
+QUOTED_END = re.compile(r"《([^《》]{4,80})》的(?:通知|函|报告)")
 OFFICE_SUFFIX = re.compile(r"(?:办公室|党政办|行政办|局办)$")
 LOOSE_FURNITURE = ("date", "date_cn", "month", "date_dots", "print_date", "print_date_cn")
+GARBAGE_NAMES = tuple(pattern.name for pattern in GARBAGE)
 NOTICE_LINES = ("notice_title", "notice_title_end", "notice_text", "recipient", "attachment_list", "letterhead", "document_number")
 
 
@@ -58,7 +60,7 @@ def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
             frame.body.append(paragraph)
         else:
             set_aside(frame, ledger, paragraph, name)
-    frame.title = frame.title or title_of_notice(frame)
+    frame.title = frame.title or title_of_notice(frame, ledger)
     read_tail(rest, frame, ledger)
     read_facts(frame)
     return frame
@@ -66,7 +68,7 @@ def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
 
 def set_aside(frame: Frame, ledger: Ledger, paragraph: Paragraph, name: str) -> None:
     """Note a paragraph as furniture of the given name."""
-    ledger.mark(paragraph.passage, PieceKind.FURNITURE)
+    ledger.mark(paragraph.passage, PieceKind.PROBLEM if name in GARBAGE_NAMES else PieceKind.FURNITURE)
     frame.furniture.append((name, paragraph))
     if name == "recipient" and frame.recipient is None:
         frame.recipient = paragraph.text.rstrip("：:")
@@ -115,12 +117,21 @@ def printed(paragraph: Paragraph) -> str:
     return unspaced(paragraph.passage.raw).translate(HALF_WIDTH_DIGITS)
 
 
-def title_of_notice(frame: Frame) -> str:
+def title_of_notice(frame: Frame, ledger: Ledger) -> str:
     """The title a notice gives its plan: what it prints, or else the notice's own."""
-    lines = frame.named("notice_title", "notice_title_end", "notice")
-    text = unspaced("".join(printed(paragraph) for paragraph in lines))
-    match = QUOTED_TITLE.search(text)
-    return match.group(1) if match else text
+    lines = frame.named("notice_title", "notice_title_end")
+    for paragraph in lines:
+        if match := QUOTED_TITLE.search(paragraph.view) or QUOTED_END.search(paragraph.view):
+            passage, (start, end) = paragraph.passage, match.span(1)
+            ledger.unmark(passage)
+            ledger.mark(passage.cut(0, start), PieceKind.FURNITURE)
+            ledger.mark(passage.cut(start, end), PieceKind.HEADING)
+            ledger.mark(passage.cut(end), PieceKind.FURNITURE)
+            return unspaced(passage.cut(start, end).raw)
+    for paragraph in lines:
+        ledger.unmark(paragraph.passage)
+        ledger.mark(paragraph.passage, PieceKind.HEADING)
+    return unspaced("".join(printed(paragraph) for paragraph in lines))
 
 
 def read_tail(rest: list[Paragraph], frame: Frame, ledger: Ledger) -> None:

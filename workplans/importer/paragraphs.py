@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .drafts import Line
 from .numerals import number_of
 from .passages import Passage, unspaced
-from .patterns import DIGIT_BEFORE_DIGIT, FURNITURE, MARKER_START, MARKERS, full_match
+from .patterns import DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, MARKER_START, MARKERS, full_match
 from .segments import stretches
 
 TERMINAL = re.compile(r"[。！？；!?…:][”’）)》】\]\s]*$|[）)】\]]\s*$")
@@ -116,7 +116,7 @@ def first_reading(line: Passage) -> Paragraph | None:
     lead = len(line.view) - len(line.view.lstrip())
     passage = line.cut(lead, lead + len(stripped))
     indent = int(width_of(line.raw[:lead].replace("\t", "    ")) * 2)
-    furniture = full_match(FURNITURE, stripped) if len(stripped) <= 300 else None
+    furniture = (full_match(FURNITURE, stripped) or full_match(GARBAGE, stripped)) if len(stripped) <= 300 else None
     return Paragraph(passage, None if furniture else read_marker(passage), furniture, indent, tail=stripped)
 
 

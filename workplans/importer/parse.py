@@ -72,11 +72,15 @@ def problems_of(draft: Draft) -> list[Problem]:
         for piece in draft.pieces
         if piece.kind is PieceKind.PROBLEM
     ]
+    first = next(iter(draft.pieces), None)
+    line, text = (first.line, first.text.strip()) if first else (1, "")
     if is_empty(draft):
-        text = next((piece.text.strip() for piece in draft.pieces), "")
-        problems.append(
-            Problem(1, text, "没有找到工作事项。", "请确认这是一份工作计划或反馈：应有“一、”“1.”这样的编号。", Severity.ERROR)
-        )
+        hint = "请确认这是一份工作计划或反馈：应有“一、”“1.”这样的编号。"
+        return [Problem(line, text, "没有找到工作事项。", hint, Severity.ERROR), *problems]
+    if not draft.title:
+        problems.append(Problem(line, text, "没有找到标题。", "请在第一行写上标题，如“某某区教育局2024年工作要点”。"))
+    if draft.year is None:
+        problems.append(Problem(line, text, "没有找到计划年度。", "请在标题里写明年份，或在导入后补填。"))
     return problems
 
 

@@ -155,12 +155,11 @@ class Ledger:
                 position = bold.end()
             marks.append((position, span.end, kind))
 
-    def remark(self, passage: Passage, kind: PieceKind) -> None:
-        """Change what a passage marked as a whole was taken for."""
+    def unmark(self, passage: Passage) -> None:
+        """Forget what a passage marked as a whole was taken for, so that it can be marked anew."""
         for span in passage.spans:
             marks = self.marks[span.line.number]
             marks[:] = [mark for mark in marks if not (span.start <= mark[0] and mark[1] <= span.end)]
-        self.mark(passage, kind)
 
     def pieces(self) -> list[Piece]:
         """The document as pieces in order; what nobody noted is a piece of kind PROBLEM."""

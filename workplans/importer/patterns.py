@@ -84,15 +84,21 @@ FURNITURE = (
     Pattern("web_source", r"(?:信息|文章|稿件)?(?:来源|作者|责任编辑|编辑|浏览次数|浏览量|点击数|阅读次数|索引号|信息分类|发布机构|主题分类)\s?:.{0,120}", "来源：区教育局"),
     Pattern("web_size", r"(?:【?\s?)?(?:字体|字号)\s?:.{0,60}", "字体：大 中 小"),
     Pattern("web_action", r"(?:【|\[)?\s?(?:打印|关闭|收藏|分享|返回顶部|返回|下载|纠错)(?:本页|窗口|页面|到.{0,20})?(?:】|\])?(?:\s.{0,40})?", "打印本页 关闭窗口"),
-    Pattern("web_turn", r"(?:上一篇|下一篇|相关(?:链接|文章|附件|信息|新闻))\s?:?.{0,100}", "上一篇：关于召开会议的通知"),
+    Pattern("web_turn", r"(?:上一篇|下一篇|相关(?:链接|文章|附件|信息|新闻))(?:[:\s].{0,100})?", "上一篇：关于召开会议的通知"),
     Pattern("web_foot", r"(?:版权所有|主办单位|承办单位|网站标识码|技术支持|沪ICP备|.ICP备|.公网安备|网站地图|联系我们).{0,200}", "版权所有：区教育局"),
+)
+
+# Lines that are no words of anybody: told as a problem, put nowhere.
+GARBAGE = (
+    Pattern("garbage_signs", r"[^\w\s，。、；：:！？“”‘’()《》…—-]{4,}", "@@#$^&*~~||<<>>"),
+    Pattern("garbage_lost", r".*?(?:\ufffd\s?\ufffd|锟斤拷|烫烫烫|屯屯屯).*", "\ufffd\ufffd锟斤拷"),
 )
 
 # Lines of the head: what stands before the text, from which title, recipient and issuer are read.
 HEAD = (
     Pattern("notice_title", r"[^。]{0,60}关于(?:印发|下发|转发|发布|报送|公布)[^。]{0,120}", "长宁区教育局关于印发《2023年工作要点》的通知"),
     Pattern("notice_title_end", r"《[^。]{2,80}》的(?:通知|函|报告)", "《虹口区教育局2022年工作要点》的通知"),
-    Pattern("recipient", r"[^。；]{2,80}:", "教育系统各单位："),
+    Pattern("recipient", r"(?!.*(?:如下|以下|现将|根据|按照|要求|提出|为))[^。；]{2,80}:", "教育系统各单位："),
     Pattern("notice_text", r".{0,200}?现将[^。]{0,120}(?:印发|下发|转发|发)给你们.{0,300}", "现将《工作要点》印发给你们，请认真贯彻执行。"),
     Pattern("attachment_list", r"附\s*件\s*:.{1,200}", "附件：2023年长宁区教育局工作要点"),
     Pattern("organ", rf"[^\d，。、:；《》]{{2,30}}{ORGAN_END}(?:\(盖章\))?", "长宁区教育局"),
@@ -106,7 +112,7 @@ CLOSING = (
     Pattern("closing_units", r"(?:各|全区各|区教育局各)(?:单位|学校|科室|部门|中小学|幼儿园)[^。]{0,60}(?:要|应|请).{0,300}", "各单位要高度重视，抓好落实。"),
 )
 
-PATTERNS = (*MARKERS, DIGIT_BEFORE_DIGIT, *FURNITURE, *HEAD, *CLOSING)
+PATTERNS = (*MARKERS, DIGIT_BEFORE_DIGIT, *FURNITURE, *GARBAGE, *HEAD, *CLOSING)
 
 
 def full_match(table: tuple[Pattern, ...], view: str) -> str | None:

@@ -63,8 +63,8 @@ SIGNATURES = (
     (b"{\\rtf", "RTF 文档"),
 )
 
-# Characters no document has many of: controls, private use, unassigned, the sign for what could not be decoded.
-ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd-\uffff\U000e0000-\U0010ffff]")
+# Characters no document has many of: controls, private use, unassigned.
+ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffe\uffff\U000e0000-\U0010ffff]")
 
 SAVE_AS_TEXT = "请在 WPS 或 Word 中打开，另存为“纯文本（.txt）”，编码选 UTF-8，再导入。"
 
@@ -98,9 +98,13 @@ def read_text(content: bytes) -> tuple[str, str]:
         if content.startswith(signature):
             raise UnreadableDocument(f"文件的扩展名是文本，内容却是{what}。", SAVE_AS_TEXT)
     for encoding in candidate_encodings(content):
-        text = decoded(content, encoding)
-        if text is not None:
-            return text, encoding.removesuffix("-sig")
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(ODD.findall(text)) * 50 > len(text):
+            break  # it decodes, but it is no text
+        return text, encoding.removesuffix("-sig")
     raise UnreadableDocument("认不出文件的文字编码。", SAVE_AS_TEXT)
 
 
@@ -122,15 +126,6 @@ def looks_utf16(content: bytes) -> tuple[bool, bool]:
     little = sum(1 for a, b in zip(low, high, strict=False) if b == 0 and a in b"\n\r 0123456789.")
     big = sum(1 for a, b in zip(low, high, strict=False) if a == 0 and b in b"\n\r 0123456789.")
     return little > 0 and little > big, big > 0 and big > little
-
-
-def decoded(content: bytes, encoding: str) -> str | None:
-    """The text, or None where the bytes are not text in this encoding."""
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return None if len(ODD.findall(text)) * 50 > len(text) else text
 
 
 READERS: dict[str, Callable[[bytes], tuple[str, str]]] = {

@@ -1,0 +1,59 @@
+"""Every row of the table of patterns matches its own example, and no other kind of marker does so first."""
+
+import unittest
+
+from workplans.importer.chapters import CHAPTER_KINDS, PROJECT, RATES, kind_of_chapter
+from workplans.importer.drafts import Line
+from workplans.importer.paragraphs import first_reading
+from workplans.importer.passages import whole
+from workplans.importer.patterns import (
+    CLOSING,
+    DIGIT_BEFORE_DIGIT,
+    FURNITURE,
+    GARBAGE,
+    HEAD,
+    MARKERS,
+    full_match,
+)
+
+
+def view(text):
+    """A text as patterns see it."""
+    return whole(Line(1, text)).view
+
+
+class PatternTests(unittest.TestCase):
+    def test_markers_match_their_examples(self):
+        for pattern in (*MARKERS, DIGIT_BEFORE_DIGIT):
+            with self.subTest(pattern.example):
+                self.assertTrue(pattern.compiled.match(view(pattern.example)))
+
+    def test_a_line_gets_the_kind_of_its_row(self):
+        for pattern in MARKERS:
+            with self.subTest(pattern.example):
+                self.assertEqual(first_reading(whole(Line(1, pattern.example))).kind, pattern.name)
+
+    def test_whole_lines_match_their_examples(self):
+        for table in (FURNITURE, GARBAGE, HEAD, CLOSING):
+            for pattern in table:
+                with self.subTest(pattern.name):
+                    self.assertTrue(pattern.compiled.fullmatch(view(pattern.example)), pattern.example)
+                    self.assertIsNotNone(full_match(table, view(pattern.example)))
+
+    def test_chapters_and_rates_match_their_examples(self):
+        for kind, pattern in CHAPTER_KINDS:
+            with self.subTest(pattern.name):
+                self.assertEqual(kind_of_chapter(pattern.example.split("、")[-1]), kind)
+        for pattern in (PROJECT, *RATES):
+            with self.subTest(pattern.name):
+                self.assertTrue(pattern.compiled.search(view(pattern.example)))
+
+    def test_text_is_no_marker(self):
+        for text in ("2.0版平台上线", "2023年工作", "3月底前完成", "一、二年级衔接", "十三五规划", "第三方评估", "100%覆盖", "1.5万平方米", "（含幼儿园）建设", "12345热线"):
+            with self.subTest(text):
+                self.assertIsNone(first_reading(whole(Line(1, text))).marker)
+
+    def test_text_is_no_furniture(self):
+        for text in ("首页改版完成。", "来源广泛。", "2023年，全区工作。", "打印材料要节约。", "关闭不合格机构。", "上一篇章已经结束，新的开始。"):
+            with self.subTest(text):
+                self.assertIsNone(first_reading(whole(Line(1, text))).furniture)
