@@ -1,4 +1,5 @@
-"""Django's test runner with three additions: a summary that counts, no skipped tests, settings made for tests."""
+"""Django's test runner with four additions: a summary that counts, no skipped tests, settings made for tests, and
+history tables that can be emptied between tests though the database lets nobody do it."""
 
 import json
 import logging
@@ -6,9 +7,12 @@ import tempfile
 from pathlib import Path
 from unittest import TextTestResult
 
-from django.db import connections
+from django.db import connections, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test.runner import DiscoverRunner
 from django.test.utils import override_settings
+
+from workplans.append_only import protect_all, unprotect_all
 
 TEST_SETTINGS = {
     # The hashed names of production need collectstatic first; `make test` proves that by a step of its own.
@@ -19,6 +23,18 @@ TEST_SETTINGS = {
     # Signing in is no place to spend the suite's time.
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
 }
+
+
+EXECUTE_SQL_FLUSH = BaseDatabaseOperations.execute_sql_flush
+
+
+def flush_history_too(operations, statements):
+    """Empty the tables between tests, which the database refuses (`workplans.append_only`) everywhere else."""
+    alias = operations.connection.alias
+    with transaction.atomic(using=alias):
+        unprotect_all(alias)
+        EXECUTE_SQL_FLUSH(operations, statements)
+        protect_all(alias)
 
 
 class CountingResult(TextTestResult):
@@ -60,11 +76,13 @@ class Runner(DiscoverRunner):
         """Put the settings of tests on top."""
         super().setup_test_environment(**kwargs)
         self.overridden.enable()
+        BaseDatabaseOperations.execute_sql_flush = flush_history_too
         logging.getLogger("django.request").setLevel("ERROR")  # 403 and 404 are what many tests ask for
 
     def teardown_test_environment(self, **kwargs):
         """Take the settings of tests off again."""
         self.overridden.disable()
+        BaseDatabaseOperations.execute_sql_flush = EXECUTE_SQL_FLUSH
         super().teardown_test_environment(**kwargs)
 
     def setup_databases(self, **kwargs):

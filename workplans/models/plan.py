@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
 
+from .historical import History
 from .organization import Office, Organization
 from .scoping import Scoped, ScopedQuerySet, choice_constraint
 from .source import SourceDocument
@@ -181,7 +181,7 @@ class Item(PlanPart):
     source_line_end = models.PositiveIntegerField("原文结束行", null=True, blank=True)
 
     objects = ItemQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="工作事项历史", verbose_name_plural="工作事项历史")
+    history = History(verbose_name="工作事项历史", verbose_name_plural="工作事项历史")
 
     class Meta:
         verbose_name = verbose_name_plural = "工作事项"
@@ -245,7 +245,7 @@ class Assignment(ItemPart):
     role = models.CharField("分工", max_length=12, choices=Role, default=Role.RESPONSIBLE)
     position = models.PositiveIntegerField("顺序", default=0)
 
-    history = HistoricalRecords(verbose_name="责任分工历史", verbose_name_plural="责任分工历史")
+    history = History(verbose_name="责任分工历史", verbose_name_plural="责任分工历史")
 
     class Meta:
         verbose_name = verbose_name_plural = "责任分工"

@@ -1,0 +1,83 @@
+"""Tables to which rows are only added: the database itself refuses to change or remove any.
+
+Triggers do it, installed by a migration and again after every `migrate`, because SQLite rebuilds a table (and
+drops its triggers without a word) whenever a migration changes a column. The owner of a PostgreSQL database and
+whoever can write the SQLite file can still remove the triggers: docs/deployment.md says whom that leaves.
+"""
+
+from django.apps import apps
+from django.db import connections
+
+REFUSAL = "历史和流转记录只能追加，不能改动或删除。"
+FUNCTION = "refuse_change_of_history"
+
+
+def protected_models():
+    """Return the models whose tables only grow: every history, and those that say `append_only = True`."""
+    return [
+        model for model in apps.get_models() if hasattr(model, "history_origin") or getattr(model, "append_only", False)
+    ]
+
+
+def protect(connection, tables, key="history_id"):
+    """Install the triggers on those of `tables` that exist; again is harmless. `key` is their primary key."""
+    existing = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for table in tables:
+            if table in existing:
+                for statement in _statements(connection.vendor, table, key):
+                    cursor.execute(statement)
+
+
+def unprotect(connection, tables):
+    """Remove the triggers: to take back the migration, and between tests."""
+    existing = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for table in existing.intersection(tables):
+            for name in _names(connection.vendor, table):
+                on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
+
+
+def _names(vendor, table):
+    events = ("update", "delete", "replace") if vendor == "sqlite" else ("change", "truncate")
+    return [f"{table}_no_{event}" for event in events]
+
+
+def _statements(vendor, table, key):
+    return _sqlite(table, key) if vendor == "sqlite" else _postgresql(table)
+
+
+def _sqlite(table, key):
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    for event in ("update", "delete"):
+        yield f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{event}" BEFORE {event} ON "{table}" {refuse}'
+    # INSERT OR REPLACE removes the old row without firing its delete trigger.
+    known = f'EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}")'
+    yield f'CREATE TRIGGER IF NOT EXISTS "{table}_no_replace" BEFORE INSERT ON "{table}" WHEN {known} {refuse}'
+
+
+def _postgresql(table):
+    yield (
+        f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
+    )
+    change, truncate = _names("postgresql", table)
+    for name, events, level in ((change, "UPDATE OR DELETE", "ROW"), (truncate, "TRUNCATE", "STATEMENT")):
+        yield (
+            f'CREATE OR REPLACE TRIGGER "{name}" BEFORE {events} ON "{table}" '
+            f"FOR EACH {level} EXECUTE FUNCTION {FUNCTION}()"
+        )
+        # Also where replication, or a restore that switches triggers off, writes.
+        yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"'
+
+
+def protect_all(using="default", **kwargs):
+    """Protect every such table of a database; receives `post_migrate`."""
+    for model in protected_models():
+        protect(connections[using], [model._meta.db_table], model._meta.pk.column)
+
+
+def unprotect_all(using="default"):
+    """Remove the protection of a database: for the test runner, which empties tables between tests."""
+    unprotect(connections[using], [model._meta.db_table for model in protected_models()])
