@@ -98,13 +98,9 @@ def read_text(content: bytes) -> tuple[str, str]:
         if content.startswith(signature):
             raise UnreadableDocument(f"文件的扩展名是文本，内容却是{what}。", SAVE_AS_TEXT)
     for encoding in candidate_encodings(content):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if len(ODD.findall(text)) * 50 > len(text):
-            break  # it decodes, but it is no text
-        return text, encoding.removesuffix("-sig")
+        text = decoded(content, encoding)
+        if text is not None:
+            return text, encoding.removesuffix("-sig")
     raise UnreadableDocument("认不出文件的文字编码。", SAVE_AS_TEXT)
 
 
@@ -117,7 +113,16 @@ def candidate_encodings(content: bytes) -> list[str]:
         little, big = looks_utf16(content)
         if little or big:
             return ["utf-16-le" if little else "utf-16-be"]
-    return ["utf-8", "gb18030"]
+    return ["utf-8"] if is_utf8(content) else ["gb18030"]
+
+
+def is_utf8(content: bytes) -> bool:
+    """Whether the bytes are well-formed UTF-8; other Chinese text practically never is."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def looks_utf16(content: bytes) -> tuple[bool, bool]:
@@ -126,6 +131,20 @@ def looks_utf16(content: bytes) -> tuple[bool, bool]:
     little = sum(1 for a, b in zip(low, high, strict=False) if b == 0 and a in b"\n\r 0123456789.")
     big = sum(1 for a, b in zip(low, high, strict=False) if a == 0 and b in b"\n\r 0123456789.")
     return little > 0 and little > big, big > 0 and big > little
+
+
+def decoded(content: bytes, encoding: str) -> str | None:
+    """The text, or None where the bytes are not text in this encoding."""
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if is_odd(text) else text
+
+
+def is_odd(text: str) -> bool:
+    """Whether a text that could be decoded holds more odd characters than a document does."""
+    return len(ODD.findall(text)) * 50 > len(text)
 
 
 READERS: dict[str, Callable[[bytes], tuple[str, str]]] = {
