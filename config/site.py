@@ -17,6 +17,7 @@ class BureauAdminSite(admin.AdminSite):
     site_header = "教育工作推进台账"
     index_title = "数据管理"
     site_url = "/"
+    enable_nav_sidebar = False  # the header carries the navigation, on every page the same
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
