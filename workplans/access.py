@@ -60,9 +60,20 @@ def standing(user) -> Standing:
     return user._standing
 
 
-def _read_standing(user) -> Standing:
-    rows = list(user.memberships.values_list("role", "organization_id", "office_id"))
+def standings(users) -> dict[Any, Standing]:
+    """Return the standing of each of `users` (a User queryset), two queries for all; for commands that serve many."""
+    found = {}
+    for user in users.filter(is_active=True).prefetch_related("memberships"):
+        rows = [(row.role, row.organization_id, row.office_id) for row in user.memberships.all()]
+        found[user] = _standing_of(user, rows)
+    return found
 
+
+def _read_standing(user) -> Standing:
+    return _standing_of(user, list(user.memberships.values_list("role", "organization_id", "office_id")))
+
+
+def _standing_of(user, rows) -> Standing:
     def ids(column, *roles):
         return frozenset(row[column] for row in rows if row[0] in roles)
 
@@ -178,6 +189,21 @@ def reopens_report(user, obj) -> str | None:
     return supervises(user, obj)
 
 
+def reopens_period(user, obj) -> str | None:
+    """A supervisor of the organization opens a closed period again for one office."""
+    return supervises(user, obj)
+
+
+def urges_report(user, obj) -> str | None:
+    """A supervisor of the organization urges."""
+    return supervises(user, obj)
+
+
+def reads_own(user, obj) -> str | None:
+    """A person's own rows; nobody reads another's."""
+    return None if obj is None or obj.user_id == user.pk else "只能查看自己的通知。"
+
+
 def deletes_draft_part(user, obj) -> str | None:
     """Parts of a plan can be deleted by the supervisor while the plan is only drawn up."""
     if refusal := supervises(user, obj):
@@ -194,6 +220,7 @@ def never(sentence: str) -> Rule:
 
 SLOTS = never("进展报告由填报期开启时自动建立，不能手工添加或删除。")
 RECORD = never("流转记录和历史只能查看，不能改动。")
+MADE_ON_PAGES = never("这里只能查看；请在相应的页面上操作。")
 IMPORTED = never("来源文件由导入产生，不能手工添加或改动。")
 
 # Model → action → rule. What is not listed is refused; viewing needs only `visible_to`.
@@ -212,6 +239,11 @@ RULES: dict[str, dict[str, Rule]] = {
     "report": {"add": SLOTS, "change": edits_report, "delete": SLOTS, "import": edits_report},
     "taskreport": {"add": SLOTS, "change": SLOTS, "delete": SLOTS},
     "reportevent": {"add": RECORD, "change": RECORD, "delete": RECORD},
+    "reopening": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "urge": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "digest": {"view": reads_own} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "evidence": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "itemrequest": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
 }
 
 

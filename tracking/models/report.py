@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from workplans.models import Item, Task
 from workplans.models.historical import History
-from workplans.models.scoping import Scoped, choice_constraint
+from workplans.models.scoping import Scoped, ScopedQuerySet, choice_constraint
 
 from .period import Period
 
@@ -31,6 +31,22 @@ class ReportStatus(models.TextChoices):
     BUREAU_REVIEW = "bureau_review", "待办公室审核"
     APPROVED = "approved", "已通过"
     RETURNED = "returned", "已退回"
+
+
+class ReportQuerySet(ScopedQuerySet):
+    """Which reports?"""
+
+    def owed(self):
+        """Return the reports of items under way: a suspended, cancelled or closed item owes none."""
+        return self.filter(item__status=Item.Status.ACTIVE)
+
+    def unreported(self):
+        """Return the owed reports that lie with their office: never sent, taken back, or sent back (未报)."""
+        return self.owed().filter(status__in=Report.EDITABLE)
+
+    def unfinished(self):
+        """Return the owed reports that are not approved yet."""
+        return self.owed().exclude(status=Report.Status.APPROVED)
 
 
 class Report(ReportTexts, Scoped):
