@@ -24,6 +24,7 @@ from workplans.importer.officebook import OfficeBook
 from workplans.models import Item, Plan, Section, SourceDocument, Task
 
 from .models import Period, Report, ReportEvent, ReportStep, TaskReport
+from .periods import fill_open_periods
 from .recording import TEXT_FIELDS
 
 # 长宁区教育局关于【区政府2020年重点工作目标】1-10月推进情况的反馈
@@ -32,11 +33,17 @@ REPORTED_PLAN = re.compile(
 )
 
 
+@transaction.atomic
 def load(draft, upload: Upload, *, now, organization_name=None, by=None) -> Loaded:
-    """Store a parsed document. Raises NotLoadable with the problem where it cannot be stored."""
-    if isinstance(draft, PlanDraft):
-        return load_plan(draft, upload, now=now, organization_name=organization_name, by=by)
-    return load_feedback(draft, upload, now=now, organization_name=organization_name, by=by)
+    """Store a parsed document; what is new in it owes a report in the periods now open.
+
+    Raises NotLoadable with the problem where it cannot be stored.
+    """
+    store = load_plan if isinstance(draft, PlanDraft) else load_feedback
+    loaded = store(draft, upload, now=now, organization_name=organization_name, by=by)
+    if loaded.created:
+        fill_open_periods(loaded.source.organization, by=by, now=now)
+    return loaded
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
 """Admin of how it goes."""
 
-from . import period, report
+from . import cycle, item, period, report
 
-__all__ = ["period", "report"]
+__all__ = ["cycle", "item", "period", "report"]
