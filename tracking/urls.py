@@ -10,4 +10,12 @@ urlpatterns = [
     path("plans/<int:pk>/", views.plan_board, name="plan_board"),
     path("plans/<int:pk>/progress.xlsx", exports.plan_progress_xlsx, name="plan_progress_xlsx"),
     path("items/<int:pk>/", views.item_page, name="item_page"),
+    path("my/", views.my_reports, name="my_reports"),
+    path("review/", views.review, name="review"),
+    path("reports/<int:pk>/", views.report_page, name="report_page"),
+    path("reports/<int:pk>/draft/", views.report_draft, name="report_draft"),
+    path("reports/<int:pk>/evidence/", views.report_evidence, name="report_evidence"),
+    path("reports/<int:pk>/<slug:step>/", views.report_step, name="report_step"),
+    path("evidence/<int:pk>/", views.evidence_download, name="evidence_download"),
+    path("evidence/<int:pk>/delete/", views.evidence_delete, name="evidence_delete"),
 ]
