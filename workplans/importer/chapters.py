@@ -8,9 +8,10 @@ from .paragraphs import Paragraph
 from .passages import VIEW
 from .patterns import Pattern
 
+ABOUT = re.compile(r"^(?:基本情况|学校概况|概况|单位简介|基本概况|项目内容|项目名称|年度目标|总体目标|目标任务|自评结果|自评结论)$")
 # What a chapter's heading says of its kind; the first row that is found decides.
 CHAPTER_KINDS = (
-    ("other", Pattern("about", r"^(?:基本情况|学校概况|概况|单位简介|基本概况|项目内容|项目名称|年度目标|总体目标|目标任务)$", "一、基本情况")),
+    ("other", Pattern("about", ABOUT.pattern, "一、基本情况")),
     ("next_steps", Pattern("next", r"下一?步|下一?阶段|打算|今后|明年|努力方向|下半年", "（三）下一步工作措施")),
     ("progress", Pattern("done", r"(?:完成|整改|落实|推进|进展|开展|执行|工作)情况|进展|成效", "（一）目前进展情况")),
     ("difficulties", Pattern("difficult", r"问题|困难|不足|短板|瓶颈|难点|薄弱|制约|差距", "（二）存在的困难")),

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from .chapters import (
+    ABOUT,
     BOTH,
     PROJECT,
     TURN,
@@ -165,7 +166,11 @@ class Reader:
         """Open a chapter of the current project."""
         self.ledger.mark(passage, PieceKind.HEADING)
         project = self.draft.projects[-1].number if self.draft.projects else ""
-        self.chapter = Chapter(passage, BlockDraft(heading, kind_of_chapter(heading), line=line, project=project))
+        kind = kind_of_chapter(heading)
+        done = [block.kind for block in self.draft.blocks if block.project == project]
+        if kind == "other" and not ABOUT.search(heading) and not {"difficulties", "next_steps"} & set(done):
+            kind = "progress"  # 一、加强党的建设: a chapter on what was done
+        self.chapter = Chapter(passage, BlockDraft(heading, kind, line=line, project=project))
 
     def close_chapter(self) -> None:
         """Put the open chapter, its parts where it has two kinds, and its tasks into the draft."""

@@ -18,6 +18,7 @@ TIME_LABEL = re.compile(r"(?:完成|办结|落实|推进|工作|时间)?(?:时�
 NAME_END = re.compile(
     r"(?:科室|处室|部门|单位|学校|幼儿园|科|室|处|办|中心|学院|院|局|委|部|组|会|所|站|馆|园|厅|队|股|联|公司|集团|街道|镇|乡|府|校|高中|小学|中学|团委|工会)(?:[(（][^()（）]{1,20}[)）])?$"
 )
+TIME_CLAUSE = re.compile(r"\s*(?:于|在)?(?:20\d\d年|今年|年|每|长期|持续|全年|\d{1,2}月|第[一二三四]季度|[上下]半年)[^、]{0,14}$")
 WIDE_SPACE = re.compile(r"[\u3000\t\u2003]|\s{2,}")
 LONGEST_STATEMENT = 500  # characters; a longer bracket is text
 BRACKET = re.compile(r"[()（）【】\[\]〔〕〈〉]")
@@ -108,6 +109,7 @@ def holds_offices(inside: str, at_end: bool) -> bool:
     if "。" in inside.rstrip("。"):
         return False
     clauses = [clause for clause in re.split(r"[，,；;]", inside.rstrip("。")) if clause.strip()]
+    clauses = [clause for clause in clauses if not TIME_CLAUSE.match(clause)]
     if any(ENDING_WORDS.search(clause.strip()) for clause in clauses):
         return all_names(inside, least=1)
     return at_end and all_names(inside, least=1)
@@ -143,7 +145,8 @@ def closing_sentence(view: str) -> tuple[int, int] | None:
     if not sentence or len(sentence) > 200:
         return None
     clauses = [clause.strip() for clause in re.split(r"[，,；;]", sentence) if clause.strip()]
-    if all(ENDING_WORDS.search(clause) for clause in clauses) and all_names(sentence, least=1):
+    clauses = [clause for clause in clauses if not TIME_CLAUSE.match(clause)]
+    if clauses and all(ENDING_WORDS.search(clause) for clause in clauses) and all_names(sentence, least=1):
         return start, len(view)
     return None
 
@@ -198,6 +201,8 @@ def unlabelled_clauses(text: str) -> list[tuple[str, list[str]]]:
     clauses: list[tuple[str, list[str]]] = []
     pending: list[str] = []
     for clause in split_outside(text, "，,；;"):
+        if TIME_CLAUSE.match(clause):
+            continue
         clause = re.sub(r"^\s?(?:由|会同|以)", "", clause)
         ending = ENDING_WORDS.search(clause.strip())
         if ending:

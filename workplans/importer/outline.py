@@ -77,12 +77,25 @@ def text_share(kind: str, paragraphs: Sequence[Paragraph]) -> float:
     return sum(lines) / len(lines) if lines else 0.0
 
 
+def offices_share(kind: str, paragraphs: Sequence[Paragraph]) -> float:
+    """Share of the lines of this kind that name offices, in themselves or in the paragraphs up to the next one."""
+    named: list[bool] = []
+    for paragraph in paragraphs:
+        if paragraph.kind == kind:
+            named.append(False)
+        if named and not named[-1] and office_stretches(paragraph.view):
+            named[-1] = True
+    return sum(named) / len(named) if named else 0.0
+
+
 def section_kinds(order: list[str], paragraphs: Sequence[Paragraph]) -> set[str]:
     """The kinds that head sections; none where the outermost numbers are the items themselves."""
     if "article" in order:
         return set(order[: order.index("article")])
     share = {kind: text_share(kind, paragraphs) for kind in order}
     present = {kind for kind in order if kind in SECTION_KINDS and share[kind] < 0.6}
+    if order == ["chinese"] and offices_share("chinese", paragraphs) >= 0.5:
+        return set()
     if present or any(kind in SECTION_KINDS for kind in order):
         return present
     outermost, inner = order[0], order[1:]
@@ -154,17 +167,40 @@ def kind_of_items_under(paragraphs: Sequence[Paragraph], node: int, end: int, ki
     if not present:
         return None
     if present[0] == "digit":
-        return "digit"
+        return None if has_offices_alone(paragraphs[node], below) else "digit"
     own_text = carries_text(paragraphs[node]) or below[0].marker is None
     return present[0] if not own_text and text_share(present[0], below) >= 0.5 else None
 
 
+def has_offices_alone(node: Paragraph, below: Sequence[Paragraph]) -> bool:
+    """Whether a line with text of its own names the offices for all the numbers under it."""
+    is_named = carries_text(node) and bool(office_stretches(node.view))
+    return is_named and not any(office_stretches(paragraph.view) for paragraph in below)
+
+
 def unnumbered_headings(paragraphs: Sequence[Paragraph], roles: list[Role]) -> None:
-    """Short lines that end like no sentence and stand straight before an item are headings without a number."""
-    for index in range(len(paragraphs) - 1):
-        before = paragraphs[index - 1] if index else None
-        if roles[index + 1] is Role.ITEM and is_heading_line(paragraphs[index]) and (before is None or before.ends):
-            roles[index] = Role.SECTION
+    """Short lines that end like no sentence and stand straight before an item are headings without a number.
+
+    Such a line heads a section where a section's number is missing there, else it is a heading inside the section.
+    """
+    found = [index for index in range(len(paragraphs) - 1) if stands_as_heading(index, paragraphs, roles)]
+    numbered = [index for index, role in enumerate(roles) if role is Role.SECTION]
+    inside = 0
+    for index in found:
+        before = [paragraphs[section].marker.number for section in numbered if section < index]
+        after = [paragraphs[section].marker.number for section in numbered if section > index]
+        is_missing = bool(after and before) and (after[0] or 0) >= (before[-1] or 0) + 2
+        is_last = not after and not inside and index == found[-1] and roles[index - 1] is not Role.SECTION
+        is_section = not before or is_missing or is_last
+        roles[index] = Role.SECTION if is_section else Role.LEVEL2
+        inside += not is_section
+
+
+def stands_as_heading(index: int, paragraphs: Sequence[Paragraph], roles: Sequence[Role]) -> bool:
+    """Whether a line without a number stands where a heading stands: behind a sentence or heading, before an item."""
+    if roles[index + 1] is not Role.ITEM or not is_heading_line(paragraphs[index]):
+        return False
+    return index == 0 or paragraphs[index - 1].ends or roles[index - 1] is Role.SECTION
 
 
 def is_heading_line(paragraph: Paragraph) -> bool:

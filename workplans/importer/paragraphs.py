@@ -20,7 +20,8 @@ OPEN_END = re.compile(r"[，、,（(《“‘【—－-]\s*$")
 CANNOT_START = re.compile(r"[，。、；：！？）》”’】%)\]]")
 PRINTED_WHOLE = ("part", "article", "chinese_bracket", "digit_bracket", "half_bracket", "circled")  # brackets belong to the number
 HALF_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
-PAGE_ENDS = ("page_number", "page_of", "page_slash")
+PAGE_ENDS = ("page_number", "page_of", "page_slash", "running_head")
+MARKUP = re.compile(r"(?:#{1,6}\s+|\*\*)+(?=\S)")  # headings and bold of markdown
 FULL_LINE_SLACK = 3  # a full line may be this much (in Chinese characters) short of the width
 
 
@@ -85,16 +86,21 @@ class Layout:
     repeated: frozenset[str]  # lines that stand more than once: headings
 
 
-def read_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
-    """The document's paragraphs in order, furniture included; blank lines give none."""
+def read_paragraphs(lines: Sequence[Line], furniture: frozenset[int] = frozenset()) -> list[Paragraph]:
+    """The document's paragraphs in order; blank lines give none, lines numbered in `furniture` are furniture."""
     entries = [paragraph for stretch in stretches(lines) if (paragraph := first_reading(stretch))]
+    for entry in entries:
+        if entry.line in furniture:
+            entry.furniture, entry.marker = entry.furniture or "reader", None
+    set_running_heads_aside(entries)
+    set_contents_aside(entries)
     settle_decimals(entries)
     layout = layout_of(entries)
     paragraphs: list[Paragraph] = []
     last: Paragraph | None = None  # the last paragraph that is not a page number
     page_ended = False
     for entry in entries:
-        if entry.furniture in PAGE_ENDS:
+        if entry.furniture in PAGE_ENDS or (entry.furniture == "reader" and last is not None):
             paragraphs.append(entry)
             page_ended = True
             continue
@@ -114,10 +120,38 @@ def first_reading(line: Passage) -> Paragraph | None:
     if not stripped:
         return None
     lead = len(line.view) - len(line.view.lstrip())
-    passage = line.cut(lead, lead + len(stripped))
     indent = int(width_of(line.raw[:lead].replace("\t", "    ")) * 2)
+    if markup := MARKUP.match(stripped):
+        lead += markup.end()
+        stripped = stripped[markup.end() :]
+    passage = line.cut(lead, lead + len(stripped))
     furniture = (full_match(FURNITURE, stripped) or full_match(GARBAGE, stripped)) if len(stripped) <= 300 else None
-    return Paragraph(passage, None if furniture else read_marker(passage), furniture, indent, tail=stripped)
+    return Paragraph(passage, None if furniture else read_marker(passage), furniture, indent, tail=stripped.rstrip("*"))
+
+
+def set_running_heads_aside(entries: Sequence[Paragraph]) -> None:
+    """A line that stands beside a page number on several pages is the pages' heading or foot."""
+    beside: Counter[str] = Counter()
+    near = [False] * len(entries)
+    for index, entry in enumerate(entries):
+        neighbours = entries[max(0, index - 1) : index] + entries[index + 1 : index + 2]
+        near[index] = any(neighbour.furniture in PAGE_ENDS for neighbour in neighbours)
+        if near[index] and not entry.marker and not entry.furniture and len(entry.view) <= 40:
+            beside[entry.view] += 1
+    for entry, is_near in zip(entries, near, strict=True):
+        if is_near and not entry.marker and not entry.furniture and beside[entry.view] >= 2:
+            entry.furniture = "running_head"
+
+
+def set_contents_aside(entries: Sequence[Paragraph]) -> None:
+    """Behind a line 目录, the headings up to where the first of them stands again are the table of contents."""
+    start = next((index for index, entry in enumerate(entries) if entry.furniture == "contents"), None)
+    if start is None:
+        return
+    keys = [re.sub(r"[\s.…·]*\d*$", "", entry.view) for entry in entries]
+    again = next((index for index in range(start + 2, len(entries)) if keys[index] == keys[start + 1]), start)
+    for entry in entries[start + 1 : again]:
+        entry.furniture, entry.marker = entry.furniture or "contents_entry", None
 
 
 def read_marker(passage: Passage) -> Marker | None:
@@ -210,6 +244,8 @@ def continues(last: Paragraph, entry: Paragraph, layout: Layout, page_ended: boo
     """Whether `entry` is the rest of the paragraph `last`; `page_ended` says that a page number stands between."""
     if last.furniture or entry.furniture or entry.marker:
         return False
+    if last.marker and last.marker.end >= len(last.view):
+        return True  # the number stands alone on its line
     if CANNOT_START.match(entry.view) or OPEN_END.search(last.tail):
         return True
     if layout.indented and entry.indent >= 2:

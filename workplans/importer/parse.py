@@ -15,9 +15,9 @@ from .frame import Frame, read_frame
 from .paragraphs import Paragraph, read_paragraphs
 from .passages import Ledger
 from .plan import read_plan
-from .readers import UnreadableDocument, is_ink, read_document
+from .readers import SourceText, UnreadableDocument, is_ink, read_document
 
-__all__ = ["UnreadableDocument", "parse_document"]
+__all__ = ["UnreadableDocument", "parse_document", "parse_source"]
 
 SURELY_FEEDBACK = re.compile(r"反馈|总结|小结|自评|自查|述职|汇报")
 FEEDBACK_TITLE = re.compile(r"(?:推进|完成|落实|进展|执行|开展|工作)情况|报告(?:\(.*\))?$")
@@ -25,9 +25,13 @@ PLAN_TITLE = re.compile(r"(?:要点|计划|规划|意见|方案|安排|打算|�
 
 
 def parse_document(name: str, content: bytes) -> list[PlanDraft | FeedbackDraft]:
-    """Read one file; a list of one draft, or of several where the file holds more than one plan."""
-    source = read_document(name, content)
-    parts = split_documents(read_paragraphs(source.lines))
+    """Read one file of plain text; a list of one draft, or of several where the file holds more than one plan."""
+    return parse_source(read_document(name, content))
+
+
+def parse_source(source: SourceText) -> list[PlanDraft | FeedbackDraft]:
+    """Read what a reader of any form gives; its furniture stays furniture, its notes stand first in the problems."""
+    parts = split_documents(read_paragraphs(source.lines, source.furniture))
     firsts = [part[0].line for part in parts[1:]]
     drafts = []
     for part, first, end in zip(parts, [0, *firsts], [*firsts, len(source.lines) + 1], strict=True):
@@ -36,6 +40,7 @@ def parse_document(name: str, content: bytes) -> list[PlanDraft | FeedbackDraft]
     for draft, first in zip(drafts, [firsts[0], *firsts] if firsts else [None], strict=True):
         if first is not None:
             draft.problems.insert(0, several_documents(source.lines[first - 1]))
+    drafts[0].problems[:0] = source.notes
     return drafts
 
 

@@ -167,11 +167,16 @@ class Ledger:
         for line in self.lines:
             position = 0
             for start, end, kind in sorted(self.marks.get(line.number, ())):
-                self._add(pieces, line, position, start, PieceKind.PROBLEM)
+                self._add(pieces, line, position, start, self._kind_of_gap(line, position, start))
                 self._add(pieces, line, max(start, position), end, kind)
                 position = max(position, end)
-            self._add(pieces, line, position, len(line.text), PieceKind.PROBLEM)
+            self._add(pieces, line, position, len(line.text), self._kind_of_gap(line, position, len(line.text)))
         return pieces
+
+    @staticmethod
+    def _kind_of_gap(line: Line, start: int, end: int) -> PieceKind:
+        """What nobody noted: the signs of markdown before a heading are furniture, all else is a problem."""
+        return PieceKind.PROBLEM if line.text[start:end].strip(" #*\t\u3000") else PieceKind.FURNITURE
 
     @staticmethod
     def _add(pieces: list[Piece], line: Line, start: int, end: int, kind: PieceKind) -> None:

@@ -113,6 +113,8 @@ class Builder:
         self.level2: str | None = None
         self.level2_kind: str | None = None
         self.item: OpenItem | None = None
+        self.section_offices: list[str] = []  # offices a heading names for the items under it
+        self.level2_offices: list[str] = []
         self.ahead: list[Passage] = []  # lines of offices that belong to the next item
 
     def take_offices_ahead(self, passage: Passage) -> None:
@@ -126,7 +128,8 @@ class Builder:
             self.take_section(paragraph)
         elif role is Role.LEVEL2:
             self.close_item()
-            self.level2, self.level2_kind = self.take_heading(paragraph), paragraph.kind
+            self.level2, self.level2_offices = self.take_heading(paragraph)
+            self.level2_kind = paragraph.kind
         elif role is Role.ITEM:
             self.take_item(paragraph)
         elif self.item:
@@ -148,20 +151,21 @@ class Builder:
             self.ledger.mark(paragraph.passage, PieceKind.FURNITURE)
             return
         self.section = SectionDraft(ordinal, "", line=paragraph.line)
-        self.level2 = self.level2_kind = None
+        self.level2, self.level2_kind, self.level2_offices = None, None, []
         self.draft.sections.append(self.section)
-        self.section.title = self.take_heading(paragraph)
+        self.section.title, self.section_offices = self.take_heading(paragraph)
 
-    def take_heading(self, paragraph: Paragraph) -> str:
-        """Mark a heading, its own further sentences going to the section's text; return its words."""
-        content = paragraph.content
+    def take_heading(self, paragraph: Paragraph) -> tuple[str, list[str]]:
+        """Mark a heading, its own further sentences going to the section's text; return its words and offices."""
+        self.ledger.mark(paragraph.passage.cut(0, len(paragraph.view) - len(paragraph.content.view)), PieceKind.HEADING)
+        content, offices = self.without_offices(paragraph.content)
         end = end_of_first_sentence(content.view)
-        self.ledger.mark(paragraph.passage.cut(0, len(paragraph.view) - len(content.view) + end + 1), PieceKind.HEADING)
+        self.ledger.mark(content.cut(0, end + 1), PieceKind.HEADING)
         rest = content.cut(end + 1)
         if rest:
             self.ledger.mark(rest, PieceKind.BODY)
             self.add_section_text(rest)
-        return content.cut(0, end).text
+        return content.cut(0, end).text, offices
 
     def add_section_text(self, passage: Passage) -> None:
         """Add a paragraph to the section's own text, or to the preamble before the first section."""
@@ -178,7 +182,7 @@ class Builder:
             self.draft.sections.append(self.section)
         marker = paragraph.marker
         if paragraph.kind == self.level2_kind:
-            self.level2 = self.level2_kind = None
+            self.level2, self.level2_kind, self.level2_offices = None, None, []
         self.item = OpenItem(ItemDraft(marker.printed, "", self.level2, line=paragraph.line))
         self.item.draft.last_line = paragraph.passage.last_line
         self.item.offices.extend(passage.raw for passage in self.ahead)
@@ -196,20 +200,27 @@ class Builder:
     def take_offices(self, passage: Passage) -> Passage:
         """Take the stretches that name offices out of a passage of the open item; return the rest."""
         self.item.whole.append(passage.view)
-        rest, position = Passage(()), 0
+        rest, offices = self.without_offices(passage)
+        self.item.offices.extend(offices)
+        return rest
+
+    def without_offices(self, passage: Passage) -> tuple[Passage, list[str]]:
+        """A passage without the stretches that name offices, and those stretches."""
+        rest, found, position = Passage(()), [], 0
         for start, end in office_stretches(passage.view):
             offices = passage.cut(start, end)
             self.ledger.mark(offices, PieceKind.OFFICES)
-            self.item.offices.append(offices.raw)
+            found.append(offices.raw)
             rest += passage.cut(position, start)
             position = end
-        return rest + passage.cut(position)
+        return (rest + passage.cut(position) if found else passage), found
 
     def close_item(self) -> None:
         """Put the open item into its section."""
         if self.item is None:
             return
-        item, offices = self.item.draft, read_offices(self.item.offices)
+        item = self.item.draft
+        offices = read_offices(self.item.offices or self.level2_offices or self.section_offices)
         item.body = paragraphs_text(self.item.body)
         item.offices, item.lead_offices, item.support_offices = offices.named, offices.lead, offices.support
         if deadline := deadline_in("\n".join(self.item.whole), self.draft.year):

@@ -15,6 +15,7 @@ from .passages import Passage, whole
 from .patterns import MARKERS, TITLE_END
 
 LONG = 120  # characters; a shorter line is no whole document
+LONGEST_HEADING = 45
 KINDS = ("chinese", "chinese_bracket", "digit")
 CANDIDATE = re.compile(r"[一二三四五六七八九十]{1,3}\s?、|[(㈠-㈩]|\d{1,3}\s?[.、]|[⒈-⒛]")
 AFTER_SENTENCE = re.compile(r"[\s。；;！？:)”》]$|^$")
@@ -53,31 +54,27 @@ def chunks(part: Passage, start: int) -> Iterator[Passage]:
 
 def inner_breaks(view: str) -> list[int]:
     """Offsets at which numbers in sequence begin; empty where the line is one paragraph."""
-    breaks: list[int] = []
+    breaks: list[tuple[int, str]] = []
     last = dict.fromkeys(KINDS, 0)
+    may_restart = dict.fromkeys(KINDS, False)
     for candidate in CANDIDATE.finditer(view):
         start = candidate.start()
         found = next(((p.name, m) for p in MARKERS if p.name in KINDS and (m := p.compiled.match(view, start))), None)
-        if not found:
+        if not found or view[max(0, start - 1) : start] == "第":
             continue
-        kind, match = found
-        number = number_of(match.group(1))
-        heading = view[breaks[-1] : start] if breaks else None
-        after_heading = heading is not None and number == 1 and len(heading) <= 45 and "。" not in heading
-        if not (after_heading or AFTER_SENTENCE.search(view[max(0, start - 1) : start])):
-            continue
-        if view[start - 1 : start] == "第" or not (number == last[kind] + 1 or (number == 1 and is_reset(kind, last))):
-            continue
-        breaks.append(start)
-        last[kind] = number
-        if kind == "chinese":
-            last["reset_chinese_bracket"] = last["reset_digit"] = 1
-        elif kind == "chinese_bracket":
-            last["reset_digit"] = 1
-        last[f"reset_{kind}"] = 0
-    return breaks if max(last["chinese"], last["digit"], last["chinese_bracket"]) >= 2 else []
+        kind, number = found[0], number_of(found[1].group(1))
+        in_sequence = number == last[kind] + 1 or (number == 1 and may_restart[kind])
+        if in_sequence and (AFTER_SENTENCE.search(view[max(0, start - 1) : start]) or follows_heading(view, start, kind, breaks)):
+            breaks.append((start, kind))
+            last[kind] = number
+            may_restart[kind] = False
+            for inner in KINDS[KINDS.index(kind) + 1 :]:
+                may_restart[inner] = True
+    return [start for start, _ in breaks] if max(last.values()) >= 2 else []
 
 
-def is_reset(kind: str, last: dict[str, int]) -> bool:
-    """Whether a number of this kind may start again: an outer number has come since."""
-    return bool(last.get(f"reset_{kind}"))
+def follows_heading(view: str, start: int, kind: str, breaks: list[tuple[int, str]]) -> bool:
+    """Whether nothing but an outer number's heading stands between it and `start` (`二、提升质量（三）深化改革`)."""
+    if not breaks or KINDS.index(breaks[-1][1]) >= KINDS.index(kind):
+        return False
+    return start - breaks[-1][0] <= LONGEST_HEADING and "。" not in view[breaks[-1][0] : start]
