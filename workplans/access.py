@@ -204,12 +204,32 @@ def reads_own(user, obj) -> str | None:
     return None if obj is None or obj.user_id == user.pk else "只能查看自己的通知。"
 
 
+def asks_for_item(user, obj) -> str | None:
+    """The reporting office asks to close its item or to move the deadline; the supervisor may on its behalf."""
+    held = standing(user)
+    if obj.reporting_office_id in held.offices or obj.organization_of() in held.supervised:
+        return None
+    return "只有本事项的填报科室可以申请。"
+
+
+def withdraws_request(user, obj) -> str | None:
+    """Who asked takes back."""
+    return None if obj.requested_by_id == user.pk else "只有申请人本人可以撤回。"
+
+
+def decides_request(user, obj) -> str | None:
+    """A supervisor of the organization, never of what the same person asked for."""
+    if refused := supervises(user, obj):
+        return refused
+    return "不能核实自己提出的申请，请由另一位督办员核实。" if obj.requested_by_id == user.pk else None
+
+
 def deletes_draft_part(user, obj) -> str | None:
     """Parts of a plan can be deleted by the supervisor while the plan is only drawn up."""
     if refusal := supervises(user, obj):
         return refusal
     if obj is not None and obj.is_issued():
-        return "工作计划已下达，其内容不能删除；请把事项状态改为“已取消”。"
+        return "工作计划已下达，其内容不能删除；不再办理的事项请在事项页面选“取消”。"
     return None
 
 

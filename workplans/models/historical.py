@@ -22,7 +22,7 @@ class History(HistoricalRecords):
     """Field history of one model. Its rows are never changed, so a user named in one cannot be deleted."""
 
     def __init__(self, *args, **kwargs):
-        reason = models.TextField("原因", null=True)  # noqa: DJ001 (the package writes None)
+        reason = models.TextField("原因", null=True)
         super().__init__(*args, bases=(Originated,), history_change_reason_field=reason, **kwargs)
 
     def get_extra_fields(self, model, fields):
