@@ -11,6 +11,7 @@ from .limits import MAX_BYTES, MAX_LINES, damaged, encrypted, too_large, too_man
 from .package import Package, macros
 from .read_docx import read_docx
 from .read_html import read_html
+from .read_workbook import read_workbook
 from .readers import SourceText, UnreadableDocument, is_ink, read_document
 
 SAVE_AS_DOCX = "请在 WPS 或 Word 中打开，另存为 .docx，再导入。"
@@ -119,6 +120,7 @@ READERS: dict[str, Callable[[bytes], SourceText]] = {
     "text": read_plain_text,
     "html": read_html,
     "docx": read_docx,
+    "xlsx": read_workbook,
 }
 
 

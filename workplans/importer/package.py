@@ -75,13 +75,14 @@ class Package:
         except BROKEN as error:
             raise damaged() from error
         self._check_directory()
+        self.elements = 0  # read so far, of all parts
 
     def _check_directory(self) -> None:
         if len(self.parts) > MAX_PARTS:
             raise too_complex()
         if any(info.flag_bits & 0x1 for info in self.parts.values()):
             raise encrypted()
-        if sum(info.file_size for info in self.parts.values()) > MAX_UNPACKED:
+        if sum(info.file_size for info in self.zip.infolist()) > MAX_UNPACKED:
             raise too_large_unpacked()
 
     def check_contents(self) -> None:
@@ -120,11 +121,30 @@ class Package:
         """The outermost elements of the wanted (short) tags in order, each whole; what was read is let go."""
         try:
             with self.zip.open(self.parts[name]) as part:
-                yield from outermost(part, wanted)
+                yield from self._outermost(part, wanted)
         except DefusedXmlException as error:
             raise entities() from error
         except (ParseError, *BROKEN) as error:
             raise damaged() from error
+
+    def _outermost(self, part, wanted: frozenset[str]) -> Iterator[Element]:
+        path: list[Element] = []
+        inside = 0  # the depth of the wanted element being read, 0 outside
+        for event, element in iterparse(part, events=("start", "end"), forbid_dtd=True):
+            if event == "start":
+                self.elements += 1
+                path.append(element)
+                if self.elements > MAX_ELEMENTS or len(path) > MAX_DEPTH:
+                    raise too_complex()
+                if not inside and short(element.tag) in wanted:
+                    inside = len(path)
+                continue
+            if inside == len(path):
+                inside = 0
+                yield element
+            path.pop()
+            if not inside and path:
+                path[-1].remove(element)
 
     @cached_property
     def main_part(self) -> str | None:
@@ -148,27 +168,6 @@ class Package:
     def related(self, name: str, kind: str) -> str | None:
         """The first part of a kind (styles, numbering, footnotes…) that a part is related to, None where it has none."""
         return next((target for type_, target in self.relations(name).values() if type_ == kind and target in self.parts), None)
-
-
-def outermost(part, wanted: frozenset[str]) -> Iterator[Element]:
-    """Go through an XML part; yield each wanted element that stands in no other wanted one."""
-    path: list[Element] = []
-    count = inside = 0  # `inside` is the depth of the wanted element being read, 0 outside
-    for event, element in iterparse(part, events=("start", "end"), forbid_dtd=True):
-        if event == "start":
-            count += 1
-            path.append(element)
-            if count > MAX_ELEMENTS or len(path) > MAX_DEPTH:
-                raise too_complex()
-            if not inside and short(element.tag) in wanted:
-                inside = len(path)
-            continue
-        if inside == len(path):
-            inside = 0
-            yield element
-        path.pop()
-        if not inside and path:
-            path[-1].remove(element)
 
 
 def macros() -> UnreadableDocument:

@@ -6,16 +6,22 @@ draft's problems, those of severity ERROR keeping it from being stored.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
 
 from .chapters import is_heading, kind_of_chapter
 from .documents import split_documents
 from .drafts import Draft, FeedbackDraft, Line, PieceKind, PlanDraft, Problem, Severity
 from .feedback import read_feedback
+from .forms import open_document_file
 from .frame import Frame, read_frame
 from .paragraphs import Paragraph, read_paragraphs
 from .passages import Ledger
 from .plan import read_plan
-from .readers import SourceText, UnreadableDocument, is_ink, read_document
+from .readers import SourceText, UnreadableDocument, is_ink
+from .table_frame import TaskTable, task_tables
+from .table_plan import read_table_plan
+from .tables import places
 
 __all__ = ["UnreadableDocument", "parse_document", "parse_source"]
 
@@ -25,12 +31,23 @@ PLAN_TITLE = re.compile(r"(?:要点|计划|规划|意见|方案|安排|打算|�
 
 
 def parse_document(name: str, content: bytes) -> list[PlanDraft | FeedbackDraft]:
-    """Read one file of plain text; a list of one draft, or of several where the file holds more than one plan."""
-    return parse_source(read_document(name, content))
+    """Read one file; a list of one draft, or of several where the file holds more than one plan."""
+    return parse_source(open_document_file(name, content), PurePath(name).stem)
 
 
-def parse_source(source: SourceText) -> list[PlanDraft | FeedbackDraft]:
+def parse_source(source: SourceText, name: str = "") -> list[PlanDraft | FeedbackDraft]:
     """Read what a reader of any form gives; its furniture stays furniture, its notes stand first in the problems."""
+    tables = task_tables(source)
+    drafts = parse_tables(source, tables, name) if tables else parse_lines(source)
+    drafts[0].problems[:0] = source.notes
+    if source.tables:
+        for draft in drafts:
+            tell_places(draft, places(source.tables))
+    return drafts
+
+
+def parse_lines(source: SourceText) -> list[PlanDraft | FeedbackDraft]:
+    """Read a document as text."""
     parts = split_documents(read_paragraphs(source.lines, source.furniture))
     firsts = [part[0].line for part in parts[1:]]
     drafts = []
@@ -40,8 +57,36 @@ def parse_source(source: SourceText) -> list[PlanDraft | FeedbackDraft]:
     for draft, first in zip(drafts, [firsts[0], *firsts] if firsts else [None], strict=True):
         if first is not None:
             draft.problems.insert(0, several_documents(source.lines[first - 1]))
-    drafts[0].problems[:0] = source.notes
     return drafts
+
+
+def parse_tables(source: SourceText, tables: Sequence[TaskTable], name: str) -> list[PlanDraft | FeedbackDraft]:
+    """Read a document by its tables of tasks; where more stands in the text beside them, by its text, with a warning."""
+    draft = read_table_plan(source, tables, name)
+    draft.problems = sorted([*draft.problems, *problems_of(draft)], key=lambda problem: problem.line or 0)
+    inside = frozenset(number for task in tables for number in task.table.line_numbers)
+    if not any(is_ink(c) for line in source.lines if line.number not in inside for c in line.text):
+        return [draft]
+    prose = parse_lines(replace(source, furniture=source.furniture | inside))
+    weight = max(len(d.blocks) * 2 if isinstance(d, FeedbackDraft) else len(d.items) for d in prose)
+    if weight <= len(draft.items) or any(d.errors for d in prose):
+        return [draft]
+    line = source.lines[min(inside) - 1]
+    hint = "如果要导入的是表格，请把它单独存成一个文件再导入。"
+    prose[0].problems.append(Problem(line.number, line.text.strip(), "正文之外还有任务表，这次只读了正文。", hint))
+    return prose
+
+
+def tell_places(draft: Draft, where: dict[int, str]) -> None:
+    """Let each problem of a table say where in the table it is, in place of the number of a line nobody sees."""
+
+    def place(match: re.Match[str]) -> str:
+        return where.get(int(match[1]), match[0])
+
+    for index, problem in enumerate(draft.problems):
+        if problem.line in where:
+            message = re.sub(r"第 (\d+) 行(?=已经)", place, problem.message)
+            draft.problems[index] = replace(problem, message=f"{where[problem.line]}：{message}")
 
 
 def several_documents(line: Line) -> Problem:

@@ -6,10 +6,9 @@ from html.parser import HTMLParser
 from .readers import SourceText, UnreadableDocument, candidate_encodings, decoded, number_lines
 
 BLOCKS = frozenset(
-    "address article aside blockquote body br center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre"
-    " section table tbody td tfoot th thead title tr ul".split()
+    ["address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"]
 )
-UNSEEN = frozenset("script style noscript template svg select button textarea iframe object".split())
+UNSEEN = frozenset(["script", "style", "noscript", "template", "svg", "select", "button", "textarea", "iframe", "object"])
 CHARSET = re.compile(rb"(?i)charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})")
 CHINESE = ("gb2312", "gbk", "gb18030", "x-gbk")
 

@@ -58,6 +58,8 @@ class Table:
 
     def place(self, cell: Cell) -> str:
         """Where a cell stands, in words."""
+        if cell.row == 0:
+            return self.name
         column = f" {column_letters(cell.column)} 列" if self.sheet else f"第 {cell.column} 列"
         return f"{self.name}第 {cell.row} 行{column}"
 
