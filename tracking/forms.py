@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from .models import Report, TaskReport
 from .percent import PercentField, percent_text
 from .recording import REPORT_FIELDS, TEXT_FIELDS, Conflict
+from .workflow import RETURN_REASONS
 
 TEXT_WIDGETS = {name: forms.Textarea(attrs={"rows": 5, "cols": 80}) for name in TEXT_FIELDS}
 
@@ -67,3 +68,25 @@ class TaskReportForm(forms.ModelForm):
     def texts(self):
         """Return field name → text, for `recording.record`."""
         return {name: self.cleaned_data[name] for name in TEXT_FIELDS if name in self.cleaned_data}
+
+
+class ReasonForm(forms.Form):
+    """Why a report is sent back: ready reasons, words of one's own, or both."""
+
+    reasons = forms.MultipleChoiceField(
+        label="常见原因",
+        choices=[(reason, reason) for reason in RETURN_REASONS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    note = forms.CharField(
+        label="说明",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60, "placeholder": "请写明需要怎样修改"}),
+    )
+
+    def text(self) -> str:
+        """Return both as one sentence, "" where nothing was said."""
+        if not self.is_valid():
+            return ""
+        return "：".join(filter(None, ("、".join(self.cleaned_data["reasons"]), self.cleaned_data["note"].strip())))

@@ -1,30 +1,51 @@
 """The navigation every page shows, admin included."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from workplans import access
+
+from .worklists import duties
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One link of the navigation."""
+    """One link of the navigation; `count` is how much waits behind it, None where nothing is counted."""
 
     label: str
     url: str
-    is_current: bool
+    count: int | None = None
+    is_current: bool = False
 
 
 def navigation(request):
-    """Template context: `navigation`, the links the signed-in user has; empty before sign-in."""
+    """Template context: `navigation`, the links the signed-in user has; empty before sign-in.
+
+    Read when a template asks for it: pages without a header cost no query.
+    """
+    return {"navigation": SimpleLazyObject(lambda: _entries(request))}
+
+
+def _entries(request) -> list[Entry]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or access.enter_refusal(user):
-        return {"navigation": []}
-    entries = [
-        ("工作计划", reverse("workplans:plan_list"), "/plans/"),
-        ("进展报告", reverse("admin:tracking_report_changelist"), reverse("admin:tracking_report_changelist")),
-        ("数据管理", reverse("admin:index"), reverse("admin:index")),
-    ]
-    current = max((e for e in entries if request.path.startswith(e[2])), key=lambda e: len(e[2]), default=None)
-    return {"navigation": [Entry(label, url, (label, url, prefix) == current) for label, url, prefix in entries]}
+        return []
+    entries = [*_duties(user), *_everybody()]
+    current = max((e for e in entries if request.path.startswith(e.url)), key=lambda e: len(e.url), default=None)
+    return [replace(entry, is_current=entry == current) for entry in entries]
+
+
+def _duties(user):
+    held, waiting = access.standing(user), duties(user)
+    if held.offices:
+        yield Entry("我的填报", reverse("tracking:my_reports"), waiting.owed)
+    if held.headed or held.supervised:
+        yield Entry("审核", reverse("tracking:review"), waiting.waiting)
+
+
+def _everybody():
+    yield Entry("工作计划", reverse("workplans:plan_list"))
+    yield Entry("进展报告", reverse("admin:tracking_report_changelist"))
+    yield Entry("数据管理", reverse("admin:index"))

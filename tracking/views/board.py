@@ -12,6 +12,7 @@ from tracking.lamps import deadline_lamp, progress_lamp, reporting_lamp
 from tracking.models import Report, TaskReport
 from workplans import access
 from workplans.models import Assignment, Item, Plan
+from workplans.panel import panel
 
 
 @require_safe
@@ -50,6 +51,7 @@ def item_page(request, pk):
         )
     context = {
         "item": item,
+        "panel": panel(item, request.user, today),
         "entries": entries,
         "deadline": deadline_lamp(item.status, item.deadline, today),
         "editable": _editable(request.user, reports),
@@ -62,7 +64,9 @@ def item_page(request, pk):
 def _item_with_reports(items):
     reports = Report.objects.select_related("period", "saved_by").order_by("-period__as_of")
     task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
-    return items.select_related("plan__organization", "section", "reporting_office").prefetch_related(
+    return items.select_related(
+        "plan__organization", "section", "reporting_office", "predecessor__plan"
+    ).prefetch_related(
         "tasks",
         Prefetch("assignments", Assignment.objects.select_related("office").order_by("position", "pk")),
         Prefetch("reports", reports.prefetch_related(Prefetch("task_reports", task_reports))),

@@ -1,0 +1,60 @@
+"""Warnings about a doubtful entry: told, never in the way."""
+
+from decimal import Decimal
+
+from django.test import SimpleTestCase
+
+from tracking.hints import SHORT, Said, has_difficulties, warnings
+
+LONG = "已完成三所学校的现场验收，形成问题清单并逐项整改。"
+
+
+def said(**kw):
+    """What an ordinary report says."""
+    return Said(**({"completion": Decimal(60), "progress": LONG} | kw))
+
+
+class HintsTest(SimpleTestCase):
+    """Every doubt of DESIGN 10, and what is no doubt."""
+
+    def fields(self, now, before=None):
+        """Return the fields that are doubted."""
+        return [warning.field for warning in warnings(now, before)]
+
+    def test_an_ordinary_report_is_not_doubted(self):
+        self.assertEqual(self.fields(said(), Said(Decimal(50), "上期完成一所学校的验收。")), [])
+        self.assertEqual(self.fields(Said()), [])
+
+    def test_text_equal_to_last_period(self):
+        for name in ("progress", "difficulties", "next_steps"):
+            with self.subTest(name):
+                now, before = said(**{name: LONG}), Said(Decimal(60), **{name: f" {LONG[:-1]}\n"})
+                self.assertIn(name, self.fields(now, before))
+
+    def test_no_difficulty_twice_and_unchanged_are_no_repetition(self):
+        self.assertEqual(self.fields(said(difficulties="无。"), Said(Decimal(60), difficulties="无")), [])
+        self.assertEqual(self.fields(said(unchanged=True), said()), [])
+
+    def test_completion_lower_and_leaping(self):
+        for then, now, doubted in ((60, 59, True), (60, 60, False), (20, 60, False), (19, 60, True), (None, 90, False)):
+            before = Said(None if then is None else Decimal(then))
+            with self.subTest(then=then, now=now):
+                self.assertEqual("completion_percent" in self.fields(said(completion=Decimal(now)), before), doubted)
+
+    def test_all_done_with_difficulties_left(self):
+        self.assertEqual(self.fields(said(completion=Decimal(100), difficulties="缺少编制")), ["completion_percent"])
+        self.assertEqual(self.fields(said(completion=Decimal(100), difficulties="暂无困难")), [])
+        self.assertEqual(self.fields(said(completion=Decimal(0), difficulties="缺少编制")), [])
+
+    def test_very_short_text(self):
+        self.assertEqual(self.fields(said(progress="推进中。")), ["progress"])
+        self.assertEqual(self.fields(said(progress="字" * SHORT)), [])
+        self.assertEqual(self.fields(said(progress="", unchanged=True)), [])
+
+    def test_what_names_a_difficulty(self):
+        for text in ("", "无", "无。", "暂无", "没有", "无困难", "暂无明显困难", "目前没有存在的困难", "无问题"):
+            with self.subTest(text):
+                self.assertFalse(has_difficulties(text))
+        for text in ("无编制", "缺少师资", "没有专项经费"):
+            with self.subTest(text):
+                self.assertTrue(has_difficulties(text))

@@ -1,0 +1,44 @@
+"""This period beside the last one: which report came before, and what changed in its texts."""
+
+from diff_match_patch import diff_match_patch
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from .models import Report, TaskReport
+
+SECONDS = 0.3  # a very long pair of texts is marked more coarsely rather than later
+
+
+def earlier():
+    """Return, for a subquery, the reports with contents on the same item in earlier periods, the latest first."""
+    return Report.objects.filter(
+        item=OuterRef("item"), period__as_of__lt=OuterRef("period__as_of"), saved_at__isnull=False
+    ).order_by("-period__as_of", "-pk")
+
+
+def with_texts(reports):
+    """Add the tasks' texts to a Report queryset, in their order."""
+    return reports.prefetch_related(
+        Prefetch("task_reports", TaskReport.objects.select_related("task").order_by("task__position", "pk"))
+    )
+
+
+def attach_previous(reports) -> list[Report]:
+    """Return the Report queryset as a list, each with `previous`: the report before it, or None; four queries."""
+    chosen = list(with_texts(reports.annotate(previous_id=Subquery(earlier().values("pk")[:1]))))
+    ids = [report.previous_id for report in chosen if report.previous_id]
+    found = with_texts(Report.objects.filter(pk__in=ids).select_related("period")).in_bulk() if ids else {}
+    for report in chosen:
+        report.previous = found.get(report.previous_id)
+    return chosen
+
+
+def marked(old: str, new: str) -> SafeString:
+    """Return `new` with what was added to `old` in <ins> and what was taken away in <del>."""
+    engine = diff_match_patch()
+    engine.Diff_Timeout = SECONDS
+    pieces = engine.diff_main(old, new)
+    engine.diff_cleanupSemantic(pieces)
+    tags = {1: "<ins>{}</ins>", -1: "<del>{}</del>", 0: "{}"}
+    return format_html_join("", "{}", ((format_html(tags[sign], text),) for sign, text in pieces))
