@@ -176,6 +176,21 @@ PROGRESS_GAP_RED = int(os.environ.get("PROGRESS_GAP_RED", "30"))
 # Days before an item's deadline from which its lamp is amber (DESIGN 5).
 DEADLINE_AMBER_DAYS = int(os.environ.get("DEADLINE_AMBER_DAYS", "7"))
 
+# Notices remind this many days before a period's due date; after it on days 1, 3 and 7, then weekly.
+REMIND_DAYS_BEFORE = [int(days) for days in names("REMIND_DAYS_BEFORE", "7,3,1")]
+
+# Mail goes out only where EMAIL_HOST is set; without it notices stay in the application.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_USE_SSL = flag("EMAIL_USE_SSL")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "465" if EMAIL_USE_SSL else "587" if EMAIL_USE_TLS else "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", EMAIL_HOST_USER or "noreply@localhost")
+# Where people open the application, named in mails.
+SITE_URL = os.environ.get("DJANGO_SITE_URL", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,6 +1,6 @@
 """Pages of progress."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 from .exports import views as exports
@@ -18,4 +18,5 @@ urlpatterns = [
     path("reports/<int:pk>/<slug:step>/", views.report_step, name="report_step"),
     path("evidence/<int:pk>/", views.evidence_download, name="evidence_download"),
     path("evidence/<int:pk>/delete/", views.evidence_delete, name="evidence_delete"),
+    path("", include("tracking.urls_periods")),
 ]

@@ -43,6 +43,11 @@ class OfficeQuerySet(ScopedQuerySet):
         """Return the offices that can report: all but 各科室."""
         return self.exclude(kind=Office.Kind.ALL)
 
+    def with_members(self):
+        """Prefetch who serves in each office as `members`, those who have left aside."""
+        members = Membership.objects.filter(user__is_active=True).select_related("user")
+        return self.prefetch_related(models.Prefetch("memberships", members, to_attr="members"))
+
 
 class OfficeKind(models.TextChoices):
     """What an office is to its bureau."""
