@@ -6,6 +6,7 @@ own, and is the same task wherever its words are the same but for quotes and sig
 
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 
 from .chapters import (
     ABOUT,
@@ -41,11 +42,12 @@ def read_feedback(frame: Frame, ledger: Ledger) -> FeedbackDraft:
         contacts=contacts_of(frame),
         phones=phones_of(frame),
     )
-    Reader(draft, ledger, frame.body).read()
+    reader = Reader(draft, ledger, frame.body)
+    reader.read()
     draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number)
     if span := span_in(draft.title, draft.year):
         draft.period, draft.start_on, draft.as_of = span.words, span.start_on, span.end_on
-    set_completion(draft)
+    set_completion(draft, reader.whole)
     return draft
 
 
@@ -102,6 +104,7 @@ class Reader:
         self.chapter: Chapter | None = None
         self.tasks: dict[tuple, TaskDraft] = {}
         self.preamble: list[Passage] = []
+        self.whole: dict[str, list[str]] = {}  # what the chapters of a project say before their first subheading
 
     def read(self) -> None:
         """Read all paragraphs into the draft."""
@@ -182,6 +185,8 @@ class Reader:
             self.draft.blocks.append(part.draft)
             if part.draft.kind != "other":
                 self.read_tasks(part)
+            if kind_of_chapter(part.draft.heading) != "other":
+                self.whole.setdefault(part.draft.project, []).extend(text_of_whole(part))
 
     def parts(self, chapter: Chapter) -> list[Chapter]:
         """A chapter of two kinds (存在问题及下一步工作) divided at its subheadings, else where its text turns."""
@@ -245,11 +250,16 @@ class Reader:
         setattr(task, block.kind, "\n".join(filter(None, (getattr(task, block.kind), text))))
 
 
-def set_completion(draft: FeedbackDraft) -> None:
+def text_of_whole(chapter: Chapter) -> list[str]:
+    """The texts of a chapter that stand under none of its subheadings."""
+    first = next((index for index, text in enumerate(chapter.texts) if text.heading), len(chapter.texts))
+    return [text.passage.text for text in chapter.texts[:first]]
+
+
+def set_completion(draft: FeedbackDraft, whole: dict[str, list[str]]) -> None:
     """The rate stated for the whole; of several projects each its own, and none for the whole."""
     for project in draft.projects:
-        blocks = [block.text for block in draft.blocks if block.project == project.number]
-        project.completion_percent = one_rate([project.body, *blocks])
+        project.completion_percent = one_rate([project.body, *whole.get(project.number, [])])
     if len(draft.projects) <= 1:
         bodies = [project.body for project in draft.projects]
-        draft.completion_percent = one_rate([draft.preamble, *bodies, *(block.text for block in draft.blocks)])
+        draft.completion_percent = one_rate([draft.preamble, *bodies, *chain.from_iterable(whole.values())])

@@ -16,7 +16,7 @@ LABEL = re.compile(rf"(?:(?:{LEAD})|(?:{SUPPORT})|(?:{RESPONSIBLE}))(?:{BODY_WOR
 FULL_LABEL = re.compile(rf"(?:{BODY_WORDS})\s?[:：]")
 TIME_LABEL = re.compile(r"(?:完成|办结|落实|推进|工作|时间)?(?:时限|期限|时间|节点|进度)(?:要求|安排)?\s?[:：]")
 NAME_END = re.compile(
-    r"(?:科室|处室|部门|单位|学校|幼儿园|科|室|处|办|中心|学院|院|局|委|部|组|会|所|站|馆|园|厅|队|股|联|公司|集团|街道|镇|乡|府|校|高中|小学|中学|团委|工会)(?:[(（][^()（）]{1,20}[)）])?$"
+    r"(?:科室|处室|部门|单位|学校|幼儿园|科|室|处|办|中心|学院|院|局|委|部|组|会|所|站|馆|园|厅|队|股|联|公司|集团|街道|镇|乡|府|校|署|高中|小学|中学|团委|工会)(?:[(（][^()（）]{1,20}[)）])?$"
 )
 TIME_CLAUSE = re.compile(r"\s*(?:于|在)?(?:20\d\d年|今年|年|每|长期|持续|全年|\d{1,2}月|第[一二三四]季度|[上下]半年)[^、]{0,14}$")
 WIDE_SPACE = re.compile(r"[\u3000\t\u2003]|\s{2,}")
@@ -129,6 +129,12 @@ def labelled_line(view: str) -> tuple[int, int] | None:
         if (not before or before[-1] in "。；;") and "。" not in rest and len(rest) <= 300:
             return (len(before), len(view)) if is_statement(view[match.start() :]) else None
     return None
+
+
+def begins_with_label(view: str) -> bool:
+    """Whether a line begins with a label such as `责任科室：`."""
+    match = LABEL.match(view)
+    return bool(match and FULL_LABEL.search(match.group(0)))
 
 
 def is_statement(text: str) -> bool:

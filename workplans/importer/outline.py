@@ -117,11 +117,26 @@ def item_roles(paragraphs: Sequence[Paragraph], order: list[str], roles: list[Ro
     """Give the numbers below the sections their roles, section by section."""
     has_sections = Role.SECTION in roles
     runs_on = "chinese_bracket" in order and (not has_sections or numbers_run_on("chinese_bracket", paragraphs, roles))
+    if runs_on and has_sections and "digit" in order and are_bare_over_running_digits(paragraphs):
+        runs_on = False
     start = 0
     for index in range(1, len(paragraphs) + 1):
         if index == len(paragraphs) or roles[index] is Role.SECTION:
             roles_in_section(paragraphs, range(start, index), order, runs_on, roles)
             start = index
+
+
+def are_bare_over_running_digits(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether the （一） lines are mere headings over 1. 2. 3. that themselves run on through the document."""
+    digits = [paragraph.marker.number for paragraph in paragraphs if paragraph.kind == "digit"]
+    restarts = sum(1 for before, number in pairwise(digits) if number <= before)
+    nodes = [index for index, paragraph in enumerate(paragraphs) if paragraph.kind == "chinese_bracket"]
+    bare = [
+        index
+        for index in nodes
+        if not carries_text(paragraphs[index]) and [p.kind for p in paragraphs[index + 1 : index + 2]] == ["digit"]
+    ]
+    return restarts == 0 and len(bare) * 2 >= len(nodes)
 
 
 def numbers_run_on(kind: str, paragraphs: Sequence[Paragraph], roles: Sequence[Role]) -> bool:

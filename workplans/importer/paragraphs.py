@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from .drafts import Line
 from .numerals import number_of
+from .offices import begins_with_label
 from .passages import Passage, unspaced
 from .patterns import DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, MARKER_START, MARKERS, full_match
 from .segments import stretches
@@ -95,6 +96,7 @@ def read_paragraphs(lines: Sequence[Line], furniture: frozenset[int] = frozenset
     set_running_heads_aside(entries)
     set_contents_aside(entries)
     settle_decimals(entries)
+    set_indents(entries)
     layout = layout_of(entries)
     paragraphs: list[Paragraph] = []
     last: Paragraph | None = None  # the last paragraph that is not a page number
@@ -127,6 +129,14 @@ def first_reading(line: Passage) -> Paragraph | None:
     passage = line.cut(lead, lead + len(stripped))
     furniture = (full_match(FURNITURE, stripped) or full_match(GARBAGE, stripped)) if len(stripped) <= 300 else None
     return Paragraph(passage, None if furniture else read_marker(passage), furniture, indent, tail=stripped.rstrip("*"))
+
+
+def set_indents(entries: Sequence[Paragraph]) -> None:
+    """Count indents from the margin most lines keep to."""
+    indents = sorted(entry.indent for entry in entries if not entry.furniture)
+    margin = indents[len(indents) // 5] if indents else 0
+    for entry in entries:
+        entry.indent -= margin
 
 
 def set_running_heads_aside(entries: Sequence[Paragraph]) -> None:
@@ -231,12 +241,12 @@ def layout_of(entries: Sequence[Paragraph]) -> Layout:
 def line_width(entries: Sequence[Paragraph]) -> float | None:
     """The width at which lines break, None where a line is a paragraph."""
     widths = [width_of(entry.view) + entry.indent / 2 for entry in entries if not TERMINAL.search(entry.view)]
-    if len(widths) < 5:
+    if len(widths) < 4:
         return None
     common, _ = Counter(round(width) for width in widths if width > 12).most_common(1)[0] if max(widths) > 12 else (0, 0)
     full = sum(1 for width in widths if common - FULL_LINE_SLACK <= width <= common + 2)
     longer = sum(1 for entry in entries if width_of(entry.view) > common + 4)
-    is_wrapped = 12 < common <= 60 and full >= 5 and full * 10 >= len(widths) * 3 and longer * 20 <= len(entries)
+    is_wrapped = 20 <= common <= 60 and full >= 3 and full * 10 >= len(widths) * 3 and longer * 20 <= len(entries)
     return float(common) if is_wrapped else None
 
 
@@ -248,7 +258,7 @@ def continues(last: Paragraph, entry: Paragraph, layout: Layout, page_ended: boo
         return True  # the number stands alone on its line
     if CANNOT_START.match(entry.view) or OPEN_END.search(last.tail):
         return True
-    if layout.indented and entry.indent >= 2:
+    if begins_with_label(entry.view) or (layout.indented and entry.indent >= 2):
         return False
     is_full = layout.width is not None and width_of(last.tail) + FULL_LINE_SLACK >= layout.width
     if last.ends:

@@ -15,6 +15,8 @@ from .paragraphs import Paragraph
 from .passages import Ledger, Passage, paragraphs_text
 from .patterns import CLOSING, full_match
 
+NUMERALS = re.compile(r"[\d一二三四五六七八九十百①-⒛㈠-㈩]")
+NUMERALS_ONLY = re.compile(r"[^\d一二三四五六七八九十百①-⒛㈠-㈩]")
 OPENING, SHUTTING = "（(《“【[", "）)》”】]"
 
 
@@ -234,24 +236,32 @@ class Builder:
         self.draft.problems.extend(repeated_numbers(self.draft.sections))
 
 
+@dataclass
+class Run:
+    """Numbers of one form that go on: where each stands, the last one, and the heading it stands under."""
+
+    lines: dict[int, int] = field(default_factory=dict)
+    last: int = 0
+    place: tuple | None = None
+
+
 def repeated_numbers(sections: Sequence[SectionDraft]) -> list[Problem]:
     """Warnings for numbers that stand twice or leave a gap where they run on; they start again at 1."""
     problems = []
-    run: dict[int, int] = {}  # number -> line
-    previous, place = 0, None
+    runs: dict[str, Run] = {}  # a run for each form of number: 1, （一）, 第一条
     for section in sections:
         for item in section.items:
-            value = number_of(re.sub(r"[^\d一二三四五六七八九十百①-⒛㈠-㈩]", "", item.number))
+            value, place = number_of(NUMERALS_ONLY.sub("", item.number)), (id(section), item.level2)
             if value is None:
                 continue
-            if value == 1 and (place != (id(section), item.level2) or previous > 1):
-                run, previous = {}, 0
-            if value in run:
-                problems.append(number_problem(item, f"编号“{item.number}”重复，第 {run[value]} 行已经用过。", "两项都已保留，请核对编号。"))
-            elif run and value > previous + 1:
-                problems.append(number_problem(item, f"编号从 {previous} 跳到 {value}。", "请核对原文是否缺项；编号照原文保留。"))
-            run[value] = item.line
-            previous, place = value, (id(section), item.level2)
+            run = runs.setdefault(NUMERALS.sub("", item.number), Run())
+            if value == 1 and (place != run.place or run.last > 1):
+                run.lines, run.last = {}, 0
+            if value in run.lines:
+                problems.append(number_problem(item, f"编号“{item.number}”重复，第 {run.lines[value]} 行已经用过。", "两项都已保留，请核对编号。"))
+            elif run.lines and value > run.last + 1:
+                problems.append(number_problem(item, f"编号从 {run.last} 跳到 {value}。", "请核对原文是否缺项；编号照原文保留。"))
+            run.lines[value], run.last, run.place = item.line, value, place
     return problems
 
 
