@@ -4,12 +4,15 @@ from django.urls import include, path
 
 from . import views
 from .exports import views as exports
+from .views import history
 
 app_name = "tracking"
 urlpatterns = [
     path("plans/<int:pk>/", views.plan_board, name="plan_board"),
     path("plans/<int:pk>/progress.xlsx", exports.plan_progress_xlsx, name="plan_progress_xlsx"),
     path("items/<int:pk>/", views.item_page, name="item_page"),
+    path("items/<int:pk>/history/", history.item_history, name="item_history"),
+    path("reports/<int:pk>/history/", history.report_history, name="report_history"),
     path("my/", views.my_reports, name="my_reports"),
     path("review/", views.review, name="review"),
     path("reports/<int:pk>/", views.report_page, name="report_page"),

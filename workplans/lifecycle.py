@@ -34,6 +34,11 @@ class Step:
     help: str
     style: str = ""
 
+    @property
+    def url_name(self) -> str:
+        """The name of the address that takes it."""
+        return f"workplans:item_{self.name}"
+
     def impossibility(self, item) -> str | None:
         """Say why the item's status or plan bars the step."""
         if item.status not in self.sources:

@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from . import views
+from . import lifecycle, views, views_lifecycle
 
 app_name = "workplans"
 urlpatterns = [
     path("plans/", views.plan_list, name="plan_list"),
     path("sources/<int:pk>/", views.source_download, name="source_download"),
+    path("requests/", views_lifecycle.request_list, name="request_list"),
+    path("requests/<int:pk>/decide/", views_lifecycle.request_decide, name="request_decide"),
+    path("requests/<int:pk>/withdraw/", views_lifecycle.request_withdraw, name="request_withdraw"),
+    path("items/<int:pk>/requests/", views_lifecycle.item_request, name="item_request"),
+    *(
+        path(f"items/<int:pk>/{step}/", views_lifecycle.item_step, {"step": step}, name=f"item_{step}")
+        for step in lifecycle.STEPS
+    ),
 ]
