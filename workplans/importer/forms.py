@@ -11,6 +11,7 @@ from .limits import MAX_BYTES, MAX_LINES, damaged, encrypted, too_large, too_man
 from .package import Package, macros
 from .read_docx import read_docx
 from .read_html import read_html
+from .read_pdf import read_pdf
 from .read_workbook import read_workbook
 from .readers import SourceText, UnreadableDocument, is_ink, read_document
 
@@ -121,6 +122,7 @@ READERS: dict[str, Callable[[bytes], SourceText]] = {
     "html": read_html,
     "docx": read_docx,
     "xlsx": read_workbook,
+    "pdf": read_pdf,
 }
 
 

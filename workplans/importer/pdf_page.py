@@ -1,0 +1,126 @@
+"""The printed lines of a PDF page: their words and where they stand. PDFium reads the page; here lines are put in order."""
+
+import ctypes
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import pypdfium2.raw as pdfium
+
+# Radicals that fonts give in place of characters and that Unicode does not fold by itself.
+RADICALS = dict(zip("⻓⻅⻢⻚⻛⻜⻋⻔⻉⻥⻦⻬⻮⻰⻘⺠⻄⻩⻆⻣⻤⻨⻁⻧⻙⻝⺟⻳⺏⺮⻌⻢⻒⻑", "长见马页风飞车门贝鱼鸟齐齿龙青民西黄角骨鬼麦虎卤韦食母龟尢竹辶马镸长", strict=True))
+FOLDED = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+UNMAPPED = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·〔〕]")
+SAME_LINE = 0.5  # two stretches that overlap by this share of their height stand on one line
+WIDE_GAP = 0.8  # a gap of this many characters between two Chinese ones is a space that was meant
+
+
+@dataclass
+class PrintedLine:
+    """A line as it stands on a page, in points from the lower left corner."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    page: int = 0
+
+    @property
+    def size(self) -> float:
+        """Its height, near enough the size of its characters."""
+        return max(self.top - self.bottom, 1.0)
+
+
+def lines_of_page(page, number: int) -> list[PrintedLine]:
+    """The lines of a page from top to bottom."""
+    text_page = page.get_textpage()
+    try:
+        stretches = stretches_of(text_page)
+    finally:
+        text_page.close()
+    lines: list[PrintedLine] = []
+    for stretch in sorted(stretches, key=lambda line: (-line.top, line.left)):
+        stretch.page = number
+        if lines and overlap(lines[-1], stretch) > SAME_LINE:
+            lines[-1] = joined(lines[-1], stretch)
+        else:
+            lines.append(stretch)
+    return lines
+
+
+def stretches_of(text_page) -> list[PrintedLine]:
+    """The page's runs of text between the line ends PDFium puts."""
+    count = text_page.count_chars()
+    text = text_page.get_text_range(0, count) if count > 0 else ""
+    if len(text) != count:
+        text = "".join(chr(min(pdfium.FPDFText_GetUnicode(text_page, index), 0x10FFFF)) for index in range(count))
+    stretches = []
+    for match in re.finditer(r"[^\r\n]+", text):
+        first, last = inked(text, match.start(), match.end())
+        if first is not None:
+            boxes = [box_of(text_page, first), box_of(text_page, last)]
+            words = spaced(text_page, text, first, last + 1)
+            stretches.append(
+                PrintedLine(words, boxes[0][0], boxes[1][1], min(b[2] for b in boxes), max(b[3] for b in boxes))
+            )
+    return stretches
+
+
+def inked(text: str, start: int, end: int) -> tuple[int | None, int]:
+    """The first and last character of a run that is not blank; (None, …) where all are."""
+    while start < end and (text[start].isspace() or text[start] in "\x00\ufffe\uffff"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "\x00\ufffe\uffff"):
+        end -= 1
+    return (start, end - 1) if start < end else (None, 0)
+
+
+def box_of(text_page, index: int) -> tuple[float, float, float, float]:
+    """Left, right, bottom and top of a character with the space its font gives it."""
+    rectangle = pdfium.FS_RECTF()
+    if pdfium.FPDFText_GetLooseCharBox(text_page, index, ctypes.byref(rectangle)):
+        return rectangle.left, rectangle.right, rectangle.bottom, rectangle.top
+    return 0.0, 0.0, 0.0, 0.0
+
+
+def spaced(text_page, text: str, start: int, end: int) -> str:
+    """The characters of a run, without the spaces PDFium sees between Chinese characters set wide apart."""
+    kept = []
+    for index in range(start, end):
+        character = text[index]
+        if character == " " and is_spurious(text_page, text, index):
+            continue
+        if character not in "\ufffe\uffff":
+            kept.append(character)
+    return folded("".join(kept))
+
+
+def is_spurious(text_page, text: str, index: int) -> bool:
+    """Whether a space between two Chinese characters is none: PDFium made it of a gap narrower than a character."""
+    if not (WIDE.match(text[index - 1]) and WIDE.match(text[index + 1])) or not pdfium.FPDFText_IsGenerated(text_page, index):
+        return False
+    before, after = box_of(text_page, index - 1), box_of(text_page, index + 1)
+    return after[0] - before[1] < WIDE_GAP * max(before[3] - before[2], 1.0)
+
+
+def folded(text: str) -> str:
+    """A text with the radicals some fonts name turned into the characters that were meant."""
+    return FOLDED.sub(lambda match: RADICALS.get(match[0]) or unicodedata.normalize("NFKC", match[0]), text)
+
+
+def overlap(line: PrintedLine, other: PrintedLine) -> float:
+    """How much two stretches overlap vertically, as a share of the smaller height."""
+    shared = min(line.top, other.top) - max(line.bottom, other.bottom)
+    return shared / min(line.size, other.size)
+
+
+def joined(line: PrintedLine, other: PrintedLine) -> PrintedLine:
+    """Two stretches of one line, from left to right."""
+    first, second = (line, other) if line.left <= other.left else (other, line)
+    gap = "" if second.left - first.right < 0.3 * first.size else "  " if second.left - first.right > 1.5 * first.size else " "
+    return PrintedLine(
+        first.text + gap + second.text, first.left, max(first.right, second.right),
+        min(line.bottom, other.bottom), max(line.top, other.top), line.page,
+    )  # fmt: skip
