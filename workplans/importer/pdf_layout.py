@@ -92,11 +92,12 @@ def setting_of(lines: Sequence[PrintedLine]) -> Setting:
     widest = max(line.right - line.left for line in lines)
     long_lines = [line for line in lines if line.right - line.left > 0.6 * widest]
     left = Counter(round(line.left) for line in long_lines).most_common(1)[0][0]
-    rights = sorted(line.right for line in long_lines)
+    rights = Counter(round(line.right / 3) * 3 for line in long_lines if line.right - line.left > 0.85 * widest)
     gaps = [above.bottom - below.bottom for above, below in pairwise(lines) if above.page == below.page]
     gaps = [gap for gap in gaps if gap > 1]
     starts = sum(1 for line in lines if 1.2 <= (line.left - left) / line.size <= 3.2)
-    return Setting(left, rights[int(len(rights) * 0.95)], median(gaps) if gaps else 0.0, starts * 6 >= len(lines))
+    right = float(rights.most_common(1)[0][0])  # not the farthest: a full stop may hang out behind the margin
+    return Setting(left, right, median(gaps) if gaps else 0.0, starts * 6 >= len(lines))
 
 
 def continues(paragraph: Paragraph, line: PrintedLine, setting: Setting) -> bool:
