@@ -87,6 +87,32 @@ PROSE_OF_TWO_KINDS = """
     同时加强管理。
     """
 
+HEADED_PROJECTS = """
+    东湖区教育局关于2024年重点工作1-9月推进情况的汇报
+    区委督查室：
+    一、推进“双减”工作
+    进展情况：已完成作业管理检查，课后服务覆盖率100%，完成率75%。
+    存在困难：无。
+    下一步措施：继续推进。
+    二、新建幼儿园3所
+    进展情况：2所竣工，1所在建，完成率达66.7%。
+    存在困难：资金缺口较大。
+    下一步措施：争取专项资金。
+    """
+
+SUMMARY = """
+    东湖区教育局2023年度工作总结
+    今年以来，全区教育系统砥砺前行。
+    一、加强党的建设，政治引领更加有力
+    组织中心组学习12次。完成率100%。
+    二、深化改革创新，办学活力更加充沛
+    （一）集团化办学。新组建教育集团3个。
+    三、存在的主要问题
+    （一）优质资源不均衡。
+    四、2024年工作打算
+    （一）持续加强党建。
+    """
+
 
 class FeedbackFormTests(AccountingMixin, unittest.TestCase):
     maxDiff = None
@@ -140,6 +166,21 @@ class FeedbackFormTests(AccountingMixin, unittest.TestCase):
             ],
         )
         self.assertEqual((draft.completion_percent, draft.period), (30, "2024年第一季度"))
+
+    def test_headings_above_the_chapters_are_projects(self):
+        draft = self.read(HEADED_PROJECTS)
+        self.assertEqual(
+            [(project.number, project.title, project.completion_percent) for project in draft.projects],
+            [("一", "推进“双减”工作", 75), ("二", "新建幼儿园3所", 66.7)],
+        )
+        self.assertEqual([block.project for block in draft.blocks], ["一"] * 3 + ["二"] * 3)
+        self.assertIsNone(draft.completion_percent)
+
+    def test_chapters_of_a_summary_that_name_no_kind_tell_what_was_done(self):
+        draft = self.read(SUMMARY)
+        self.assertEqual([block.kind for block in draft.blocks], ["progress", "progress", "difficulties", "next_steps"])
+        self.assertIsNone(draft.completion_percent, "a rate inside one topic is not the whole's")
+        self.assertEqual((draft.year, draft.period), (2023, "2023年"))
 
     def test_self_evaluation_whose_percentages_are_no_completion_rate(self):
         draft = self.read(SELF_EVALUATION)

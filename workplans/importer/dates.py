@@ -10,7 +10,7 @@ from .numerals import number_of
 FULL_DATE = re.compile(r"(20\d\d)\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})")
 CHINESE_DATE = re.compile(r"(二[〇○零Ｏ0].{2})\s?年\s?([一二三四五六七八九十]{1,2})\s?月\s?([一二三四五六七八九十]{1,3})\s?日")
 YEAR = re.compile(r"(20\d\d)\s?(?:[—–-]\s?20\d\d\s?)?(?:学?年|年度)")
-CHINESE_YEAR = re.compile(r"(二[〇○零Ｏ0][〇○零一二三四五六七八九Ｏ0]{2})\s?年")
+CHINESE_YEAR = re.compile(r"(二[〇○零Ｏ0][〇○零一二三四五六七八九Ｏ0]{2})\s?学?年")
 MONTH_SPAN = re.compile(r"(?:(20\d\d)\s?年\s?)?(\d{1,2})\s?月?\s?[-—–~～至到]{1,2}\s?(\d{1,2})\s?月")
 QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 

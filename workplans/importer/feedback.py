@@ -111,7 +111,9 @@ class Reader:
         for paragraph in self.paragraphs:
             end = self.chapter_end(paragraph)
             if project := PROJECT.compiled.match(paragraph.content.view):
-                self.take_project(paragraph, project)
+                self.take_project(paragraph, project.group(1), project.end())
+            elif self.is_project_heading(paragraph):
+                self.take_project(paragraph, paragraph.marker.printed, 0)
             elif end:
                 self.take_chapter(paragraph, end)
             elif self.chapter:
@@ -141,18 +143,25 @@ class Reader:
         else:
             self.preamble.append(paragraph.passage)
 
-    def take_project(self, paragraph: Paragraph, found: re.Match[str]) -> None:
+    def is_project_heading(self, paragraph: Paragraph) -> bool:
+        """Whether a heading stands above the kind of number that heads the chapters: each such is a project."""
+        if paragraph.kind not in self.order or not is_heading(paragraph):
+            return False
+        outer = self.order.index(self.kind) if self.kind else int(self.is_labelled)
+        return self.order.index(paragraph.kind) < outer
+
+    def take_project(self, paragraph: Paragraph, number: str, start: int) -> None:
         """A line that names a project: its number, its title up to the next colon or full stop, its text."""
         self.close_chapter()
         content = paragraph.content
-        after = re.search(r"[:。]", content.view[found.end() :])
-        end = found.end() + after.start() if after else len(content.view)
+        after = re.search(r"[:。]", content.view[start:])
+        end = start + after.start() if after else len(content.view)
         offset = len(paragraph.view) - len(content.view)
         self.ledger.mark(paragraph.passage.cut(0, offset + end + 1), PieceKind.HEADING)
         body = content.cut(end + 1)
         self.ledger.mark(body, PieceKind.BODY)
-        title = content.cut(found.end(), end).text
-        self.draft.projects.append(ProjectDraft(found.group(1), title, body=body.text, line=paragraph.line))
+        title = content.cut(start, end).text
+        self.draft.projects.append(ProjectDraft(number, title, body=body.text, line=paragraph.line))
 
     def take_chapter(self, paragraph: Paragraph, end: int) -> None:
         """Begin a chapter; what follows the heading in the same paragraph is its first text."""

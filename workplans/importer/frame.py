@@ -18,9 +18,10 @@ from .passages import Ledger, Passage, unspaced
 from .patterns import GARBAGE, HEAD, ORGAN_END, full_match
 
 QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
+ORGAN_IN_TITLE = re.compile(rf"(?:20\d\d年)?([^\d，《》]{{2,20}}?{ORGAN_END})")
 QUOTED_END = re.compile(r"《([^《》]{4,80})》的(?:通知|函|报告)")
 OFFICE_SUFFIX = re.compile(r"(?:办公室|党政办|行政办|局办)$")
-LOOSE_FURNITURE = ("date", "date_cn", "month", "date_dots", "print_date", "print_date_cn")
+LOOSE_FURNITURE = ("signed", "date", "date_cn", "month", "date_dots", "print_date", "print_date_cn")
 GARBAGE_NAMES = tuple(pattern.name for pattern in GARBAGE)
 NOTICE_LINES = ("notice_title", "notice_title_end", "notice_text", "recipient", "attachment_list", "letterhead", "document_number")
 
@@ -165,13 +166,14 @@ def read_facts(frame: Frame) -> None:
     numbers = frame.named("document_number")
     frame.document_number = printed(numbers[0]) if numbers else None
     signatures = [unspaced(paragraph.view).removesuffix("(盖章)") for paragraph in frame.named("organ")]
-    print_lines = [organ_of(paragraph) for paragraph in frame.named("print_date", "print_date_cn")]
+    print_lines = [organ_of(paragraph) for paragraph in frame.named("signed", "print_date", "print_date_cn")]
     letterheads = [unspaced(paragraph.view).removesuffix("文件") for paragraph in frame.named("letterhead")]
-    named = re.match(rf"(?:20\d\d年)?([^\d，《》]{{2,20}}?{ORGAN_END})", frame.title)
-    in_title = [named.group(1)] if named else []
+    titles = [frame.title, *(printed(paragraph) for paragraph in frame.named("title", "notice_title"))]
+    in_title = [match.group(1) for title in titles if (match := ORGAN_IN_TITLE.match(title))]
     organs = [organ for organ in (*signatures, *print_lines, *letterheads, *in_title) if organ]
     frame.issuer = OFFICE_SUFFIX.sub("", organs[0]) or None if organs else None
-    dates = [date_in(paragraph.view) for paragraph in frame.named(*LOOSE_FURNITURE, "web_published")]
+    dated = [*frame.named(*LOOSE_FURNITURE), *frame.named("web_published", "web_source")]
+    dates = [date_in(paragraph.view) for paragraph in dated]
     frame.issued_on = next((day for day in dates if day), None)
 
 

@@ -25,6 +25,7 @@ class Role(StrEnum):
 
 RANK = ("part", "chinese", "article", "chinese_bracket", "digit", "digit_bracket", "half_bracket", "circled", "bullet")
 SECTION_KINDS = ("part", "chinese")
+PERIOD_HEADING = re.compile(r"(?:[一二三四五六七八九十\d]{1,2}月份?|第[一二三四]季度|第.{1,3}周)\s?:?")
 LONG_SENTENCE = 45  # a numbered line of one sentence this long is no heading
 
 
@@ -220,6 +221,10 @@ def stands_as_heading(index: int, paragraphs: Sequence[Paragraph], roles: Sequen
 
 def is_heading_line(paragraph: Paragraph) -> bool:
     """Whether a line without a number can be a heading."""
-    if paragraph.marker or paragraph.furniture or paragraph.ends:
+    if paragraph.marker or paragraph.furniture:
+        return False
+    if PERIOD_HEADING.fullmatch(paragraph.view):
+        return True
+    if paragraph.ends:
         return False
     return len(paragraph.view) <= 40 and not re.search(r"[。；:]", paragraph.view) and not office_stretches(paragraph.view)

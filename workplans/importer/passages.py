@@ -180,6 +180,7 @@ class Ledger:
 
     @staticmethod
     def _add(pieces: list[Piece], line: Line, start: int, end: int, kind: PieceKind) -> None:
+        """Add a stretch as a piece unless it is blank."""
         text = line.text[start:end]
         if any(is_ink(character) for character in text):
             pieces.append(Piece(line.number, start, end, kind, text))

@@ -167,7 +167,7 @@ class Builder:
         if rest:
             self.ledger.mark(rest, PieceKind.BODY)
             self.add_section_text(rest)
-        return content.cut(0, end).text, offices
+        return content.cut(0, end).text.rstrip("：:"), offices
 
     def add_section_text(self, passage: Passage) -> None:
         """Add a paragraph to the section's own text, or to the preamble before the first section."""
@@ -255,7 +255,8 @@ def repeated_numbers(sections: Sequence[SectionDraft]) -> list[Problem]:
             if value is None:
                 continue
             run = runs.setdefault(NUMERALS.sub("", item.number), Run())
-            if value == 1 and (place != run.place or run.last > 1):
+            is_moved = run.place is not None and place[0] != run.place[0] and value <= run.last and not item.number.isdigit()
+            if is_moved or (value == 1 and (place != run.place or run.last > 1)):
                 run.lines, run.last = {}, 0
             if value in run.lines:
                 problems.append(number_problem(item, f"编号“{item.number}”重复，第 {run.lines[value]} 行已经用过。", "两项都已保留，请核对编号。"))

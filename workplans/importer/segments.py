@@ -70,7 +70,18 @@ def inner_breaks(view: str) -> list[int]:
             may_restart[kind] = False
             for inner in KINDS[KINDS.index(kind) + 1 :]:
                 may_restart[inner] = True
-    return [start for start, _ in breaks] if max(last.values()) >= 2 else []
+    breaks = breaks if max(last.values()) >= 2 else []
+    return [start for start, kind in breaks if kind != "digit" or not are_points(view, breaks)]
+
+
+def are_points(view: str, breaks: list[tuple[int, str]]) -> bool:
+    """Whether 1. 2. stand inside （一） lines that carry sentences of their own, and so are no lines themselves."""
+    headed = [
+        "。" not in view[start : breaks[index + 1][0]]
+        for index, (start, kind) in enumerate(breaks[:-1])
+        if kind == "chinese_bracket"
+    ]
+    return bool(headed) and sum(headed) * 2 < len(headed)
 
 
 def follows_heading(view: str, start: int, kind: str, breaks: list[tuple[int, str]]) -> bool:
