@@ -3,13 +3,16 @@
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.base import NOW, Cast, make_user
-from tracking.models import ReportEvent
+from tracking.models import Digest, Evidence, Reopening, ReportEvent, Urge
 from workplans.models import SourceDocument
 
 # Arguments of URLs that do not speak of one row.
 ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
 # Which row the pages of our own speak of, by the beginning of their name.
-ROWS = {"source": "sourcedocument", "plan": "plan", "item": "item", "report": "report"}
+ROWS = {
+    "source": "sourcedocument", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
+    "period": "period", "missing": "period", "urge": "period",
+}  # fmt: skip
 
 
 def url_names():
@@ -43,12 +46,28 @@ class EveryUrl(Cast):
         source = SourceDocument.objects.create(
             organization=cls.bureau, name="工作要点.txt", kind="plan", content=b"x", sha256="0" * 64, text="x"
         )
+        evidence = Evidence.objects.create(
+            report=report, name="验收单.pdf", content=b"%PDF-", size=5, sha256="0" * 64, uploaded_by=cls.reporter,
+            uploaded_at=NOW,
+        )  # fmt: skip
         rows = [
             cls.bureau, cls.moral, cls.reporter.memberships.get(), source, plan, plan.only_section, item,
             item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
-            make_user("somebody"),
+            make_user("somebody"), evidence, *cls.make_cycle(report),
         ]  # fmt: skip
         cls.rows = {row._meta.model_name: row for row in rows}
+
+    @classmethod
+    def make_cycle(cls, report):
+        """Return a reopening, an urge and a notice of the supervisor's."""
+        made = {"by": cls.supervisor, "at": NOW}
+        return [
+            Reopening.objects.create(
+                period=report.period, office=cls.moral, until=NOW.date(), reason="负责人出差", **made
+            ),
+            Urge.objects.create(report=report, note="请尽快报送。", **made),
+            Digest.objects.create(user=cls.supervisor, on=NOW.date(), body="【待审核】1 份进展报告等待办公室审核。"),
+        ]
 
     @classmethod
     def path(cls, name):
@@ -60,6 +79,8 @@ class EveryUrl(Cast):
         last = name.rpartition(":")[2]
         own = next((model for beginning, model in ROWS.items() if last.startswith(beginning)), None)
         row = cls.rows[own or last.split("_")[1]]
+        if last == "report_step":
+            return reverse(name, args=[row.pk, "submit"])
         if last.endswith("simple_history"):
             version = row.history.first()
             return reverse(name, args=[row.pk, version.history_id if version else 1])
