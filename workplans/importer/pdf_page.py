@@ -13,8 +13,7 @@ FOLDED = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 UNMAPPED = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·〔〕]")
 SAME_LINE = 0.5  # two stretches that overlap by this share of their height stand on one line
-WIDE_GAP = 0.8  # a gap of this many characters between two Chinese ones is a space that was meant,
-MIXED_GAP = 0.45  # between a Chinese and a Latin one less: programs that set Chinese put a quarter there by themselves
+MEANT = 0.4  # a gap of this many characters is a space; programs that set Chinese put a quarter beside Latin words
 
 
 @dataclass
@@ -100,12 +99,11 @@ def spaced(text_page, text: str, start: int, end: int) -> str:
 
 def is_spurious(text_page, text: str, index: int) -> bool:
     """Whether a space beside a Chinese character is none: PDFium made it of a gap too narrow to be meant."""
-    wide = bool(WIDE.match(text[index - 1])) + bool(WIDE.match(text[index + 1]))
-    if not wide or not pdfium.FPDFText_IsGenerated(text_page, index):
+    is_beside_chinese = WIDE.match(text[index - 1]) or WIDE.match(text[index + 1])
+    if not is_beside_chinese or not pdfium.FPDFText_IsGenerated(text_page, index):
         return False
     before, after = box_of(text_page, index - 1), box_of(text_page, index + 1)
-    gap = WIDE_GAP if wide == 2 else MIXED_GAP
-    return after[0] - before[1] < gap * max(before[3] - before[2], 1.0)
+    return after[0] - before[1] < MEANT * max(before[3] - before[2], 1.0)
 
 
 def folded(text: str) -> str:
