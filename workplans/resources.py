@@ -31,15 +31,16 @@ def parse_date(value) -> date | None:
         raise ValidationError(f"“{text}”不是日期。{hint}", code="invalid") from None
 
 
-def parse_status(value) -> str:
-    """Return a cell as an item's status; blank is under way."""
-    text = as_text(value).strip()
-    found = {label: key for key, label in Item.Status.choices}.get(text or Item.Status.ACTIVE.label)
-    if found is None:
-        raise ValidationError(
-            f"没有“{text}”这种状态。请填：{'、'.join(Item.Status.labels)}。", code="invalid"
-        )
-    return found
+class StatusField(TextField):
+    """The status, which a workbook shows and cannot change: that takes a verb with its reason."""
+
+    def save(self, instance, row, is_m2m=False, **kwargs):
+        """Refuse another status than the item has."""
+        told, stored = as_text(row.get(self.column_name)).strip(), instance.get_status_display()
+        if told and told != stored:
+            raise ValidationError(
+                f"状态是“{stored}”，不能在表格中改。办结、暂缓、恢复、取消、结转请在事项页面办理，并写明原因。"
+            )
 
 
 def parse_names(value) -> tuple[str, ...]:
@@ -91,8 +92,8 @@ class ItemResource(SheetResource):
     body = model_field(Item, "body")
     deadline = model_field(Item, "deadline", parse=parse_date)
     deadline_text = model_field(Item, "deadline_text")
-    status = model_field(
-        Item, "status", parse=parse_status, show=lambda value: Item.Status(value).label if value else ""
+    status = StatusField(
+        "status", str(Item._meta.get_field("status").verbose_name), show=lambda value: Item.Status(value).label if value else ""
     )
     reporting_office = model_field(Item, "reporting_office", attribute="reporting_name")
     lead, responsible, support = (

@@ -161,7 +161,8 @@ class ScopedLoader(BaseInstanceLoader):
         super().__init__(resource, dataset)
         headings = dataset.headers or []
         keys = {resource.row_key(value) for value in dataset[ID_HEADING]} if ID_HEADING in headings else set()
-        found = resource.get_queryset().filter(pk__in=keys - {None})
+        # Locked, so that a row saved whole cannot undo what somebody else stores meanwhile.
+        found = resource.get_queryset().select_for_update(of=("self",)).filter(pk__in=keys - {None})
         self.instances = {instance.pk: instance for instance in found}
 
     def get_instance(self, row):

@@ -56,12 +56,11 @@ class ItemWorkbookTest(WorkbookSteps, CastTestCase):
         self.confirm(page)
         self.assertEqual(rows_of(content), rows_of(self.export(self.supervisor)))
 
-    def test_texts_dates_status_and_offices(self):
+    def test_texts_dates_and_offices(self):
         self.imported(
             {
                 "标题": "新标题",
                 "完成时限": "2024年11月5日",
-                "状态": "暂缓",
                 "板块": "深化教育改革",
                 "牵头科室": "计财科",
                 "责任科室": "德育，办公室",
@@ -69,7 +68,7 @@ class ItemWorkbookTest(WorkbookSteps, CastTestCase):
             }
         )
         item = Item.objects.get(pk=self.item.pk)
-        self.assertEqual((item.title, item.deadline, item.status), ("新标题", date(2024, 11, 5), "suspended"))
+        self.assertEqual((item.title, item.deadline, item.status), ("新标题", date(2024, 11, 5), "active"))
         self.assertEqual((item.section.ordinal, item.reporting_office), ("二", self.finance))
         self.assertEqual(
             self.offices(item), [("计财科", "lead"), ("德育科", "responsible"), ("办公室", "responsible")]
@@ -104,7 +103,7 @@ class ItemWorkbookTest(WorkbookSteps, CastTestCase):
             ({"责任科室": "德育科"}, "责任科室", "出现了两次"),
             ({"完成时限": "年底"}, "完成时限", "时限原文"),
             ({"完成时限": "2024-02-30"}, "完成时限", "不是日期"),
-            ({"状态": "办完了"}, "状态", "请填：推进中"),
+            ({"状态": "暂缓"}, "状态", "请在事项页面办理"),
             ({"板块": "没有的板块"}, "板块", "可填：一、"),
             ({"填报科室": None}, "填报科室", "填报科室"),
             ({"标题": None}, "标题", ""),

@@ -91,7 +91,14 @@ class ItemAdmin(WorkbookAdminMixin, HistoryAdmin):
     list_select_related = ["plan", "reporting_office"]
     search_fields = ["number", "title", "body"]
     inlines = [AssignmentInline, TaskInline]
-    readonly_fields = ["source_line_start", "source_line_end"]
+    # The status is changed by the verbs of `workplans.lifecycle`, with a reason, on the item's page.
+    readonly_fields = ["status", "closed_on", "predecessor", "source_line_start", "source_line_end"]
+
+    def get_object(self, request, object_id, from_field=None):
+        """Lock the row to be saved: the form stores it whole and must not undo a step taken meanwhile."""
+        if request.method == "POST" and object_id.isdecimal():
+            Item.objects.select_for_update().filter(pk=object_id).first()
+        return super().get_object(request, object_id, from_field)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Offer only offices that can report."""
