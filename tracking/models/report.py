@@ -84,6 +84,7 @@ class Report(ReportTexts, Scoped):
     )
     submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
 
+    objects = ReportQuerySet.as_manager()
     history = History(verbose_name="进展报告历史", verbose_name_plural="进展报告历史")
 
     class Meta:
