@@ -24,18 +24,21 @@ def split_documents(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
     parts: list[list[Paragraph]] = [[]]
     gap: list[Paragraph] = []  # unnumbered paragraphs since the last numbered one
     count = 0
+    only_notice = False
     for paragraph in paragraphs:
         if paragraph.kind is None or paragraph.kind == "bullet":
             gap.append(paragraph)
             continue
         starts_again = paragraph.kind == outer and paragraph.marker.number == 1 and count >= 1
-        beginning = beginning_of_document(gap) if starts_again and not is_notice(parts[-1]) else None
+        beginning = beginning_of_document(gap) if starts_again and not only_notice else None
         if beginning is not None and parts[-1][-1].passage.last_line < gap[beginning].line:
             parts[-1].extend(gap[:beginning])
             parts.append(gap[beginning:])
             count = 0
         else:
             parts[-1].extend(gap)
+        if not any(before.marker for before in parts[-1][-1:]) and count == 0:
+            only_notice = is_notice(parts[-1])
         count += paragraph.kind == outer
         parts[-1].append(paragraph)
         gap = []
@@ -65,10 +68,10 @@ def is_notice(part: Sequence[Paragraph]) -> bool:
 
 def start_of_attached_plan(paragraphs: Sequence[Paragraph]) -> int:
     """Where the plan begins behind a notice that has numbers of its own (an 附件 line); 0 where there is no such notice."""
-    marks = [index for index, paragraph in enumerate(paragraphs) if paragraph.furniture == "attachment_mark"]
-    for mark in marks:
-        before = any(paragraph.marker for paragraph in paragraphs[:mark])
-        after = any(paragraph.marker for paragraph in paragraphs[mark:])
-        if before and after and is_notice(paragraphs[:mark]):
-            return mark
-    return 0
+    numbered = [index for index, paragraph in enumerate(paragraphs) if paragraph.marker]
+    if not numbered:
+        return 0
+    first, last = numbered[0], numbered[-1]
+    marks = (index for index in range(first + 1, last) if paragraphs[index].furniture == "attachment_mark")
+    mark = next(marks, 0)
+    return mark if mark and is_notice(paragraphs[:first]) else 0

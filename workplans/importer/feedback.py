@@ -103,7 +103,10 @@ class Reader:
             self.kind = self.order[0]
         self.chapter: Chapter | None = None
         self.tasks: dict[tuple, TaskDraft] = {}
+        self.task_texts: dict[tuple, list] = {}  # (project, path, kind) -> the task and its passages
         self.preamble: list[Passage] = []
+        self.bodies: list[list[Passage]] = []  # of the projects, in order
+        self.told: dict[str, set[str]] = {}  # kinds of chapter a project has had
         self.whole: dict[str, list[str]] = {}  # what the chapters of a project say before their first subheading
 
     def read(self) -> None:
@@ -123,6 +126,10 @@ class Reader:
                 self.take_opening(paragraph)
         self.close_chapter()
         self.draft.preamble = paragraphs_text(self.preamble)
+        for project, body in zip(self.draft.projects, self.bodies, strict=True):
+            project.body = paragraphs_text(body)
+        for (_, _, kind), texts in self.task_texts.items():
+            setattr(texts[0], kind, paragraphs_text(texts[1:]))
         self.draft.tasks = list(self.tasks.values())
 
     def chapter_end(self, paragraph: Paragraph) -> int:
@@ -138,8 +145,7 @@ class Reader:
             return
         self.ledger.mark(paragraph.passage, PieceKind.BODY)
         if self.draft.projects:
-            project = self.draft.projects[-1]
-            project.body = "\n".join(filter(None, (project.body, paragraph.text)))
+            self.bodies[-1].append(paragraph.passage)
         else:
             self.preamble.append(paragraph.passage)
 
@@ -160,8 +166,8 @@ class Reader:
         self.ledger.mark(paragraph.passage.cut(0, offset + end + 1), PieceKind.HEADING)
         body = content.cut(end + 1)
         self.ledger.mark(body, PieceKind.BODY)
-        title = content.cut(start, end).text
-        self.draft.projects.append(ProjectDraft(number, title, body=body.text, line=paragraph.line))
+        self.bodies.append([body])
+        self.draft.projects.append(ProjectDraft(number, content.cut(start, end).text, line=paragraph.line))
 
     def take_chapter(self, paragraph: Paragraph, end: int) -> None:
         """Begin a chapter; what follows the heading in the same paragraph is its first text."""
@@ -179,9 +185,10 @@ class Reader:
         self.ledger.mark(passage, PieceKind.HEADING)
         project = self.draft.projects[-1].number if self.draft.projects else ""
         kind = kind_of_chapter(heading)
-        done = [block.kind for block in self.draft.blocks if block.project == project]
-        if kind == "other" and not ABOUT.search(heading) and not {"difficulties", "next_steps"} & set(done):
+        told = self.told.setdefault(project, set())
+        if kind == "other" and not ABOUT.search(heading) and not {"difficulties", "next_steps"} & told:
             kind = "progress"  # 一、加强党的建设: a chapter on what was done
+        told.add(kind)
         self.chapter = Chapter(passage, BlockDraft(heading, kind, line=line, project=project))
 
     def close_chapter(self) -> None:
@@ -214,8 +221,9 @@ class Reader:
     def parts_at(self, chapter: Chapter, subheadings: list[Text]) -> list[Chapter]:
         """One part a subheading; the heading over them stays where text of its own stands under it, else it is furniture."""
         parts = [Chapter(chapter.heading, chapter.draft)]
+        headings = {id(text) for text in subheadings}
         for text in chapter.texts:
-            if text in subheadings:
+            if id(text) in headings:
                 self.ledger.unmark(text.passage)
                 self.ledger.mark(text.passage, PieceKind.HEADING)
                 kind = kind_of_chapter(text.heading)
@@ -251,12 +259,13 @@ class Reader:
             if rank is not None and text.heading and index + 1 < len(chapter.texts):
                 path.append((rank, text.heading))
             elif path:
-                self.add_to_task([heading for _, heading in path], chapter.draft, text.passage.text)
+                self.add_to_task([heading for _, heading in path], chapter.draft, text.passage)
 
-    def add_to_task(self, path: list[str], block: BlockDraft, text: str) -> None:
+    def add_to_task(self, path: list[str], block: BlockDraft, passage: Passage) -> None:
         """Add a paragraph to a task's text of the chapter's kind; the first spelling of its path stays."""
-        task = self.tasks.setdefault((block.project, task_key(path)), TaskDraft(path, project=block.project))
-        setattr(task, block.kind, "\n".join(filter(None, (getattr(task, block.kind), text))))
+        key = block.project, task_key(path)
+        task = self.tasks.setdefault(key, TaskDraft(path, project=block.project))
+        self.task_texts.setdefault((*key, block.kind), [task]).append(passage)
 
 
 def text_of_whole(chapter: Chapter) -> list[str]:

@@ -5,6 +5,7 @@ carries the text is the kind of the items. `docs/importer.md` lists the decision
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
@@ -201,13 +202,14 @@ def unnumbered_headings(paragraphs: Sequence[Paragraph], roles: list[Role]) -> N
     """
     found = [index for index in range(len(paragraphs) - 1) if stands_as_heading(index, paragraphs, roles)]
     numbered = [index for index, role in enumerate(roles) if role is Role.SECTION]
+    numbers = [paragraphs[index].marker.number or 0 for index in numbered]
     inside = 0
     for index in found:
-        before = [paragraphs[section].marker.number for section in numbered if section < index]
-        after = [paragraphs[section].marker.number for section in numbered if section > index]
-        is_missing = bool(after and before) and (after[0] or 0) >= (before[-1] or 0) + 2
-        is_last = not after and not inside and index == found[-1] and roles[index - 1] is not Role.SECTION
-        is_section = not before or is_missing or is_last
+        place = bisect_left(numbered, index)
+        has_before, has_after = place > 0, place < len(numbered)
+        is_missing = has_before and has_after and numbers[place] >= numbers[place - 1] + 2
+        is_last = not has_after and not inside and index == found[-1] and roles[index - 1] is not Role.SECTION
+        is_section = not has_before or is_missing or is_last
         roles[index] = Role.SECTION if is_section else Role.LEVEL2
         inside += not is_section
 

@@ -52,8 +52,7 @@ def parse_lines(source: SourceText) -> list[PlanDraft | FeedbackDraft]:
     firsts = [part[0].line for part in parts[1:]]
     drafts = []
     for part, first, end in zip(parts, [0, *firsts], [*firsts, len(source.lines) + 1], strict=True):
-        lines = [line for line in source.lines if first <= line.number < end]
-        drafts.append(parse_paragraphs(part, lines))
+        drafts.append(parse_paragraphs(part, source.lines[max(0, first - 1) : end - 1]))
     for draft, first in zip(drafts, [firsts[0], *firsts] if firsts else [None], strict=True):
         if first is not None:
             draft.problems.insert(0, several_documents(source.lines[first - 1]))

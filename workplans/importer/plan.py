@@ -112,6 +112,7 @@ class Builder:
         self.draft = draft
         self.ledger = ledger
         self.section: SectionDraft | None = None
+        self.texts: list[Passage] = []  # the open section's own paragraphs
         self.level2: str | None = None
         self.level2_kind: str | None = None
         self.item: OpenItem | None = None
@@ -143,16 +144,22 @@ class Builder:
             self.ledger.mark(paragraph.passage, PieceKind.BODY)
             self.add_section_text(paragraph.passage)
 
+    def close_section(self) -> None:
+        """Close the open item and give the open section its own text."""
+        self.close_item()
+        if self.section is not None:
+            self.section.text = paragraphs_text(self.texts)
+
     def take_section(self, paragraph: Paragraph) -> None:
         """Begin a section; one repeated at a page break goes on."""
-        self.close_item()
+        self.close_section()
         ordinal = paragraph.marker.printed if paragraph.marker else None
         view = paragraph.content.view
         title = paragraph.content.cut(0, end_of_first_sentence(view)).text
         if self.section and ordinal and (ordinal, title) == (self.section.ordinal, self.section.title):
             self.ledger.mark(paragraph.passage, PieceKind.FURNITURE)
             return
-        self.section = SectionDraft(ordinal, "", line=paragraph.line)
+        self.section, self.texts = SectionDraft(ordinal, "", line=paragraph.line), []
         self.level2, self.level2_kind, self.level2_offices = None, None, []
         self.draft.sections.append(self.section)
         self.section.title, self.section_offices = self.take_heading(paragraph)
@@ -170,11 +177,8 @@ class Builder:
         return content.cut(0, end).text.rstrip("：:"), offices
 
     def add_section_text(self, passage: Passage) -> None:
-        """Add a paragraph to the section's own text, or to the preamble before the first section."""
-        if self.section is None:
-            self.draft.preamble = "\n".join(filter(None, (self.draft.preamble, passage.text)))
-        else:
-            self.section.text = "\n".join(filter(None, (self.section.text, passage.text)))
+        """Add a paragraph to the section's own text."""
+        self.texts.append(passage)
 
     def take_item(self, paragraph: Paragraph) -> None:
         """Begin an item: its number and title, and what follows in the same paragraph."""
@@ -232,7 +236,7 @@ class Builder:
 
     def finish(self) -> None:
         """Close what is open and look the whole over."""
-        self.close_item()
+        self.close_section()
         self.draft.problems.extend(repeated_numbers(self.draft.sections))
 
 
