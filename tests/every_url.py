@@ -4,12 +4,12 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from tests.base import NOW, Cast, make_user
 from tracking.models import Digest, Evidence, Reopening, ReportEvent, Urge
-from workplans.models import SourceDocument
+from workplans.models import ItemRequest, SourceDocument
 
 # Arguments of URLs that do not speak of one row.
 ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
 # Which row the pages of our own speak of, by the beginning of their name.
-ROWS = {
+ROWS = {"request": "itemrequest", 
     "source": "sourcedocument", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
     "period": "period", "missing": "period", "urge": "period",
 }  # fmt: skip
@@ -50,10 +50,13 @@ class EveryUrl(Cast):
             report=report, name="验收单.pdf", content=b"%PDF-", size=5, sha256="0" * 64, uploaded_by=cls.reporter,
             uploaded_at=NOW,
         )  # fmt: skip
+        request = ItemRequest.objects.create(
+            item=item, kind="close", reason="已完成验收", requested_by=cls.reporter, requested_at=NOW
+        )
         rows = [
             cls.bureau, cls.moral, cls.reporter.memberships.get(), source, plan, plan.only_section, item,
             item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
-            make_user("somebody"), evidence, *cls.make_cycle(report),
+            make_user("somebody"), evidence, request, *cls.make_cycle(report),
         ]  # fmt: skip
         cls.rows = {row._meta.model_name: row for row in rows}
 

@@ -48,6 +48,11 @@ class MissingOffice:
     rows: list[MissingRow]
     reopened_until: date | None
 
+    @property
+    def plan_titles(self) -> list[str]:
+        """The plans the missing items belong to, each once."""
+        return list(dict.fromkeys(row.report.item.plan.title for row in self.rows))
+
 
 def missing_reports(period, reports, today) -> list[MissingOffice]:
     """Group the missing ones among `reports` (a scoped Report queryset) by office; four queries however many."""
