@@ -126,6 +126,20 @@ class SeedsTest(TestCase):
         self.assertEqual(high.difficulties, "区域缺乏教材审核的专业团队。")
         self.assertEqual(ReportEvent.objects.get().to_status, "approved")
 
+    def test_a_letter_on_several_projects_gives_each_its_own_rate_and_texts(self):
+        letter = (
+            "关于2024年第三季度区重点工作推进情况的报告\n\n区政府督查室：\n现将有关情况报告如下：\n"
+            "第12项：新增普惠性托育点\n目前进展：已新增4个，完成率80%。\n存在困难：无。\n下一步措施：完成剩余1个。\n"
+            "第35项：推进明厨亮灶\n目前进展：已覆盖56所，完成率为93.3%。\n存在问题：带宽不足。\n下一步打算：协调扩容。\n"
+            "\n长宁区教育局\n2024年9月27日\n"
+        )
+        load_bytes("a.txt", letter.encode())
+        first, second = Report.objects.order_by("item__position")
+        self.assertEqual((first.item.number, first.completion_percent), ("12", Decimal("80")))
+        self.assertEqual((first.progress, first.difficulties), ("已新增4个，完成率80%。", "无。"))
+        self.assertEqual((second.completion_percent, second.difficulties), (Decimal("93.3"), "带宽不足。"))
+        self.assertEqual(second.next_steps, "协调扩容。")
+
     def test_importing_everything_again_changes_nothing_and_says_so(self):
         files = [seed(name) for name in [*PLANS, FEEDBACK]]
         self.assertEqual(run(*files)[0], 0)
