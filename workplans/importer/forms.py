@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from .limits import MAX_BYTES, MAX_LINES, damaged, encrypted, too_large, too_many_lines
+from .office import BECOMES, SAVE_AS_DOCX, SAVE_AS_XLSX, convert
 from .package import Package, macros
 from .read_docx import read_docx
 from .read_html import read_html
@@ -15,7 +16,6 @@ from .read_pdf import read_pdf
 from .read_workbook import read_workbook
 from .readers import SourceText, UnreadableDocument, is_ink, read_document
 
-SAVE_AS_DOCX = "请在 WPS 或 Word 中打开，另存为 .docx，再导入。"
 KNOWN = "可以导入的格式：.docx、.pdf、.xlsx、.txt；.doc、.wps、.rtf、.odt 请先另存为 .docx。"
 TEXT_NAMES = (".txt", ".text", ".md", "")
 OFFICE_NAMES = (".docx", ".docm", ".xlsx", ".xlsm", ".doc", ".wps", ".xls", ".et", ".rtf", ".odt", ".ods", ".pdf")
@@ -70,9 +70,11 @@ def form_of_package(content: bytes) -> str:
     if "word/document.xml" in names or any(re.fullmatch(r"word/document\d*\.xml", name) for name in names):
         return "docx"
     if any(name.startswith("xl/") for name in names):
-        return "xlsb" if "xl/workbook.bin" in names else "xlsx"
+        if "xl/workbook.bin" in names:
+            raise UnreadableDocument("这是二进制工作簿（.xlsb），不能直接读取。", SAVE_AS_XLSX)
+        return "xlsx"
     if "content.xml" in names and "mimetype" in names:
-        return open_document(content)
+        return form_of_open_document(content)
     if any(name.startswith("ppt/") for name in names):
         raise UnreadableDocument("这是演示文稿（.pptx），不是工作计划。", "请确认选对了文件，或把文字复制到 Word 文档中再导入。")
     if "[content_types].xml" in names:
@@ -80,8 +82,15 @@ def form_of_package(content: bytes) -> str:
     raise UnreadableDocument("这是压缩包，不是文档。", "请先解压，再导入里面的文件。")
 
 
-def open_document(content: bytes) -> str:
-    """The form of an OpenDocument file, by the kind it declares in its first bytes."""
+def form_of_open_document(content: bytes) -> str:
+    """The form of an OpenDocument file, by the kind it declares in its first bytes; programs and passwords are refused."""
+    package = Package(content)
+    package.check_contents()
+    if any(name.startswith(("Basic/", "Scripts/")) for name in package.parts):
+        raise macros()
+    manifest = "META-INF/manifest.xml"
+    if package.has(manifest) and b"encryption-data" in package.zip.read(package.parts[manifest]):
+        raise encrypted()
     return "ods" if b"opendocument.spreadsheet" in content[:200] else "odt"
 
 
@@ -117,6 +126,7 @@ def read_plain_text(content: bytes) -> SourceText:
     return read_document("a.txt", content)
 
 
+Convert = Callable[[bytes, str], tuple[str, bytes]]
 READERS: dict[str, Callable[[bytes], SourceText]] = {
     "text": read_plain_text,
     "html": read_html,
@@ -126,16 +136,19 @@ READERS: dict[str, Callable[[bytes], SourceText]] = {
 }
 
 
-def open_document_file(name: str, content: bytes) -> SourceText:
-    """Read a file of any form; raise `UnreadableDocument` where it gives no text or costs too much."""
+def open_document_file(name: str, content: bytes, convert: Convert = convert) -> SourceText:
+    """Read a file of any form; raise `UnreadableDocument` where it gives no text or costs too much.
+
+    `convert` turns an older form into one that is read here: LibreOffice, unless the caller has its own way.
+    """
     if len(content) > MAX_BYTES:
         raise too_large()
     if not content.strip(b"\x00 \t\r\n"):
         raise UnreadableDocument("文件是空的。", "请确认选对了文件。")
-    reader = READERS.get(form_of(name, content))
-    if reader is None:
-        raise UnreadableDocument(f"暂不支持这种格式的文件（{PurePath(name).suffix or '没有扩展名'}）。", SAVE_AS_DOCX)
-    source = reader(content)
+    form = form_of(name, content)
+    if form in BECOMES:
+        form, content = convert(content, form)
+    source = READERS[form](content)
     if len(source.lines) > MAX_LINES:
         raise too_many_lines()
     if not any(is_ink(character) for character in source.text):

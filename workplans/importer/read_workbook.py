@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
 from .drafts import Line, Problem
+from .excel_numbers import form_of_format, shown
 from .limits import MAX_CHARACTERS, MAX_COLUMNS, MAX_LINES, SPLIT, damaged, too_complex, too_many_lines
 from .package import Package, attributes, short
 from .readers import LINE_END, SourceText, UnreadableDocument, is_ink
@@ -87,10 +85,10 @@ class WorkbookReader:
     def __init__(self, package: Package):
         self.package = package
         self.main = package.main_part or ""
-        self.epoch = CALENDAR_WINDOWS_1900
+        self.is_1904 = False
         self.hidden_sheets: list[str] = []
         self.strings: list[str] = []
-        self.formats: list[str] = []
+        self.forms: list[str] = []
         self.lines: list[Line] = []
         self.cells = self.characters = self.unsolved = 0
 
@@ -125,7 +123,7 @@ class WorkbookReader:
         for element in self.package.stream(self.main, frozenset(("s:sheet", "s:workbookPr"))):
             given = attributes(element)
             if short(element.tag) == "s:workbookPr":
-                self.epoch = CALENDAR_MAC_1904 if given.get("date1904") in YES else CALENDAR_WINDOWS_1900
+                self.is_1904 = given.get("date1904") in YES
                 continue
             kind, part = relations.get(given.get("r:id", ""), ("", ""))
             if kind != "worksheet" or not self.package.has(part):
@@ -141,7 +139,7 @@ class WorkbookReader:
             self.strings = [text_of(element) for element in self.package.stream(name, frozenset(("s:si",)))]
 
     def read_formats(self) -> None:
-        """Read the number format of each cell style."""
+        """Read what the number format of each cell style shows."""
         name = self.package.related(self.main, "styles")
         own: dict[int, str] = {}
         for element in self.package.stream(name, frozenset(("s:numFmt", "s:cellXfs"))) if name else ():
@@ -149,7 +147,7 @@ class WorkbookReader:
                 own[whole(element.get("numFmtId"))] = element.get("formatCode", "")
             else:
                 ids = [whole(style.get("numFmtId")) for style in element]
-                self.formats = [own.get(number, BUILTIN_FORMATS.get(number, "General")) for number in ids]
+                self.forms = [form_of_format(number, own.get(number)) for number in ids]
 
     # --- sheets ------------------------------------------------------------------------------------------
 
@@ -215,25 +213,9 @@ class WorkbookReader:
         return self.number_text(value, whole(cell.get("s"))) if kind == "n" else unescaped(value)
 
     def number_text(self, value: str, style: int) -> str:
-        """A number as its format shows it: a date as 2023年12月31日, a rate as 80%, else plain digits."""
-        try:
-            number = float(value)
-        except ValueError:
-            return value
-        code = self.formats[style] if 0 <= style < len(self.formats) else "General"
-        if is_date_format(code):
-            return self.date_text(number, value)
-        if "%" in code:
-            return f"{round(number * 100, 4):.10g}%"
-        return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:.12g}"
-
-    def date_text(self, number: float, value: str) -> str:
-        """A day in words that every reader of dates knows."""
-        try:
-            day = from_excel(number, self.epoch)
-            return f"{day.year}年{day.month}月{day.day}日" if hasattr(day, "year") else day.strftime("%H:%M")
-        except (ValueError, OverflowError, AttributeError, TypeError):
-            return value
+        """A number as its format shows it."""
+        form = self.forms[style] if 0 <= style < len(self.forms) else "number"
+        return shown(value, form, self.is_1904)
 
     def table(self, sheet: Sheet, number: int, with_name: bool) -> Table:
         """The sheet as a table, its lines numbered; among several sheets its name is the first line, as row 0."""
