@@ -10,14 +10,17 @@ from tracking.importing import load
 from workplans.importer.as_json import drafts_to_json
 from workplans.importer.drafts import Problem, Severity
 from workplans.importer.load import NotLoadable, Upload
-from workplans.importer.parse import parse_document
-from workplans.importer.readers import UnreadableDocument, read_document
+from workplans.importer.readers import UnreadableDocument
+from workplans.importer.sandbox import read_under_limits
 
 
 class Command(BaseCommand):
     """Import work plans and feedback letters, one transaction each."""
 
-    help = "导入工作计划或进展反馈（.txt），每份文件一次写入；同一份文件再次导入不会改变任何数据。"
+    help = (
+        "导入工作计划或进展反馈（.docx、.pdf、.xlsx、.txt、.html；装有 LibreOffice 时还有 .doc、.wps、.rtf、.odt、.xls、.et、.ods），"
+        "每份文件一次写入；同一份文件再次导入不会改变任何数据。"
+    )
 
     def add_arguments(self, parser):
         """Declare the arguments."""
@@ -39,14 +42,13 @@ class Command(BaseCommand):
             problem = Problem(None, "", f"打不开文件：{error.strerror}。", "请核对路径和权限。", Severity.ERROR)
             return self._unreadable(path, problem, options)
         try:
-            document = read_document(path.name, content)
-            drafts = parse_document(path.name, content)
+            reading = read_under_limits(path.name, content)
         except UnreadableDocument as error:
             return self._unreadable(path, Problem(None, "", error.message, error.hint, Severity.ERROR), options)
         if options["json"]:
-            for draft in drafts:
+            for draft in reading.drafts:
                 self.stdout.write(json.dumps(drafts_to_json(draft), ensure_ascii=False, indent=1))
-        stored = [self._store(path, draft, document, content, options) for draft in drafts]
+        stored = [self._store(path, draft, reading.source, content, options) for draft in reading.drafts]
         return all(stored)
 
     def _unreadable(self, path, problem, options) -> bool:
@@ -87,6 +89,7 @@ class Command(BaseCommand):
 
     def _print_problem(self, path, problem):
         label = "错误" if problem.severity is Severity.ERROR else "提示"
-        place = f"第 {problem.line} 行：" if problem.line else ""
+        tells_place = problem.message.startswith(("工作表“", "第 "))  # a problem in a table says where in the table
+        place = f"第 {problem.line} 行：" if problem.line and not tells_place else ""
         quoted = f"（{problem.text[:40]}）" if problem.text else ""
         self.stderr.write(f"{path.name} {label}：{place}{problem.message}{quoted} {problem.hint}")
