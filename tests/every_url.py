@@ -9,7 +9,8 @@ from workplans.models import ItemRequest, SourceDocument
 # Arguments of URLs that do not speak of one row.
 ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
 # Which row the pages of our own speak of, by the beginning of their name.
-ROWS = {"request": "itemrequest", 
+ROWS = {
+    "request": "itemrequest",
     "source": "sourcedocument", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
     "period": "period", "missing": "period", "urge": "period",
 }  # fmt: skip

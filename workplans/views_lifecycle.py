@@ -31,10 +31,10 @@ def request_list(request):
 def item_request(request, pk):
     """Ask for something: 申请办结, 申请延期."""
     item = _item(request, pk)
-    kind = request.POST.get("kind")
+    _require(access.asks_for_item(request.user, item))
+    kind = request.POST.get("kind", ItemRequest.Kind.CLOSE)
     if kind not in REQUEST_FORMS:
         raise Http404
-    _require(access.asks_for_item(request.user, item))
     form = REQUEST_FORMS[kind](request.POST, auto_id=f"{kind}_%s")
 
     def act(values):
@@ -68,20 +68,18 @@ def item_step(request, pk, step):
 
 @require_POST
 def request_decide(request, pk):
-    """Decide a request by the button pressed: `granted` is yes or no."""
+    """Decide a request by the button pressed: `granted` is yes, or it is refused."""
     row = _request(request, pk)
     _require(access.decides_request(request.user, row))
-    granted = request.POST.get("granted")
+    granted = request.POST.get("granted") == "yes"
     form = DecisionForm(request.POST, auto_id=f"decide{pk}_%s")
 
     def act(values):
-        done = lifecycle.decide(row, granted == "yes", values["note"], by=request.user, now=timezone.now())
+        done = lifecycle.decide(row, granted, values["note"], by=request.user, now=timezone.now())
         return f"{row.get_kind_display()}：{done.get_status_display()}。"
 
-    if granted not in ("yes", "no"):
-        raise Http404
-    title = f"{row.get_kind_display()}：{'同意' if granted == 'yes' else '不同意'}"
-    return _act(request, row.item, form, act, title, hidden={"granted": granted})
+    title = f"{row.get_kind_display()}：{'同意' if granted else '不同意'}"
+    return _act(request, row.item, form, act, title, hidden={"granted": "yes" if granted else "no"})
 
 
 @require_POST
