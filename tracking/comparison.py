@@ -1,5 +1,7 @@
 """This period beside the last one: which report came before, and what changed in its texts."""
 
+import re
+
 from diff_match_patch import diff_match_patch
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.html import format_html, format_html_join
@@ -7,6 +9,9 @@ from django.utils.safestring import SafeString
 
 from .models import Report, TaskReport
 
+TOKEN = re.compile(r"\d+(?:\.\d+)?%?|[A-Za-z]+|.", re.DOTALL)
+PRIVATE = 0xF0000  # private characters, which stand for tokens
+ANEW = 0.3  # less than this share kept: not a change but another text
 SECONDS = 0.3  # a very long pair of texts is marked more coarsely rather than later
 
 
@@ -35,10 +40,28 @@ def attach_previous(reports) -> list[Report]:
 
 
 def marked(old: str, new: str) -> SafeString:
-    """Return `new` with what was added to `old` in <ins> and what was taken away in <del>."""
-    engine = diff_match_patch()
-    engine.Diff_Timeout = SECONDS
-    pieces = engine.diff_main(old, new)
-    engine.diff_cleanupSemantic(pieces)
+    """Return `new` with what was added to `old` in <ins> and what was taken away in <del>.
+
+    Numbers change as wholes (10 → 11, not 1[0→1]); a text written anew stands whole before the old one.
+    """
+    pieces = _pieces(old, new)
+    kept = sum(len(text) for sign, text in pieces if sign == 0)
+    if old and kept < ANEW * max(len(old), len(new)):
+        pieces = [(1, new), (0, "\n"), (-1, old)]
     tags = {1: "<ins>{}</ins>", -1: "<del>{}</del>", 0: "{}"}
     return format_html_join("", "{}", ((format_html(tags[sign], text),) for sign, text in pieces))
+
+
+def _pieces(old, new) -> list[tuple[int, str]]:
+    """Compare token by token: each becomes one character for the engine, and is turned back afterwards."""
+    tokens: dict[str, str] = {}
+
+    def packed(text):
+        return "".join(tokens.setdefault(token, chr(PRIVATE + len(tokens))) for token in TOKEN.findall(text))
+
+    engine = diff_match_patch()
+    engine.Diff_Timeout = SECONDS
+    pieces = engine.diff_main(packed(old), packed(new), False)
+    engine.diff_cleanupSemantic(pieces)
+    back = {character: token for token, character in tokens.items()}
+    return [(sign, "".join(back[character] for character in text)) for sign, text in pieces]

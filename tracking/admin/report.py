@@ -12,6 +12,8 @@ from tracking.resources import ReportResource
 from workplans.admin.base import HistoryAdmin, ScopedAdmin, ScopedInline
 from workplans.admin.workbooks import WorkbookAdminMixin
 
+from .steps import StepsMixin
+
 
 def expected_for(report):
     """Return the completion expected of the report's item at the end of its period."""
@@ -34,7 +36,7 @@ class TaskReportInline(ScopedInline):
 
 
 @admin.register(Report)
-class ReportAdmin(WorkbookAdminMixin, HistoryAdmin):
+class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
     """进展报告."""
 
     resource_classes = [ReportResource]

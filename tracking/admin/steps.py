@@ -1,0 +1,87 @@
+"""The steps of a report in the admin: actions on the list and buttons on the form, made from the workflow table."""
+
+from functools import partial
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from tracking.forms import ReasonForm
+from tracking.models import Report
+from tracking.recording import Conflict
+from tracking.workflow import TRANSITIONS, Impossible, available, perform_many
+from workplans import access
+
+
+class StepsMixin:
+    """Mix into the admin of reports."""
+
+    change_form_template = "admin/tracking/report/change_form.html"
+
+    def get_actions(self, request):
+        """Offer every step of the table to those who write or review reports at all."""
+        actions = super().get_actions(request)
+        if access.refusal(request.user, "change", Report) is None:
+            for step in TRANSITIONS.values():
+                name = f"step_{step.name}"
+                actions[name] = (partial(_take, step=step), name, f"{step.label}所选的进展报告")
+        return actions
+
+    @admin.display(description="")
+    def action_checkbox(self, obj):
+        """The box to tick, with the version its reader saw."""
+        seen = format_html('<input type="hidden" name="version-{}" value="{}">', obj.pk, obj.version)
+        return super().action_checkbox(obj) + seen
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """Hand the form the steps its reader may take; they go the way of our own page."""
+        if obj is not None:
+            context |= {
+                "steps": available(obj, request.user),
+                "report": obj,
+                "reasons": ReasonForm(),
+                "may_write": self.has_change_permission(request, obj),
+            }
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+def _take(model_admin, request, queryset, *, step):
+    """Take the step for all ticked reports or for none; where a reason is needed, ask for it first."""
+    note = ReasonForm(request.POST).text()
+    if step.needs_note and not note:
+        return _ask(model_admin, request, queryset, step)
+    try:
+        done = perform_many(
+            queryset, step.name, by=request.user, now=timezone.now(), versions=_versions(request, queryset), note=note
+        )
+    except (PermissionDenied, Impossible) as problem:
+        messages.error(request, str(problem))
+    except Conflict as conflict:
+        messages.error(request, f"“{conflict.stored.item}”在您打开之后有了改动，请重新查看。没有改动任何一份。")
+    else:
+        messages.success(request, f"已{step.label} {done} 份进展报告。")
+    return None
+
+
+def _versions(request, queryset) -> dict[int, int]:
+    """Return the versions the list showed; of a row on another page, the stored one."""
+    stored = dict(queryset.values_list("pk", "version"))
+    sent = {pk: request.POST.get(f"version-{pk}", "") for pk in stored}
+    return {pk: int(sent[pk]) if sent[pk].isdecimal() else version for pk, version in stored.items()}
+
+
+def _ask(model_admin, request, queryset, step):
+    """Show the page that asks for the reason."""
+    context = model_admin.admin_site.each_context(request) | {
+        "title": f"{step.label}进展报告",
+        "opts": model_admin.opts,
+        "step": step,
+        "action": f"step_{step.name}",
+        "versions": _versions(request, queryset),
+        "reports": queryset.select_related("item", "period"),
+        "reasons": ReasonForm(),
+        "is_missing": "asked" in request.POST,
+    }
+    return TemplateResponse(request, "admin/tracking/report/step.html", context)
