@@ -44,7 +44,22 @@ class Paragraph:
     marker: Marker | None = None
     furniture: str | None = None
     indent: int = 0
+    lines: list[Passage] = field(default_factory=list, repr=False)  # what joining has gathered
     tail: str = field(default="", repr=False)  # view of its last line
+    length: int = field(default=0, repr=False)
+    has_stop: bool = field(default=False, repr=False)  # whether a 。 stands in it
+
+    def gather(self, entry: "Paragraph") -> None:
+        """Take the first line or another in; `join` makes one passage of them."""
+        self.lines.append(entry.passage)
+        self.tail = entry.tail
+        self.length += len(entry.view)
+        self.has_stop = self.has_stop or "。" in entry.view
+
+    def join(self) -> None:
+        """Make one passage of the lines gathered."""
+        if len(self.lines) > 1:
+            self.passage = Passage(span for line in self.lines for span in line.spans)
 
     @property
     def view(self) -> str:
@@ -107,12 +122,14 @@ def read_paragraphs(lines: Sequence[Line], furniture: frozenset[int] = frozenset
             page_ended = True
             continue
         if last is not None and continues(last, entry, layout, page_ended):
-            last.passage = last.passage + entry.passage
-            last.tail = entry.tail
+            last.gather(entry)
         else:
             paragraphs.append(entry)
+            entry.gather(entry)
             last = entry
         page_ended = False
+    for paragraph in paragraphs:
+        paragraph.join()
     return paragraphs
 
 
@@ -254,7 +271,7 @@ def continues(last: Paragraph, entry: Paragraph, layout: Layout, page_ended: boo
     """Whether `entry` is the rest of the paragraph `last`; `page_ended` says that a page number stands between."""
     if last.furniture or entry.furniture or entry.marker:
         return False
-    if last.marker and last.marker.end >= len(last.view):
+    if last.marker and last.marker.end >= last.length:
         return True  # the number stands alone on its line
     if CANNOT_START.match(entry.view) or OPEN_END.search(last.tail):
         return True
@@ -270,6 +287,6 @@ def continues(last: Paragraph, entry: Paragraph, layout: Layout, page_ended: boo
 
 def is_unfinished(last: Paragraph, layout: Layout) -> bool:
     """Whether a paragraph that does not end like a sentence was broken by a page: it is a sentence, not a heading."""
-    if "。" in last.view or len(last.view) > 60:
+    if last.has_stop or last.length > 60:
         return True
-    return last.kind in layout.sentence_kinds and (len(last.view) >= 20 or "，" in last.view)
+    return last.kind in layout.sentence_kinds and (last.length >= 20 or "，" in last.view)

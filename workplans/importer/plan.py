@@ -152,13 +152,14 @@ class Builder:
 
     def take_section(self, paragraph: Paragraph) -> None:
         """Begin a section; one repeated at a page break goes on."""
-        self.close_section()
+        self.close_item()
         ordinal = paragraph.marker.printed if paragraph.marker else None
         view = paragraph.content.view
         title = paragraph.content.cut(0, end_of_first_sentence(view)).text
         if self.section and ordinal and (ordinal, title) == (self.section.ordinal, self.section.title):
             self.ledger.mark(paragraph.passage, PieceKind.FURNITURE)
             return
+        self.close_section()
         self.section, self.texts = SectionDraft(ordinal, "", line=paragraph.line), []
         self.level2, self.level2_kind, self.level2_offices = None, None, []
         self.draft.sections.append(self.section)
