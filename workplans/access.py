@@ -97,6 +97,11 @@ def scope(queryset, user, path):
     return queryset.filter(**{f"{path}__in": held.organizations})
 
 
+def scope_supervised(queryset, user, path):
+    """Narrow `queryset` to the organizations the user supervises: what only supervisors see."""
+    return queryset.filter(**{f"{path}__in": standing(user).supervised})
+
+
 # --- rules -----------------------------------------------------------------------------------------------
 
 
@@ -263,6 +268,8 @@ RULES: dict[str, dict[str, Rule]] = {
     "urge": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "digest": {"view": reads_own} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "evidence": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "importdraft": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "importstep": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "itemrequest": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
 }
 

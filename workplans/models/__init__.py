@@ -1,5 +1,6 @@
 """What is to be done: organizations, documents, plans (DESIGN 3)."""
 
+from .importdraft import ImportDraft, ImportStep
 from .organization import Membership, Office, Organization
 from .plan import Assignment, Item, Plan, Section, Task
 from .request import ItemRequest
@@ -7,6 +8,8 @@ from .source import SourceDocument
 
 __all__ = [
     "Assignment",
+    "ImportDraft",
+    "ImportStep",
     "Item",
     "ItemRequest",
     "Membership",

@@ -1,0 +1,74 @@
+"""Drafts to plain dictionaries and back without loss: how a draft waits in the database for a person.
+
+Driven by the dataclasses themselves: a field added to a draft is kept without a word here, and one that is missing
+in what was stored takes its default. (`as_json.py` writes the shorter form that other programs read.)
+"""
+
+import types
+import typing
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from functools import cache
+
+from .drafts import Draft, FeedbackDraft, Piece, PieceKind, PlanDraft
+
+KINDS = {draft.kind: draft for draft in (PlanDraft, FeedbackDraft)}
+
+
+def to_dict(draft: Draft) -> dict:
+    """The whole draft, pieces and problems included, as JSON knows it."""
+    return {"kind": draft.kind} | plain(draft)
+
+
+def from_dict(stored: dict) -> Draft:
+    """The draft that `to_dict` was given."""
+    return revived(KINDS[stored["kind"]], stored)
+
+
+def plain(value):
+    """A value of a draft as JSON knows it."""
+    if isinstance(value, Piece):
+        return [value.line, value.start, value.end, value.kind.value, storable(value.text)]
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, str):
+        return storable(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def storable(text: str) -> str:
+    """A text without what no database takes: NUL and half surrogates, neither of which anybody can see."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def revived(wanted, value):
+    """A value read from JSON as the type a field declares."""
+    if wanted is Piece:
+        line, start, end, kind, text = value
+        return Piece(line, start, end, PieceKind(kind), text)
+    if is_dataclass(wanted):
+        hints = hints_of(wanted)
+        return wanted(**{name: revived(hints[name], part) for name, part in value.items() if name in hints})
+    if typing.get_origin(wanted) in (typing.Union, types.UnionType):
+        inner = [part for part in typing.get_args(wanted) if part is not type(None)]
+        return value if value is None or len(inner) > 1 else revived(inner[0], value)
+    if typing.get_origin(wanted) in (list, tuple):
+        inner = typing.get_args(wanted)[0]
+        return typing.get_origin(wanted)(revived(inner, part) for part in value)
+    if isinstance(wanted, type) and issubclass(wanted, Enum):
+        return wanted(value)
+    return date.fromisoformat(value) if wanted is date else value
+
+
+@cache
+def hints_of(wanted) -> dict:
+    """The declared types of a dataclass's fields."""
+    hints = typing.get_type_hints(wanted)
+    return {field.name: hints[field.name] for field in fields(wanted)}
