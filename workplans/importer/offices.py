@@ -19,6 +19,7 @@ NAME_END = re.compile(
     r"(?:科室|处室|部门|单位|学校|幼儿园|科|室|处|办|中心|学院|院|局|委|部|组|会|所|站|馆|园|厅|队|股|联|公司|集团|街道|镇|乡|府|校|署|高中|小学|中学|团委|工会)(?:[(（][^()（）]{1,20}[)）])?$"
 )
 TIME_CLAUSE = re.compile(r"\s*(?:于|在)?(?:20\d\d年|今年|年|每|长期|持续|全年|\d{1,2}月|第[一二三四]季度|[上下]半年)[^、]{0,14}$")
+CLAUSE_END = re.compile(r"[，,；;]")
 WIDE_SPACE = re.compile(r"[\u3000\t\u2003]|\s{2,}")
 LONGEST_STATEMENT = 500  # characters; a longer bracket is text
 BRACKET = re.compile(r"[()（）【】\[\]〔〕〈〉]")
@@ -108,7 +109,7 @@ def holds_offices(inside: str, at_end: bool) -> bool:
         return is_statement(inside)
     if "。" in inside.rstrip("。"):
         return False
-    clauses = [clause for clause in re.split(r"[，,；;]", inside.rstrip("。")) if clause.strip()]
+    clauses = [clause for clause in CLAUSE_END.split(inside.rstrip("。")) if clause.strip()]
     clauses = [clause for clause in clauses if not TIME_CLAUSE.match(clause)]
     if any(ENDING_WORDS.search(clause.strip()) for clause in clauses):
         return all_names(inside, least=1)
@@ -150,7 +151,7 @@ def closing_sentence(view: str) -> tuple[int, int] | None:
     sentence = stripped[start:].strip()
     if not sentence or len(sentence) > 200:
         return None
-    clauses = [clause.strip() for clause in re.split(r"[，,；;]", sentence) if clause.strip()]
+    clauses = [clause.strip() for clause in CLAUSE_END.split(sentence) if clause.strip()]
     clauses = [clause for clause in clauses if not TIME_CLAUSE.match(clause)]
     if clauses and all(ENDING_WORDS.search(clause) for clause in clauses) and all_names(sentence, least=1):
         return start, len(view)

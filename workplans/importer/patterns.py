@@ -15,7 +15,7 @@ ORGAN_END = "(?:局|委|委员会|委办|办公室|政府|厅|党组|党委|党�
 TITLE_END = "(?:要点|计划|规划|意见|方案|安排|打算|分工|任务|清单|总结|小结|报告|反馈|情况|举措|措施|目标|表|思路|汇报|设想|纲要|项目)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # by identity: tables of them are keys
 class Pattern:
     """A named form of line with an example that must match."""
 
