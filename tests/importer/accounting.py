@@ -6,7 +6,7 @@ from workplans.importer.drafts import PieceKind
 from workplans.importer.readers import is_ink
 
 TEXT_KINDS = (PieceKind.HEADING, PieceKind.ITEM, PieceKind.BODY)
-SIGNS = set("、.．。：:()（）〔〕第条项部分章节篇，,#")  # what numbers wear and what ends a title
+SIGNS = set("；;、.．。：:()（）〔〕第条项部分章节篇，,#")  # what numbers wear and what ends a title
 
 
 def ink(text):

@@ -269,8 +269,9 @@ class Reader:
 
 
 def text_of_whole(chapter: Chapter) -> list[str]:
-    """The texts of a chapter that stand under none of its subheadings."""
-    first = next((index for index, text in enumerate(chapter.texts) if text.heading), len(chapter.texts))
+    """The texts of a chapter that stand before its first subheading or number: what is said there is of the whole."""
+    numbered = (index for index, text in enumerate(chapter.texts) if text.heading or text.marker)
+    first = next(numbered, len(chapter.texts))
     return [text.passage.text for text in chapter.texts[:first]]
 
 

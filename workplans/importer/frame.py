@@ -152,8 +152,10 @@ def read_tail(rest: list[Paragraph], frame: Frame, ledger: Ledger) -> None:
 
 
 def start_of_attachments(rest: Sequence[Paragraph]) -> int:
-    """Index at which the list of attachments behind the text begins; the length where there is none."""
+    """Index at which the attachments behind the text begin, as a list or as a heading; the length where there is none."""
     for index in range(len(rest) - 1, -1, -1):
+        if rest[index].furniture == "attachment_mark":
+            return index
         if full_match(HEAD, rest[index].view[:200]) == "attachment_list" and not rest[index].marker:
             return index
         if rest[index].marker and "。" in rest[index].view:

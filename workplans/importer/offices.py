@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 LEAD = "牵头|主责|主办|第一责任"
 SUPPORT = "配合|协办|协同|协助|参与|参加|支持|联办"
 RESPONSIBLE = "责任|负责|承办|落实|实施|执行|承担|组织|主管|分管|归口"
-BODY_WORDS = "科室|处室|单位|部门|股室|股|科|处|室|机构|方|学校"
+BODY_WORDS = "处[(（]科[)）]室|科[(（][处室][)）]室?|科室|处室|单位|部门|股室|股|科|处|室|机构|方|学校"
 PERSON = re.compile(r"(?:责任|负责|牵头|分管|联系|主管|包保)(?:人|领导|局领导|局长|校长)")
-LABEL = re.compile(rf"(?:(?:{LEAD})|(?:{SUPPORT})|(?:{RESPONSIBLE}))(?:{BODY_WORDS}|人|领导|局领导)?\s?(?:[、/和及或与](?:{LEAD}|{SUPPORT}|{RESPONSIBLE})?(?:{BODY_WORDS}))?\s?[:：]")
+IN_BRACKET = rf"(?:[(（](?:{LEAD}|{SUPPORT}|{RESPONSIBLE}|主管)[)）])?"  # 责任（牵头）单位
+LABEL = re.compile(rf"(?:(?:{LEAD})|(?:{SUPPORT})|(?:{RESPONSIBLE})){IN_BRACKET}(?:{BODY_WORDS}|人|领导|局领导)?\s?(?:[、/和及或与](?:{LEAD}|{SUPPORT}|{RESPONSIBLE})?(?:{BODY_WORDS}))?\s?[:：]")
 FULL_LABEL = re.compile(rf"(?:{BODY_WORDS})\s?[:：]")
 TIME_LABEL = re.compile(r"(?:完成|办结|落实|推进|工作|时间)?(?:时限|期限|时间|节点|进度)(?:要求|安排)?\s?[:：]")
 NAME_END = re.compile(

@@ -95,7 +95,7 @@ def section_kinds(order: list[str], paragraphs: Sequence[Paragraph]) -> set[str]
     if "article" in order:
         return set(order[: order.index("article")])
     share = {kind: text_share(kind, paragraphs) for kind in order}
-    present = {kind for kind in order if kind in SECTION_KINDS and share[kind] < 0.6}
+    present = {kind for kind in order if kind in SECTION_KINDS and (share[kind] < 0.6 or heads_more_than_it_says(kind, paragraphs))}
     if order == ["chinese"] and offices_share("chinese", paragraphs) >= 0.5:
         return set()
     if present or any(kind in SECTION_KINDS for kind in order):
@@ -106,6 +106,19 @@ def section_kinds(order: list[str], paragraphs: Sequence[Paragraph]) -> set[str]
         is_heading = share[outermost] < 0.5 and bool(inner) and (inner[0] == "digit" or inner_carries)
         return {outermost} if is_heading and not has_own_paragraphs(outermost, paragraphs) else set()
     return {outermost} if share[outermost] < 0.4 and inner_carries else set()
+
+
+def heads_more_than_it_says(kind: str, paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether lines of this kind without text have more numbers under them than there are lines of it with text."""
+    said = under = 0
+    is_bare = False
+    for paragraph in paragraphs:
+        if paragraph.kind == kind:
+            is_bare = not carries_text(paragraph)
+            said += not is_bare
+        elif is_bare and paragraph.kind not in (None, "bullet"):
+            under += 1
+    return under > said
 
 
 def has_own_paragraphs(kind: str, paragraphs: Sequence[Paragraph]) -> bool:

@@ -95,6 +95,13 @@ def end_of_first_sentence(view: str) -> int:
     return offset if offset >= 0 else len(view)
 
 
+def end_of_heading(view: str) -> int:
+    """Offset at which a heading ends: at its first 。, or at a colon where a long sentence follows (`一、指导思想：以…`)."""
+    end = end_of_first_sentence(view)
+    colon = view.find(":", 0, min(end, 16))
+    return colon if colon > 0 and end > 40 else end
+
+
 @dataclass
 class OpenItem:
     """An item while its paragraphs come in."""
@@ -155,7 +162,7 @@ class Builder:
         self.close_item()
         ordinal = paragraph.marker.printed if paragraph.marker else None
         view = paragraph.content.view
-        title = paragraph.content.cut(0, end_of_first_sentence(view)).text
+        title = paragraph.content.cut(0, end_of_heading(view)).text
         if self.section and ordinal and (ordinal, title) == (self.section.ordinal, self.section.title):
             self.ledger.mark(paragraph.passage, PieceKind.FURNITURE)
             return
@@ -169,7 +176,7 @@ class Builder:
         """Mark a heading, its own further sentences going to the section's text; return its words and offices."""
         self.ledger.mark(paragraph.passage.cut(0, len(paragraph.view) - len(paragraph.content.view)), PieceKind.HEADING)
         content, offices = self.without_offices(paragraph.content)
-        end = end_of_first_sentence(content.view)
+        end = end_of_heading(content.view)
         self.ledger.mark(content.cut(0, end + 1), PieceKind.HEADING)
         rest = content.cut(end + 1)
         if rest:
@@ -198,7 +205,7 @@ class Builder:
         self.ledger.mark(paragraph.passage.cut(0, marker.end), PieceKind.ITEM)
         content = self.take_offices(paragraph.content)
         end = end_of_first_sentence(content.view)
-        self.item.draft.title = content.cut(0, end).text
+        self.item.draft.title = content.cut(0, end).text.rstrip("；;")
         self.ledger.mark(content.cut(0, end + 1), PieceKind.ITEM)
         rest = content.cut(end + 1)
         self.ledger.mark(rest, PieceKind.BODY)

@@ -28,8 +28,8 @@ def stretches(lines: Sequence[Line]) -> Iterator[Passage]:
     total = sum(len(line.text) for line in lines)
     for line in lines:
         passage = whole(line)
-        breaks = inner_breaks(passage.view) if len(line.text) > LONG and len(line.text) * 2 > total else []
-        if len(breaks) < 3:
+        breaks = inner_breaks(passage.view) if len(line.text) > LONG else []
+        if len(breaks) < 3 or not (len(line.text) * 2 > total or heads_its_numbers(passage.view, breaks)):
             yield passage
             continue
         first = GLUED_TITLE.match(passage.view)
@@ -63,15 +63,26 @@ def inner_breaks(view: str) -> list[int]:
         if not found or view[max(0, start - 1) : start] == "第":
             continue
         kind, number = found[0], number_of(found[1].group(1))
-        in_sequence = number == last[kind] + 1 or (number == 1 and may_restart[kind])
-        if in_sequence and (AFTER_SENTENCE.search(view[max(0, start - 1) : start]) or follows_heading(view, start, kind, breaks)):
+        after_heading = follows_heading(view, start, kind, breaks)
+        is_first = last[kind] == 0 and (after_heading or not view[:start].strip())
+        in_sequence = number == last[kind] + 1 or (number == 1 and may_restart[kind]) or is_first
+        if in_sequence and (after_heading or AFTER_SENTENCE.search(view[max(0, start - 1) : start])):
             breaks.append((start, kind))
             last[kind] = number
             may_restart[kind] = False
             for inner in KINDS[KINDS.index(kind) + 1 :]:
                 may_restart[inner] = True
-    breaks = breaks if max(last.values()) >= 2 else []
-    return [start for start, kind in breaks if kind != "digit" or not are_points(view, breaks)]
+    if max(last.values()) < 2:
+        return []
+    without = "digit" if are_points(view, breaks) else None
+    return [start for start, kind in breaks if kind != without]
+
+
+def heads_its_numbers(view: str, breaks: list[int]) -> bool:
+    """Whether a line is a section with all its items: a heading's number in front, the next number straight behind it."""
+    heading = view[breaks[0] : breaks[1]]
+    is_first = not view[: breaks[0]].strip() and re.match(r"[一二三四五六七八九十]", heading)
+    return bool(is_first) and len(heading) <= LONGEST_HEADING and "。" not in heading
 
 
 def are_points(view: str, breaks: list[tuple[int, str]]) -> bool:
