@@ -5,7 +5,6 @@ One transaction a document; the same file again changes nothing (DESIGN 3).
 
 import re
 from datetime import date, datetime, time
-from itertools import pairwise
 
 from django.db import transaction
 from django.utils import timezone
@@ -147,17 +146,6 @@ def _period(organization, draft):
     return period
 
 
-def blocks_of(draft, project):
-    """Return the chapters that speak of `project`: those between its line and the next project's.
-
-    Where one set of chapters stands for several projects at once, it belongs to each of them.
-    """
-    ends = [other.line for other in draft.projects if other.line > project.line]
-    own = [b for b in draft.blocks if project.line <= b.line and (not ends or b.line < min(ends))]
-    between = any(p.line < b.line < q.line for p, q in pairwise(draft.projects) for b in draft.blocks)
-    return own if between else draft.blocks
-
-
 def _record_letter(tasks, item, period, draft, project, *, now, by):
     """Store what the letter says of one item as an approved report."""
     report, _ = Report.objects.get_or_create(item=item, period=period)
@@ -172,8 +160,8 @@ def _record_letter(tasks, item, period, draft, project, *, now, by):
     report.completion_percent = percent
     if not tasks:
         for name in TEXT_FIELDS:
-            blocks = blocks_of(draft, project)
-            setattr(report, name, "\n".join(block.text for block in blocks if block.kind == name))
+            own = (b for b in draft.blocks if b.kind == name and b.project in ("", project.number))
+            setattr(report, name, "\n".join(block.text for block in own if block.text))
     report.status, report.version = Report.Status.APPROVED, 1
     report.saved_by, report.saved_at = by, now
     report.submitted_at = _noon(draft.issued_on) if draft.issued_on else now
