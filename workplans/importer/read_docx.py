@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from .drafts import Line, Problem
-from .limits import MAX_COLUMNS, MAX_LINES, damaged, too_complex, too_many_lines
+from .limits import MAX_CHARACTERS, MAX_COLUMNS, MAX_LINES, damaged, too_complex, too_many_lines
 from .package import Package, attributes, short
 from .readers import SourceText, UnreadableDocument
 from .tables import Cell, Table
@@ -40,7 +40,7 @@ class WordReader:
         self.lines: list[str] = []
         self.furniture: set[int] = set()
         self.tables: list[Table] = []
-        self.deleted = self.hidden = 0
+        self.deleted = self.hidden = self.characters = 0
         self.carried = ""  # words of a paragraph whose end was deleted: they go on in the next
 
     def read(self) -> SourceText:
@@ -78,8 +78,11 @@ class WordReader:
         """Add a text's lines; return their numbers."""
         first = len(self.lines) + 1
         self.lines.extend(text.split("\n"))
+        self.characters += len(text)
         if len(self.lines) > MAX_LINES:
             raise too_many_lines()
+        if self.characters > MAX_CHARACTERS:
+            raise too_complex()
         return range(first, len(self.lines) + 1)
 
     def paragraph(self, element: Element) -> range:

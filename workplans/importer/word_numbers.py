@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from .package import Package, attributes, short
 
 LEVELS = 9
+LONGEST = 200  # characters of a level's text
 DIGITS = "〇一二三四五六七八九"
 FORMAL = "零壹贰叁肆伍陆柒捌玖"
 FORMAL_TRADITIONAL = "零壹貳參肆伍陸柒捌玖"
@@ -255,7 +256,7 @@ class Numbering:
         joined = JOINED.get(own.suffix, " ")
         if own.form == "bullet":
             return SYMBOLS.get(own.text, "●" if "\ue000" <= own.text[:1] <= "\uf8ff" else own.text) + (joined or " ")
-        text = own.text[:200]
+        text = own.text[:LONGEST]
         for place in range(LEVELS):
             if f"%{place + 1}" in text:
                 shown = levels.get(place, Level())
