@@ -114,10 +114,14 @@ def _owed(snapshot, held, since):
         and reminder_due(report.period.due_on, since, snapshot.today)
     ]
     for period, reports in groupby(mine, key=lambda report: report.period):
+        reports = list(reports)
         lines = [item_line(report) for report in reports]
+        shut = period.status == Period.Status.CLOSED and not any(report.is_reopened for report in reports)
         when = f"报送截止{day_words(period.due_on)}，{due_words(period.due_on, snapshot.today)}"
         yield f"【待报送】“{period}”{when}，共 {len(lines)} 项："
         yield from lines
+        if shut:
+            yield "  填报期已截止，需要补报的请联系督办员对本科室重新开放。"
 
 
 def _urged(snapshot, held, since):

@@ -93,7 +93,7 @@ def reopen_for_office(period, office, until, reason, *, by, now) -> int:
 
 def _set_reopened(reports, value, *, by, now, reason):
     """Switch `is_reopened` on or off and write the history; return the reports as stored."""
-    ids = list(reports.values_list("pk", flat=True))
+    ids = list(reports.order_by().values_list("pk", flat=True))
     Report.objects.filter(pk__in=ids).update(is_reopened=value)
     stored = list(Report.objects.filter(pk__in=ids))
     write_history(stored, by=by, now=now, reason=reason[:100])

@@ -2,6 +2,8 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from tracking import periods
@@ -19,6 +21,11 @@ class PeriodAdmin(ScopedAdmin):
     search_fields = ["label"]
     readonly_fields = ["status"]
     actions = ["open_selected", "close_selected", "archive_selected"]
+
+    def has_change_permission(self, request, obj=None):
+        """An archived period never changes."""
+        archived = obj is not None and obj.status == Period.Status.ARCHIVED
+        return super().has_change_permission(request, obj) and not archived
 
     def has_delete_permission(self, request, obj=None):
         """A period that has reports stays."""
@@ -42,8 +49,11 @@ class PeriodAdmin(ScopedAdmin):
 
     @admin.action(description="归档填报期（此后不能再改）", permissions=["change"])
     def archive_selected(self, request, queryset):
-        """Archive the selected periods."""
-        self._move(request, queryset, Period.Status.ARCHIVED)
+        """Ask on a page of its own: archiving cannot be undone, so one at a time."""
+        if queryset.count() == 1:
+            return HttpResponseRedirect(reverse("tracking:period_archive", args=[queryset.get().pk]))
+        self.message_user(request, "归档不能撤销，请一次选择一个填报期。", messages.ERROR)
+        return None
 
     def _move(self, request, queryset, status):
         for period in queryset:

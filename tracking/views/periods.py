@@ -30,13 +30,13 @@ def _refuse(refused):
 @require_safe
 def period_list(request):
     """List the periods with how much is owed, reported and missing, the newest first."""
-    periods = with_counts(Period.objects.visible_to(request.user)).select_related("organization")
+    periods = Period.objects.visible_to(request.user)
     years = list(periods.order_by("-year").values_list("year", flat=True).distinct())
     chosen = request.GET.get("year", "")
     if chosen.isdecimal() and int(chosen) in years:
         periods = periods.filter(year=chosen)
     context = {
-        "periods": periods.order_by("-as_of", "organization", "-pk"),
+        "periods": with_counts(periods).select_related("organization").order_by("-as_of", "organization", "-pk"),
         "years": years,
         "chosen": chosen,
         "may_add": access.refusal(request.user, "add", Period) is None,
@@ -90,8 +90,8 @@ def _store_series(request):
 @require_safe
 def period_page(request, pk):
     """Show one period: its dates, how far each office is, and what the supervisor can do."""
-    period = scoped_period(request, pk)
-    offices = office_counts(period, timezone.localdate())
+    period, today = scoped_period(request, pk), timezone.localdate()
+    offices = office_counts(period, today)
     context = {
         "period": period,
         "offices": offices,
@@ -100,6 +100,7 @@ def period_page(request, pk):
         "missing": sum(row.missing for row in offices),
         "reopenings": period.reopenings.select_related("office", "by"),
         "may_change": access.refusal(request.user, "change", Period, period) is None,
+        "may_open_again": period.status == Period.Status.CLOSED and period.last_day >= today,
     }
     return render(request, "tracking/period_page.html", context)
 
