@@ -6,7 +6,7 @@ from workplans.importer.drafts import PieceKind
 from workplans.importer.readers import is_ink
 
 TEXT_KINDS = (PieceKind.HEADING, PieceKind.ITEM, PieceKind.BODY)
-SIGNS = set("；;、.．。：:()（）〔〕第条项部分章节篇，,#")  # what numbers wear and what ends a title
+SIGNS = set("*；;、.．。：:()（）〔〕第条项部分章节篇，,#")  # what numbers wear and what ends a title
 
 
 def ink(text):
@@ -50,15 +50,29 @@ def letters(texts):
     )
 
 
+def squeezed(text):
+    """A text's characters in order, without the signs around numbers, digits and numerals."""
+    return "".join(character for character in text if is_ink(character) and character not in SIGNS and not is_numeral(character))
+
+
 def is_numeral(character):
     """Whether a character may be part of a number before a heading."""
     return character in "一二三四五六七八九十百零〇" or "①" <= character <= "⒛" or character.isdigit() or "㈠" <= character <= "㈩"
 
 
 class AccountingMixin:
+    def assert_pieces(self, text, drafts):
+        """The pieces give the text's characters in order, and every piece of text stands in its draft as it is."""
+        self.assertEqual("".join(ink(piece.text) for draft in drafts for piece in draft.pieces), ink(text))
+        for draft in drafts:
+            told = squeezed("".join(words_of_plan(draft) if draft.kind == "plan" else words_of_feedback(draft)))
+            for piece in draft.pieces:
+                if piece.kind in TEXT_KINDS:
+                    self.assertIn(squeezed(piece.text), told)
+
     def assert_accounted(self, text, drafts):
         """The pieces give the text's characters in order, and what is text in them stands in the drafts."""
-        self.assertEqual("".join(ink(piece.text) for draft in drafts for piece in draft.pieces), ink(text))
+        self.assert_pieces(text, drafts)
         for draft in drafts:
             words = words_of_plan(draft) if draft.kind == "plan" else words_of_feedback(draft)
             kept = letters(words)

@@ -3,9 +3,11 @@
 import random
 import unittest
 from textwrap import dedent
+from time import process_time
 
 from tests.importer.accounting import AccountingMixin
 from tests.importer.outlines import parse
+from tests.importer.test_numbering import SAMPLES, SEPARATOR
 from workplans.importer.drafts import Severity
 from workplans.importer.parse import parse_document
 from workplans.importer.readers import UnreadableDocument
@@ -79,8 +81,9 @@ class ProblemTests(AccountingMixin, unittest.TestCase):
 
     def test_nothing_a_mutation_does_ends_in_a_traceback_or_loses_a_character(self):
         chance = random.Random(20240301)
-        for number in range(120):
-            characters = list(PLAN)
+        documents = [PLAN, *(path.read_text(encoding="utf-8").split(SEPARATOR)[0] for path in SAMPLES)]
+        for number in range(200):
+            characters = list(chance.choice(documents))
             for _ in range(chance.randrange(1, 12)):
                 place = chance.randrange(len(characters))
                 characters[place : place + chance.randrange(3)] = chance.choice(["", "\n", "。", "（", "）", "：", "一、", "（一）", "1.", "附件", "责任科室：", "\x0c", "２", "**", " ", "2024年3月1日"])
@@ -90,7 +93,18 @@ class ProblemTests(AccountingMixin, unittest.TestCase):
                     drafts = parse_document("a.txt", text.encode())
                 except UnreadableDocument:
                     continue
-                self.assert_accounted(text, drafts)
+                self.assert_pieces(text, drafts)
+
+    def test_two_thousand_items_take_less_than_two_seconds(self):
+        sections = "".join(
+            f"第{section + 1}部分 加强建设\n"
+            + "".join(f"{section * 50 + item + 1}.加强第{item + 1}项工作。推进课程改革，落实“双减”政策。（责任科室：德育科、中教科）\n" for item in range(50))
+            for section in range(40)
+        )
+        begun = process_time()
+        draft = parse("东湖区教育局2024年工作要点\n" + sections)
+        self.assertLess(process_time() - begun, 2)
+        self.assertEqual((len(draft.items), draft.problems), (2000, []))
 
     def assert_problems_are_told(self, draft):
         """Every problem has a line, a Chinese sentence and a hint."""

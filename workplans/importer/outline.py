@@ -41,6 +41,7 @@ def assign_roles(paragraphs: Sequence[Paragraph]) -> list[Role]:
                 roles[index] = Role.SECTION
         item_roles(paragraphs, [kind for kind in order if kind not in sections], roles)
         unnumbered_headings(paragraphs, roles)
+        headings_without_items(paragraphs, roles)
     return roles
 
 
@@ -232,6 +233,16 @@ def stands_as_heading(index: int, paragraphs: Sequence[Paragraph], roles: Sequen
     if roles[index + 1] is not Role.ITEM or not is_heading_line(paragraphs[index]):
         return False
     return index == 0 or paragraphs[index - 1].ends or roles[index - 1] is Role.SECTION
+
+
+def headings_without_items(paragraphs: Sequence[Paragraph], roles: list[Role]) -> None:
+    """A level-2 heading that no item stands under is an item itself, one without a number plain text."""
+    has_items = False
+    for index in range(len(roles) - 1, -1, -1):
+        if roles[index] is Role.LEVEL2 and not has_items:
+            roles[index] = Role.ITEM if paragraphs[index].marker else Role.TEXT
+        if roles[index] is not Role.TEXT:
+            has_items = roles[index] is Role.ITEM
 
 
 def is_heading_line(paragraph: Paragraph) -> bool:
