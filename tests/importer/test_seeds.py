@@ -90,6 +90,39 @@ class SeedPlanTests(AccountingMixin, unittest.TestCase):
         self.assertFalse(any("责任科室" in item.body for item in items))
 
 
+class SameDocumentTests(unittest.TestCase):
+    """A seed in another encoding, with other line ends or white space, is the same document."""
+
+    def test_encodings_line_ends_and_white_space(self):
+        for name in (*PLANS, FEEDBACK):
+            text = (SEEDS / name).read_bytes().decode()
+            expected = self.words(text.encode())
+            for change, content in {
+                "gb18030": text.encode("gb18030"),
+                "utf-16": text.encode("utf-16"),
+                "utf-16 without mark": text.encode("utf-16-le"),
+                "byte order mark": text.encode("utf-8-sig"),
+                "crlf": text.replace("\n", "\r\n").encode(),
+                "form feeds": "\n".join(("\x0c" if number % 7 == 3 else "") + line for number, line in enumerate(text.split("\n"))).encode(),
+                "page numbers": text.replace("建\n\n成全国", "建\n— 3 —\n成全国").encode(),
+                "ideographic indent": "\n".join("\u3000\u3000" + line if line.strip() else line for line in text.split("\n")).encode(),
+                "no-break and zero-width spaces": text.replace("，", "，\u200b").replace("\n", "\u00a0\n").encode(),
+                "no blank lines": "\n".join(line for line in text.split("\n") if line.strip()).encode(),
+                "tabs in front": text.replace("\n", "\n\t").encode(),
+            }.items():
+                with self.subTest(name=name, change=change):
+                    self.assertEqual(self.words(content), expected)
+
+    def words(self, content):
+        """What is read of a document, but for the numbers of lines."""
+        (draft,) = parse_document("a.txt", content)
+        read = drafts_to_json(draft)
+        for section in read.get("sections", ()):
+            for item in section["items"]:
+                item["line"] = None
+        return read
+
+
 class SeedFeedbackTests(unittest.TestCase):
     def setUp(self):
         self.draft = drafts_to_json(read(FEEDBACK))
