@@ -127,22 +127,27 @@ class Package:
             raise damaged() from error
 
     def _outermost(self, part, wanted: frozenset[str]) -> Iterator[Element]:
-        path: list[Element] = []
-        inside = 0  # the depth of the wanted element being read, 0 outside
+        path: list[Element] = []  # the open elements outside wanted ones
+        depth = 0  # inside a wanted element, how deep; 0 outside
         for event, element in iterparse(part, events=("start", "end")):
             if event == "start":
                 self.elements += 1
-                path.append(element)
-                if self.elements > MAX_ELEMENTS or len(path) > MAX_DEPTH:
+                if self.elements > MAX_ELEMENTS or depth + len(path) > MAX_DEPTH:
                     raise too_complex()
-                if not inside and short(element.tag) in wanted:
-                    inside = len(path)
+                if depth or short(element.tag) in wanted:
+                    depth += 1
+                else:
+                    path.append(element)
                 continue
-            if inside == len(path):
-                inside = 0
+            if depth > 1:
+                depth -= 1
+                continue
+            if depth:
+                depth = 0
                 yield element
-            path.pop()
-            if not inside and path:
+            else:
+                path.pop()
+            if path:
                 path[-1].remove(element)
 
     @cached_property

@@ -4,6 +4,7 @@ Started by `sandbox.py`. An answer is a pair: "read" and (source, drafts), "refu
 and a form that LibreOffice has to turn into another first, which the parent does.
 """
 
+import gc
 import pickle
 import resource
 import sys
@@ -56,6 +57,7 @@ def refusal_for_memory() -> bytes:
 
 def main() -> None:
     """Answer once."""
+    gc.disable()  # a process that ends soon: looking for cycles among millions of elements takes half the time
     limit()
     hungry = refusal_for_memory()
     try:
