@@ -22,7 +22,7 @@ class Conflict(Exception):
 
     def __init__(self, stored: Report):
         self.stored = stored
-        who = stored.saved_by or "他人"
+        who = (stored.saved_by.get_full_name() or stored.saved_by.get_username()) if stored.saved_by else "他人"
         super().__init__(
             f"您打开之后，{who} 已经保存了这份进展报告（第 {stored.version} 版）。"
             "您填写的内容还在页面上，请与已保存的内容核对后再保存。"

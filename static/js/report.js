@@ -42,6 +42,7 @@
     this.key = store.key(this.user, form.dataset.report);
     this.state = form.querySelector(".save-state");
     this.saved = this.contents();
+    this.last = JSON.stringify(this.saved);
     this.timer = null;
     this.busy = false;
     this.stopped = Boolean(form.closest(".conflict"));
@@ -75,8 +76,11 @@
     if (link) { this.state.appendChild(link); }
   };
 
-  Draft.prototype.typed = function (event) {
-    if (event.target.name === "note" || event.target.name === "reasons" || !this.isDirty()) { return; }
+  Draft.prototype.typed = function () {
+    var now = JSON.stringify(this.contents());
+    if (now === this.last) { return; }  // leaving a box is no typing
+    this.last = now;
+    if (!this.isDirty()) { store.drop(this.key); this.say(""); return; }  // all taken back
     this.keep();
     if (this.stopped) { return; }
     this.say("正在填写……");

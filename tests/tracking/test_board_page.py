@@ -116,7 +116,7 @@ class BoardPageTests(PageTestCase):
                 self.assertEqual(self.client.get(self.url).status_code, 200 if found else 404)
 
     def test_the_link_to_fill_in_is_only_for_those_who_may(self):
-        edit = reverse("admin:tracking_report_change", args=[self.behind.reports.get().pk])
+        edit = reverse("tracking:report_page", args=[self.behind.reports.get().pk])
         for user, shown in ((self.reporter, True), (self.other_reporter, False), (self.leader, False)):
             self.client.force_login(user)
             with self.subTest(user=user):
