@@ -1,0 +1,51 @@
+"""The tables in docs/ are those of the code: the workflow and the columns of the sheets."""
+
+import inspect
+from pathlib import Path
+
+from django.conf import settings
+from django.test import SimpleTestCase
+
+from tracking.exports.columns import PROGRESS_SHEET
+from tracking.models import Report
+from tracking.workflow import TRANSITIONS, after_submission
+
+DOCS = Path(settings.BASE_DIR, "docs")
+
+
+def table(head, rows):
+    """Return a markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def workflow_table():
+    """The steps of `tracking/workflow.py`, one a row."""
+    rows = []
+    for step in TRANSITIONS.values():
+        sources = "、".join(f"{Report.Status(s).label} `{s}`" for s in step.sources)
+        if step.target is after_submission:
+            target = " or ".join(f"`{s}`" for s in (Report.Status.OFFICE_REVIEW, Report.Status.BUREAU_REVIEW))
+        else:
+            target = f"`{step.target(None, None)}`"
+        needs = [text for flag, text in ((step.needs_contents, "completion and progress"), (step.needs_note, "a reason")) if flag]
+        who = inspect.getdoc(step.rule).split("\n")[0]
+        rows.append([f"{step.label} `{step.name}`", sources, target, who, "; ".join(needs) or "–"])
+    return table(["step", "from", "to", "who", "needs"], rows)
+
+
+def columns_table():
+    """The columns of `tracking/exports/columns.py`, one a row."""
+    return table(["heading", "width", "what stands in it"], [[c.heading, f"{c.width:g}", c.help or "–"] for c in PROGRESS_SHEET])
+
+
+class DocsTest(SimpleTestCase):
+    """What is written is what runs."""
+
+    maxDiff = None
+
+    def test_the_workflow_of_the_docs_is_the_table_of_the_code(self):
+        self.assertIn(workflow_table(), (DOCS / "workflow.md").read_text(encoding="utf-8"))
+
+    def test_the_columns_of_the_docs_are_those_of_the_sheet(self):
+        self.assertIn(columns_table(), (DOCS / "columns.md").read_text(encoding="utf-8"))
