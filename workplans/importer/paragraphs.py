@@ -13,7 +13,7 @@ from .drafts import Line
 from .numerals import number_of
 from .offices import begins_with_label
 from .passages import Passage, unspaced
-from .patterns import DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, MARKER_START, MARKERS, full_match
+from .patterns import DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, HEAD, MARKER_START, MARKERS, full_match
 from .segments import stretches
 
 TERMINAL = re.compile(r"[。！？；!?…:][”’）)》】\]\s]*$|[）)】\]]\s*$")
@@ -44,15 +44,16 @@ class Paragraph:
     marker: Marker | None = None
     furniture: str | None = None
     indent: int = 0
-    lines: list[Passage] = field(default_factory=list, repr=False)  # what joining has gathered
     tail: str = field(default="", repr=False)  # view of its last line
+    width: float = field(default=0, repr=False)  # of its last line, the indent included
     length: int = field(default=0, repr=False)
     has_stop: bool = field(default=False, repr=False)  # whether a 。 stands in it
+    lines: list[Passage] = field(default_factory=list, repr=False)  # what joining has gathered
 
     def gather(self, entry: "Paragraph") -> None:
         """Take the first line or another in; `join` makes one passage of them."""
         self.lines.append(entry.passage)
-        self.tail = entry.tail
+        self.tail, self.width = entry.tail, entry.width
         self.length += len(entry.view)
         self.has_stop = self.has_stop or "。" in entry.view
 
@@ -145,7 +146,8 @@ def first_reading(line: Passage) -> Paragraph | None:
         stripped = stripped[markup.end() :]
     passage = line.cut(lead, lead + len(stripped))
     furniture = (full_match(FURNITURE, stripped) or full_match(GARBAGE, stripped)) if len(stripped) <= 300 else None
-    return Paragraph(passage, None if furniture else read_marker(passage), furniture, indent, tail=stripped.rstrip("*"))
+    marker = None if furniture else read_marker(passage)
+    return Paragraph(passage, marker, furniture, indent, stripped.rstrip("*"), width_of(stripped) + indent / 2)
 
 
 def set_indents(entries: Sequence[Paragraph]) -> None:
@@ -257,12 +259,12 @@ def layout_of(entries: Sequence[Paragraph]) -> Layout:
 
 def line_width(entries: Sequence[Paragraph]) -> float | None:
     """The width at which lines break, None where a line is a paragraph."""
-    widths = [width_of(entry.view) + entry.indent / 2 for entry in entries if not TERMINAL.search(entry.view)]
+    widths = [entry.width for entry in entries if not TERMINAL.search(entry.view)]
     if len(widths) < 4:
         return None
     common, _ = Counter(round(width) for width in widths if width > 12).most_common(1)[0] if max(widths) > 12 else (0, 0)
     full = sum(1 for width in widths if common - FULL_LINE_SLACK <= width <= common + 2)
-    longer = sum(1 for entry in entries if width_of(entry.view) > common + 4)
+    longer = sum(1 for entry in entries if entry.width > common + 4)
     is_wrapped = 20 <= common <= 60 and full >= 3 and full * 10 >= len(widths) * 3 and longer * 20 <= len(entries)
     return float(common) if is_wrapped else None
 
@@ -277,12 +279,18 @@ def continues(last: Paragraph, entry: Paragraph, layout: Layout, page_ended: boo
         return True
     if begins_with_label(entry.view) or (layout.indented and entry.indent >= 2):
         return False
-    is_full = layout.width is not None and width_of(last.tail) + FULL_LINE_SLACK >= layout.width
+    is_full = layout.width is not None and last.width + FULL_LINE_SLACK >= layout.width
     if last.ends:
-        return layout.indented and is_full
+        return is_full and (layout.indented or (last.width + 1 >= layout.width and not stands_alone(entry)))
     if last.view in layout.repeated:
         return False
-    return is_full if layout.width is not None and not page_ended else is_full or is_unfinished(last, layout)
+    is_wrapped = layout.width is not None and not page_ended
+    return is_full or (not stands_alone(entry) and (last.has_stop if is_wrapped else is_unfinished(last, layout)))
+
+
+def stands_alone(entry: Paragraph) -> bool:
+    """Whether a line has a form of its own (a signature, a list of attachments, a title)."""
+    return len(entry.view) <= 90 and full_match(HEAD, entry.view) is not None
 
 
 def is_unfinished(last: Paragraph, layout: Layout) -> bool:
