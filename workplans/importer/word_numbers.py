@@ -84,7 +84,7 @@ FORMS: dict[str, Callable[[int], str]] = {
     "decimalEnclosedCircleChinese": CIRCLED,
     "decimalEnclosedFullstop": enclosed(0x2488, 20),
     "decimalEnclosedParen": enclosed(0x2474, 20),
-    "ideographEnclosedCircle": enclosed(0x3220, 10),
+    "ideographEnclosedCircle": enclosed(0x3220, 10),  # Word draws circles; ㈠ is the form the patterns know
     "numberInDash": lambda number: f"- {number} -",
     "chineseCounting": counting,
     "chineseCountingThousand": counting,
