@@ -4,6 +4,7 @@ Dates move periods on (`advance`); archiving is done by hand. What the row must 
 the same statement that changes it, so that two people, or a person and the nightly command, cannot both win.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -121,8 +122,9 @@ def advance(*, today, now) -> Advance:
     """
     done = Advance([], [])
     for period in Period.objects.filter(status=Period.Status.UPCOMING, opens_on__lte=today):
-        done.slots += _open(period, by=None, now=now)
-        done.opened.append(period)
+        with suppress(WrongStatus):  # somebody opened it by hand this very moment
+            done.slots += _open(period, by=None, now=now)
+            done.opened.append(period)
     for period in Period.objects.filter(status=Period.Status.OPEN):
         done.slots += _fill(period, by=None, now=now)
         if period.last_day < today and _close(period):

@@ -2,7 +2,9 @@
 
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -114,6 +116,12 @@ class NewItemTest(CastTestCase):
         self.assertEqual(response.status_code, 302, getattr(response, "context_data", None))
         report = Report.objects.get(item__title="新增事项", period=self.period)
         self.assertEqual(report.task_reports.count(), 1)
+
+    def test_an_imported_plan_gets_its_slots(self):
+        period = self.make_period(label="2022年1-10月", year=2022, start_on="2022-01-01", as_of="2022-10-31")
+        seed = Path(settings.BASE_DIR, "seeds", "hongkou-2022-annual-plan.txt")
+        call_command("import_document", str(seed), stdout=StringIO(), stderr=StringIO())
+        self.assertEqual(Report.objects.filter(period=period).count(), 36)
 
     def test_a_plan_issued_in_the_admin_gets_its_slots(self):
         Plan.objects.update(status=Plan.Status.DRAFT)
