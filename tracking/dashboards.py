@@ -1,7 +1,7 @@
 """The numbers of a plan's board as dataclasses: the page, the sheet and the letter share them."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,6 +28,7 @@ from .lamps import (
 )
 from .models import Period, Report, TaskReport
 from .percent import percent_text
+from .trends import NO_TREND, Trend, trends
 
 HUNDRED = Decimal(100)
 
@@ -46,6 +47,7 @@ class BoardRow:
     reporting: Lamp
     progress: Lamp
     deadline: Lamp
+    trend: Trend = NO_TREND
 
     @property
     def lamps(self) -> tuple[Lamp, Lamp, Lamp]:
@@ -94,6 +96,35 @@ class BoardRow:
     def next_steps(self) -> str:
         """下一步工作措施."""
         return self.text("next_steps")
+
+    @property
+    def gap(self) -> Decimal | None:
+        """How many percentage points the item is behind; negative ahead, None where nothing can be compared."""
+        if self.completion_percent is None or self.expected_percent is None:
+            return None
+        return self.expected_percent - self.completion_percent
+
+    @property
+    def is_finished(self) -> bool:
+        """Say whether the item is done: closed, or reported at 100%."""
+        return is_finished(self.item.status, self.completion_percent)
+
+    @property
+    def is_unreported(self) -> bool:
+        """Say whether the report is owed and lies with its office (未报)."""
+        return bool(
+            self.report and self.report.status in Report.EDITABLE and self.item.status == Item.Status.ACTIVE
+        )
+
+    @property
+    def stalled(self) -> int:
+        """For how many periods the completion of an unfinished item has not moved."""
+        return 0 if self.is_finished or not is_counted(self.item.status) else self.trend.stalled
+
+    @property
+    def last_saved(self):
+        """When its office last wrote something, in this period or before."""
+        return self.trend.last_saved or (self.report.saved_at if self.report else None)
 
     @property
     def difficulties_first_line(self) -> str:
@@ -172,6 +203,11 @@ class BoardTotals:
         """The counts of the reporting lamp."""
         return self.counts(Kind.REPORTING)
 
+    @property
+    def deadline_counts(self) -> list[LampCount]:
+        """The counts of the deadline lamp."""
+        return self.counts(Kind.DEADLINE)
+
 
 TOTALS_RULE = (
     "达序时进度指完成率不低于应达进度；已办结和完成率100%计入已完成；未填完成率计入未报，不按0计算；"
@@ -185,6 +221,16 @@ class BoardSection:
 
     section: Section
     rows: tuple[BoardRow, ...]
+
+    @cached_property
+    def totals(self) -> BoardTotals:
+        """The totals of the rows shown."""
+        return board_totals(self.rows, None)
+
+    @property
+    def behind(self) -> int:
+        """How many of them wear the red progress lamp."""
+        return self.totals.lamps[Kind.PROGRESS].get(Color.RED, 0)
 
 
 @dataclass(frozen=True)
@@ -210,7 +256,24 @@ class PlanBoard:
 
     def only(self, keep: Callable[[BoardRow], bool]) -> "PlanBoard":
         """Return the board showing the rows `keep` says yes to; the totals stay."""
-        return replace(self, sections=_by_section([row for row in self.rows if keep(row)]))
+        return replace(self, sections=by_section([row for row in self.rows if keep(row)]))
+
+    def ordered(self, order: str) -> "PlanBoard":
+        """Return the board as one list in one of `ORDERS`; in the plan's own order as it is."""
+        if order not in ORDERS or not self.rows:
+            return self
+        heading, key = ORDERS[order]
+        rows = sorted(self.rows, key=key)
+        return replace(self, sections=(BoardSection(Section(title=heading), tuple(rows)),))
+
+
+# What a list can be ordered by besides the plan's own order: heading and key; blanks come last.
+ORDERS = {
+    "gap": ("按落后程度", lambda row: (row.is_finished, row.gap is None, -(row.gap or 0))),
+    "completion": ("按完成率从低到高", lambda row: (row.completion_percent is None, row.completion_percent or 0)),
+    "deadline": ("按完成时限", lambda row: (row.is_finished, row.item.deadline or date.max)),
+    "stalled": ("按停滞期数", lambda row: -row.stalled),
+}
 
 
 # --- building ----------------------------------------------------------------------------------------------
@@ -247,17 +310,31 @@ def row_expected(item: Item, period: Period) -> Decimal:
     return expected_percent(item.plan.start_on, item.plan.end_on, period.as_of)
 
 
-def plan_board(plan: Plan, period: Period | None, items, today: date) -> PlanBoard:
-    """Build the board of `items` (an Item queryset of the plan, already scoped and filtered)."""
+def plan_board(
+    plan: Plan, period: Period | None, items, today: date, periods: Iterable[Period] = ()
+) -> PlanBoard:
+    """Build the board of `items` (an Item queryset of the plan, already scoped and filtered).
+
+    With the plan's `periods` each row knows its trend up to `period`, for one query more.
+    """
+    rows = board_rows({plan.pk: plan}, period, items, today, periods)
     expected = expected_percent(plan.start_on, plan.end_on, period.as_of) if period else None
-    rows = [
-        _row(item, plan, period, expected, today) for item in with_reports(items, period).order_by("position")
+    return PlanBoard(plan, period, expected, by_section(rows), board_totals(rows, expected))
+
+
+def board_rows(plans: dict[int, Plan], period: Period | None, items, today: date, periods=()) -> list[BoardRow]:
+    """Return a row for each of `items` (of any of `plans`, by id), in the order of plans and items."""
+    past = [each for each in periods if period and each.as_of <= period.as_of]
+    found = trends(items, past)
+    return [
+        _row(item, plans[item.plan_id], period, found.get(item.pk, NO_TREND), today)
+        for item in with_reports(items, period).order_by("plan_id", "position")
     ]
-    return PlanBoard(plan, period, expected, _by_section(rows), board_totals(rows, expected))
 
 
-def _row(item: Item, plan: Plan, period: Period | None, expected: Decimal | None, today: date) -> BoardRow:
+def _row(item: Item, plan: Plan, period: Period | None, trend: Trend, today: date) -> BoardRow:
     item.plan = plan
+    expected = row_expected(item, period) if period else None
     report = item.period_reports[0] if item.period_reports else None
     if report:
         report.item, report.period = item, period
@@ -272,20 +349,23 @@ def _row(item: Item, plan: Plan, period: Period | None, expected: Decimal | None
         reporting=reporting_lamp(report, today),
         progress=progress_lamp(item.status, completion, expected),
         deadline=deadline_lamp(item.status, item.deadline, today, completion),
+        trend=trend,
     )
 
 
-def _by_section(rows: list[BoardRow]) -> tuple[BoardSection, ...]:
-    ordered = sorted(rows, key=lambda row: (row.item.section.position, row.item.position))
+def by_section(rows: list[BoardRow]) -> tuple[BoardSection, ...]:
+    """Group rows by section, the plans one after another."""
+    ordered = sorted(rows, key=lambda row: (row.item.plan_id, row.item.section.position, row.item.position))
     grouped = groupby(ordered, key=lambda row: row.item.section)
     return tuple(BoardSection(section, tuple(members)) for section, members in grouped)
 
 
-def board_totals(rows: list[BoardRow], expected: Decimal | None) -> BoardTotals:
+def board_totals(rows: Iterable[BoardRow], expected: Decimal | None) -> BoardTotals:
     """Count `rows` for the official sentence and the lamps."""
+    rows = list(rows)
     counted = [row for row in rows if is_counted(row.item.status)]
     filled = [row.completion_percent for row in counted if row.completion_percent is not None]
-    standings = Counter(_standing(row) for row in counted)
+    standings = Counter(standing(row) for row in counted)
     return BoardTotals(
         items=len(counted),
         done=standings["done"],
@@ -293,13 +373,13 @@ def board_totals(rows: list[BoardRow], expected: Decimal | None) -> BoardTotals:
         behind=standings["behind"],
         unreported=standings["unreported"],
         left_out=len(rows) - len(counted),
-        average_completion=_average(filled),
+        average_completion=average(filled),
         expected=expected,
         lamps={kind: dict(Counter(getattr(row, kind.value).color for row in counted)) for kind in Kind},
     )
 
 
-def _standing(row: BoardRow) -> str:
+def standing(row: BoardRow) -> str:
     """Return which of the four counts of the official sentence a counted row belongs to."""
     if is_finished(row.item.status, row.completion_percent):
         return "done"
@@ -308,7 +388,8 @@ def _standing(row: BoardRow) -> str:
     return "on_track" if row.completion_percent >= row.expected_percent else "behind"
 
 
-def _average(values: list[Decimal]) -> Decimal | None:
+def average(values: list[Decimal]) -> Decimal | None:
+    """Return the mean with one decimal; None of nothing."""
     if not values:
         return None
     return (sum(values) / len(values)).quantize(Decimal("0.1"), ROUND_HALF_UP)

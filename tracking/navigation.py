@@ -46,6 +46,7 @@ def _duties(user):
 
 
 def _everybody():
+    yield Entry("总览", reverse("tracking:overview"))
     yield Entry("工作计划", reverse("workplans:plan_list"))
     yield Entry("进展报告", reverse("admin:tracking_report_changelist"))
     yield Entry("数据管理", reverse("admin:index"))

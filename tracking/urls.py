@@ -22,4 +22,5 @@ urlpatterns = [
     path("evidence/<int:pk>/", views.evidence_download, name="evidence_download"),
     path("evidence/<int:pk>/delete/", views.evidence_delete, name="evidence_delete"),
     path("", include("tracking.urls_periods")),
+    path("", include("tracking.urls_dashboards")),
 ]

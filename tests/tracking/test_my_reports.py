@@ -68,7 +68,7 @@ class MyReportsTest(ReportTestCase):
     """The list."""
 
     def test_it_is_the_home_of_office_roles_and_of_nobody_else(self):
-        for name, target in (("reporter", MY), ("head", MY), ("supervisor", "/plans/"), ("leader", "/plans/")):
+        for name, target in (("reporter", MY), ("head", MY), ("supervisor", "/overview/"), ("leader", "/overview/")):
             self.client.force_login(getattr(self, name))
             with self.subTest(name):
                 self.assertRedirects(self.client.get("/"), target, fetch_redirect_response=False)

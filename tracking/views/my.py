@@ -10,8 +10,11 @@ from workplans import access
 
 
 def home(request):
-    """Lead office roles to what they owe, everybody else to the plans."""
-    return redirect("tracking:my_reports" if access.standing(request.user).offices else "workplans:plan_list")
+    """Lead office roles to what they owe, supervisors and leaders to 总览, everybody else to the plans."""
+    held = access.standing(request.user)
+    if held.offices:
+        return redirect("tracking:my_reports")
+    return redirect("tracking:overview" if held.supervised or held.led else "workplans:plan_list")
 
 
 @require_safe
