@@ -1,0 +1,147 @@
+"""The last step of an import, which makes reports due: comparing with the plan revised, confirming."""
+
+from collections import Counter
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from tracking.comparison import marked
+from tracking.confirming import confirm
+from workplans import intake
+from workplans.import_forms import ROLES, RevisedForm
+from workplans.import_sheet import Offices
+from workplans.importer.corrections import NotPossible
+from workplans.importer.drafts import PlanDraft
+from workplans.importer.load import NotLoadable
+from workplans.importer.proof import counts_of
+from workplans.importer.revision import Fate, titles_alike
+from workplans.models import ImportDraft, Plan
+from workplans.revising import comparison, old_items
+from workplans.views_import import for_supervisors
+
+LABELS = {Fate.CHANGED: "修改", Fate.ADDED: "新增", Fate.REMOVED: "删去", Fate.UNCHANGED: "未变"}
+FIELDS = {"number": "编号", "level2": "二级标题", "section": "板块", "offices": "责任分工", "deadline": "完成时限", "resumed": "状态"}
+
+
+@for_supervisors
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_confirm(request, pk):
+    """Show what confirming will do; do it."""
+    draft = _draft(request, pk)
+    proof, refusal = intake.proof_of(draft), None
+    if request.method == "POST":
+        try:
+            loaded = confirm(draft, seen_version=_version(request), by=request.user, now=timezone.now())
+            messages.success(request, f"已{'按修订稿更新' if proof.revises else '导入'}《{loaded.plan or draft}》。")
+            return redirect("tracking:plan_board", loaded.plan.pk) if loaded.plan else redirect("workplans:import_list")
+        except NotLoadable as barred:
+            refusal = barred.problem
+        except NotPossible as barred:
+            messages.error(request, str(barred))
+            return redirect("workplans:import_page", pk)
+    is_plan = isinstance(proof.draft, PlanDraft)
+    plan = _plan(draft, proof.revises)
+    context = {
+        "draft": draft, "proof": proof, "counts": counts_of(proof.draft), "refusal": refusal, "revised": plan,
+        "is_plan": is_plan, "errors": proof.draft.errors,
+        "new_offices": Offices(draft.organization, proof).new_names(proof.draft) if is_plan else {},
+        "similar": [] if proof.revises or not is_plan else similar_plans(draft, proof),
+        "fates": fates(comparison(plan, proof)) if plan else None,
+    }  # fmt: skip
+    return render(request, "workplans/import_confirm.html", context)
+
+
+@for_supervisors
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_revision(request, pk):
+    """Compare with the plan revised, item by item; choose that plan, or change which item is which."""
+    draft = _draft(request, pk)
+    if request.method == "POST":
+        return _choose(request, draft)
+    proof = intake.proof_of(draft)
+    is_plan = isinstance(proof.draft, PlanDraft)
+    plan = _plan(draft, proof.revises)
+    rows = _rows(comparison(plan, proof), request.GET.get("match")) if plan else []
+    context = {
+        "draft": draft, "proof": proof, "plan": plan, "rows": rows, "fates": fates([row["pair"] for row in rows]),
+        "plans": draft.organization.plans.all() if is_plan else [], "similar": similar_plans(draft, proof) if is_plan else [],
+        "olds": old_items(plan) if plan else [],
+    }  # fmt: skip
+    return render(request, "workplans/import_revision.html", context)
+
+
+def _choose(request, draft):
+    """Keep the plan chosen, or the item chosen for one of the document's."""
+    if "plan" in request.POST:
+        form = RevisedForm(request.POST, user=request.user, organization=draft.organization)
+        valid = form.is_valid()
+        plan = form.cleaned_data.get("plan") if valid else None
+        name, values = "set_revised", {"plan": plan.pk if plan else None}
+    else:
+        old = request.POST.get("old", "")
+        valid = old.isascii() and old.isdigit()
+        name, values = "set_match", {"key": request.POST.get("key", "")[:200], "old": int(old) if valid else None}
+    try:
+        if not valid:
+            raise NotPossible("请选择列出的计划或事项。")
+        intake.change(draft, name, values, seen_version=_version(request), by=request.user, now=timezone.now())
+    except NotPossible as barred:
+        messages.error(request, str(barred))
+    return redirect("tracking:import_revision", draft.pk)
+
+
+def _rows(pairs, opened):
+    """The rows as shown; the first of each fate carries its name, to be jumped to."""
+    rows, named = [_shown(pair) for pair in pairs], set()
+    for number, row in enumerate(rows, start=1):
+        row["id"] = f"row-{number}" if row["fate"] in named else row["fate"]
+        named.add(row["fate"])
+        row["is_open"] = row["pair"].new is not None and opened == str(row["pair"].new.index)
+    return rows
+
+
+def _shown(pair):
+    """A row of the comparison as the page shows it: texts with what changed marked, other fields old → new."""
+    row = {"pair": pair, "fate": pair.fate.value, "label": LABELS[pair.fate], "fields": []}
+    if pair.fate is Fate.CHANGED:
+        row["title"], row["body"] = marked(pair.old.title, pair.new.title), marked(pair.old.body, pair.new.body)
+        row["fields"] = [(FIELDS[name], *_values(pair, name)) for name in pair.changes if name in FIELDS]
+        row["only_fields"] = not {"title", "body"} & set(pair.changes)
+    return row
+
+
+def _values(pair, name):
+    if name == "resumed":
+        return "已取消", "推进中"
+    if name == "offices":
+        roles = dict(ROLES)
+        return ["、".join(f"{office}（{roles[role]}）" for office, role in side.offices) for side in (pair.old, pair.new)]
+    return [str(getattr(side, name) or "无") for side in (pair.old, pair.new)]
+
+
+def fates(pairs):
+    """Return how many items are changed, added, removed, unchanged: pairs of label and number."""
+    counted = Counter(pair.fate for pair in pairs)
+    return [(fate.value, label, counted[fate]) for fate, label in LABELS.items()]
+
+
+def similar_plans(draft, proof):
+    """Return the organization's plans of that year whose title is much like the document's."""
+    plans = Plan.objects.filter(organization=draft.organization, year=proof.draft.year).order_by("pk")
+    return [plan for plan in plans if titles_alike(plan.title, proof.draft.title)]
+
+
+def _plan(draft, pk):
+    return Plan.objects.filter(organization=draft.organization, pk=pk).first() if pk else None
+
+
+def _draft(request, pk):
+    drafts = ImportDraft.objects.visible_to(request.user).select_related("organization", "source")
+    return get_object_or_404(drafts.defer("content", "text"), pk=pk)
+
+
+def _version(request):
+    seen = request.POST.get("seen_version", "")
+    return int(seen) if seen.isascii() and seen.isdigit() else -1

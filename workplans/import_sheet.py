@@ -1,0 +1,239 @@
+"""What the page of a draft shows, as plain objects: the document's lines on the left, the tree on the right."""
+
+from dataclasses import dataclass, field
+
+from django.core.paginator import Paginator
+
+from .import_forms import BLOCK_KINDS, FORMS, ROLES, form_of
+from .importer.corrections import offices_of, sentences
+from .importer.drafts import PieceKind, PlanDraft
+from .importer.officebook import ALL_OFFICES, OfficeBook
+from .importer.proof import counts_of, places_of
+
+# Kind of a piece → the letter it is marked with, and its name in the legend.
+MARKS = {
+    PieceKind.HEADING: ("题", "标题"),
+    PieceKind.ITEM: ("项", "事项"),
+    PieceKind.BODY: ("文", "正文"),
+    PieceKind.OFFICES: ("责", "责任科室"),
+    PieceKind.FURNITURE: ("版", "版记页码"),
+    PieceKind.PROBLEM: ("？", "没有认出"),
+}
+LINES_A_PAGE = 3000
+BLANK_ROWS = 3
+
+
+@dataclass(frozen=True)
+class PieceView:
+    """A stretch of a line."""
+
+    kind: str
+    mark: str
+    label: str
+    text: str
+    target: str
+
+
+@dataclass
+class LineView:
+    """A line of the document with ink on it."""
+
+    number: int
+    pieces: list[PieceView] = field(default_factory=list)
+    problems: list = field(default_factory=list)
+    is_stray: bool = False  # something of it went nowhere
+    is_open: bool = False
+
+    @property
+    def target(self) -> str:
+        """Where its number leads: what begins on the line, else what the line belongs to."""
+        return next((p.target for p in self.pieces if p.target and p.kind in ("item", "heading")), "") or next(
+            (p.target for p in self.pieces if p.target), ""
+        )
+
+
+@dataclass(frozen=True)
+class OfficeView:
+    """An office of an item: the name in the document, its role, and which office it is."""
+
+    name: str
+    role: str
+    is_new: bool
+    known: str  # the office's own name where it differs
+
+
+@dataclass
+class ItemView:
+    """An item of the tree."""
+
+    index: int
+    draft: object
+    offices: list[OfficeView]
+    panel: dict | None = None
+
+
+@dataclass
+class SectionView:
+    """A section of the tree."""
+
+    index: int
+    draft: object
+    items: list[ItemView]
+    panel: dict | None = None
+
+
+@dataclass
+class Sheet:
+    """Everything on the page."""
+
+    proof: object
+    lines: object  # a page of LineViews
+    sections: list[SectionView]
+    new_offices: dict[str, int]  # names met for the first time, not decided yet → items naming them
+    counts: object
+    kinds: list[tuple]
+    office_names: list[str]
+    panels: dict
+    parts: dict
+
+
+class Offices:
+    """What the names of a document mean in one organization; one query."""
+
+    def __init__(self, organization, proof):
+        self.book = OfficeBook(organization)
+        self.proof = proof
+
+    @property
+    def names(self) -> list[str]:
+        """The names offered for completion."""
+        return [office.name for office in self.book.offices if office.is_active]
+
+    def view(self, name, role) -> OfficeView:
+        """Say what a name means."""
+        meant = self.proof.aliases.get(name, name)
+        office = self.book.find(meant)
+        is_new = office is None and meant not in ALL_OFFICES
+        known = office.name if office and office.name != name else ""
+        return OfficeView(name, dict(ROLES)[role], is_new, known)
+
+    def new_names(self, draft) -> dict[str, int]:
+        """Names no office has, with how many items name them."""
+        counted: dict[str, int] = {}
+        for item in draft.items:
+            for name in item.offices:
+                counted[name] = counted.get(name, 0) + 1
+        return {name: count for name, count in counted.items() if self.view(name, "lead").is_new}
+
+
+def sheet_of(draft, proof, opened="", page=None, bound=None) -> Sheet:
+    """Build the page; `opened` names what is being corrected, `bound` the correction that was refused, with its form."""
+    offices = Offices(draft.organization, proof)
+    is_plan = isinstance(proof.draft, PlanDraft)
+    builder = Panels(proof, opened, bound)
+    lines = lines_of(proof.draft, opened)
+    counts = counts_of(proof.draft)
+    return Sheet(
+        proof=proof,
+        lines=Paginator(lines, LINES_A_PAGE).get_page(page),
+        sections=sections_of(proof.draft, offices, builder) if is_plan else [],
+        new_offices=offices.new_names(proof.draft) if is_plan else {},
+        counts=counts,
+        kinds=[(kind.value, *MARKS[kind], counts.characters[kind.value]) for kind in PieceKind],
+        office_names=offices.names,
+        panels={name: builder.whole(name) for name in ("plan", "offices")},
+        parts={} if is_plan else letter_parts(proof.draft, builder),
+    )
+
+
+def lines_of(draft, opened="") -> list[LineView]:
+    """The document's lines, each cut into its pieces."""
+    rows: dict[int, LineView] = {}
+    for piece, place in zip(draft.pieces, places_of(draft), strict=True):
+        row = rows.setdefault(piece.line, LineView(piece.line, is_open=opened == f"line-{piece.line}"))
+        mark, label = MARKS[piece.kind]
+        row.pieces.append(PieceView(piece.kind.value, mark, label, piece.text, place or ""))
+        row.is_stray = row.is_stray or piece.kind in (PieceKind.FURNITURE, PieceKind.PROBLEM)
+    for problem in draft.problems:
+        if problem.line in rows:
+            rows[problem.line].problems.append(problem)
+    return list(rows.values())
+
+
+def sections_of(draft, offices, builder) -> list[SectionView]:
+    """The tree of a plan."""
+    views, index = [], 0
+    for n, section in enumerate(draft.sections):
+        items = []
+        for item in section.items:
+            named = [offices.view(name, role) for name, role in offices_of(item).items()]
+            items.append(ItemView(index, item, named, builder.item(index, item, n)))
+            index += 1
+        views.append(SectionView(n, section, items, builder.section(n, section)))
+    return views
+
+
+def letter_parts(draft, builder) -> dict:
+    """The tree of a letter: projects, chapters, parts."""
+    kinds = dict(BLOCK_KINDS)
+    return {
+        "projects": [(n, row, builder.row("project", n, row)) for n, row in enumerate(draft.projects)],
+        "blocks": [(n, row, kinds.get(row.kind, row.kind), builder.row("block", n, row)) for n, row in enumerate(draft.blocks)],
+        "tasks": [(n, row, builder.row("task", n, row)) for n, row in enumerate(draft.tasks)],
+    }
+
+
+class Panels:
+    """The forms of what is being corrected: only one place is open at a time, so that the page stays light."""
+
+    def __init__(self, proof, opened, bound):
+        self.proof, self.opened, self.bound = proof, opened, bound
+
+    def form(self, name, **initial):
+        """Return a form with the present values, or the one that was refused."""
+        if self.bound and self.bound[0] == name:
+            return self.bound[1]
+        return form_of(name, self.proof.draft)(initial=initial, auto_id=f"{name}-%s")
+
+    def whole(self, name) -> dict | None:
+        """The fields of the document, or the offices met for the first time."""
+        if self.opened != name:
+            return None
+        return {"edit": self.form("edit_plan", **vars(self.proof.draft))} if name == "plan" else {}
+
+    def section(self, n, section) -> dict | None:
+        """A section's forms."""
+        if self.opened == f"section-{n}":
+            return {
+                "edit": self.form("edit_section", section=n, **vars(section)),
+                "next": self.form("add_section", after=n),
+            }
+        if self.opened == f"new-{n}":
+            return {"add": self.form("add_item", section=n)}
+        return None
+
+    def item(self, n, item, section) -> dict | None:
+        """An item's forms."""
+        if self.opened != f"item-{n}":
+            return None
+        rows = [*offices_of(item).items(), *[("", "responsible")] * BLANK_ROWS]
+        refused = self.bound and self.bound[0] == "set_offices"
+        if refused:
+            rows = [*self.bound[1].cleaned_data.get("offices", []), *[("", "responsible")] * BLANK_ROWS]
+        return {
+            "edit": self.form("edit_item", item=n, **vars(item)),
+            "offices": rows,
+            "refused": self.bound[1].errors if self.bound and self.bound[0] != "edit_item" else None,
+            "sentences": list(enumerate(sentences(item.body))),
+            "section": section,
+            "headings": [(m, other) for m, other in enumerate(self.proof.draft.sections) if m != section],
+        }
+
+    def row(self, kind, n, row) -> dict | None:
+        """The form of a part of a letter."""
+        if self.opened != f"{kind}-{n}":
+            return None
+        return {"edit": self.form(f"edit_{kind}", **{kind: n}, **vars(row)), "name": f"edit_{kind}"}
+
+
+__all__ = ["FORMS", "MARKS", "Sheet", "sheet_of"]

@@ -1,0 +1,161 @@
+"""Documents on their way in: read and kept as drafts, corrected step by step, taken back, given up.
+
+Storing a draft as a plan is `tracking/confirming.py`, because what is stored owes reports.
+"""
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from . import access
+from .importer.corrections import CORRECTIONS, NotPossible, correct
+from .importer.drafts import Severity
+from .importer.load import Upload
+from .importer.proof import Proof
+from .importer.sandbox import read_under_limits
+from .models import ImportDraft, ImportStep, SourceDocument
+
+STEPS_KEPT = 50
+SEVERAL = "一个文件里有不止一份文件"
+CHANGED_ELSEWHERE = "这份草稿刚刚在别处改过，请看过现在的内容再改。"
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What became of an upload: the drafts of the file, or the document already stored from it."""
+
+    drafts: list[ImportDraft]
+    is_new: bool = True
+    source: SourceDocument | None = None
+
+
+def take_in(organization, name, content, *, by, now) -> TakenIn:
+    """Read an uploaded file and keep what was understood; the same file again leads to what is already there.
+
+    Raises UnreadableDocument with the sentences for the user.
+    """
+    if access.refusal(by, "view", ImportDraft) or organization.pk not in access.standing(by).supervised:
+        raise PermissionDenied(access.SUPERVISORS_ONLY)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if known := known_before(organization, sha256):
+        return known
+    reading = read_under_limits(name, content)
+    try:
+        with transaction.atomic():
+            return TakenIn(_store(organization, plain_name(name), content, sha256, reading, by=by, now=now))
+    except IntegrityError:  # the same file came in twice at the same moment
+        return known_before(organization, sha256)
+
+
+def plain_name(name: str) -> str:
+    """A file's name without a path and without what cannot be printed."""
+    last = PurePath(name.replace("\\", "/")).name
+    return "".join(c for c in last if c.isprintable()).strip()[-200:] or "未命名文件"
+
+
+def known_before(organization, sha256) -> TakenIn | None:
+    """Return the drafts waiting from the same bytes, or the plan stored from them and still valid."""
+    drafts = ImportDraft.objects.filter(organization=organization, sha256=sha256)
+    if waiting := list(drafts.waiting().light()):
+        return TakenIn(waiting, is_new=False)
+    stored = SourceDocument.objects.filter(organization=organization, sha256=sha256).defer("content", "text").first()
+    superseded = stored and stored.kind == SourceDocument.Kind.PLAN and not stored.plans.exists()
+    return TakenIn([], False, stored) if stored and not superseded else None
+
+
+def _store(organization, name, content, sha256, reading, *, by, now):
+    drafts = []
+    for position, draft in enumerate(reading.drafts, start=1):
+        _tell_siblings(draft, position, len(reading.drafts))
+        drafts.append(
+            ImportDraft.objects.create(
+                organization=organization, name=name, content=content, sha256=sha256,
+                text=reading.source.text.replace("\x00", ""), encoding=reading.source.encoding[:20],
+                position=position, siblings=len(reading.drafts), title=(draft.title or name)[:200],
+                proof=Proof(draft).to_dict(), uploaded_by=by, uploaded_at=now, changed_at=now,
+            )
+        )
+    return drafts
+
+
+def _tell_siblings(draft, position, count) -> None:
+    """Several documents in one file become several drafts: that is told and keeps nothing from being stored."""
+    hint = f"这里是其中第 {position} 份，请各自核对、各自确认导入。"
+    for n, problem in enumerate(draft.problems):
+        if count > 1 and problem.message.startswith(SEVERAL):
+            message = f"这个文件里有 {count} 份文件，已分成 {count} 份草稿。"
+            draft.problems[n] = replace(problem, message=message, hint=hint, severity=Severity.WARNING)
+
+
+def proof_of(draft) -> Proof:
+    """Return what a draft's document was understood to be, and the decisions on it."""
+    return Proof.from_dict(draft.proof)
+
+
+def upload_of(draft, proof) -> Upload:
+    """Return the file to be kept with the plan: as it came, or of several documents in one file the draft's own lines."""
+    if draft.siblings == 1:
+        return Upload(draft.name, bytes(draft.content), draft.text, draft.encoding)
+    own = {piece.line: "" for piece in proof.draft.pieces}
+    for piece in proof.draft.pieces:
+        own[piece.line] += piece.text
+    text = "\n".join(own.get(n, "") for n in range(1, max(own, default=0) + 1))  # the numbers of the lines stay
+    path = PurePath(draft.name)
+    return Upload(f"{path.stem}（第{draft.position}份）.txt", text.encode(), text, "utf-8")
+
+
+@transaction.atomic
+def change(draft, name, values, *, seen_version, by, now) -> ImportDraft:
+    """Make one correction; return the draft as stored. Raises PermissionDenied or NotPossible."""
+    stored = locked(draft, seen_version, by)
+    before = stored.proof
+    proof = correct(Proof.from_dict(before), name, **values)
+    packed = zlib.compress(json.dumps(before, ensure_ascii=False).encode())
+    ImportStep.objects.create(draft=stored, label=CORRECTIONS[name].label, before=packed, by=by, at=now)
+    old = stored.steps.order_by("-pk").values_list("pk", flat=True)[STEPS_KEPT:]
+    ImportStep.objects.filter(pk__in=list(old)).delete()
+    return _put(stored, proof.to_dict(), now)
+
+
+@transaction.atomic
+def undo(draft, *, seen_version, by, now) -> str:
+    """Take back the last correction; return what it was called. Raises PermissionDenied or NotPossible."""
+    stored = locked(draft, seen_version, by)
+    step = stored.steps.order_by("-pk").first()
+    if step is None:
+        raise NotPossible("没有可以撤销的修改。")
+    _put(stored, json.loads(zlib.decompress(bytes(step.before))), now)
+    step.delete()
+    return step.label
+
+
+@transaction.atomic
+def drop(draft, *, seen_version, by, now) -> None:
+    """Give a draft up. Raises PermissionDenied or NotPossible."""
+    stored = locked(draft, seen_version, by)
+    stored.dropped_at = now
+    stored.save(update_fields=["dropped_at"])
+
+
+def locked(draft, seen_version, by) -> ImportDraft:
+    """Return the draft's row, locked, if it may be changed and still is what the user saw."""
+    stored = ImportDraft.objects.select_for_update(of=("self",)).select_related("organization").get(pk=draft.pk)
+    if refused := access.supervises(by, stored):
+        raise PermissionDenied(refused)
+    if not stored.is_open():
+        raise NotPossible("这份草稿已经确认导入或放弃，不能再改。")
+    if seen_version is not None and stored.version != seen_version:
+        raise NotPossible(CHANGED_ELSEWHERE)
+    return stored
+
+
+def _put(stored, proof, now):
+    stored.proof, stored.version, stored.changed_at = proof, stored.version + 1, now
+    stored.title = (proof["draft"]["title"] or stored.name)[:200]
+    stored.save(update_fields=["proof", "version", "changed_at", "title"])
+    return stored

@@ -1,0 +1,219 @@
+"""Storing a revised document over the plan it revises: items keep their reports and history, nothing is deleted."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+
+from .history import write_history
+from .importer.corrections import offices_of
+from .importer.load import Loaded, checked, refuse, store_source, stored_before
+from .importer.officebook import OfficeBook, assignments_of, reporting_office
+from .importer.revision import Fate, OldItem, compare, new_items
+from .models import Assignment, Item, ItemRequest, Office, Plan, Section, SourceDocument
+
+ASIDE = 1_000_000  # where positions wait while they are dealt out anew
+REMOVABLE = (Item.Status.ACTIVE, Item.Status.SUSPENDED)
+TEXTS = ("number", "title", "body")
+PLAN_FIELDS = ("title", "document_number", "issuer", "issued_on", "preamble", "closing", "start_on", "end_on")
+
+
+@dataclass
+class Revision:
+    """What is at hand while one plan is revised."""
+
+    plan: Plan
+    proof: object
+    book: OfficeBook
+    reason: str
+    by: object
+    now: object
+
+    def record(self, rows, created=False):
+        """Leave a history row for each."""
+        write_history(rows, by=self.by, now=self.now, reason=self.reason, created=created)
+
+
+def comparison(plan, proof) -> list:
+    """Return the rows of the comparison of a plan with a document; three queries."""
+    book = OfficeBook(plan.organization)
+    return compare(old_items(plan), new_items(proof.draft, lambda item: _roles(item, proof, book)), proof.matches)
+
+
+def _roles(item, proof, book):
+    """An item's offices by the names they have here, with their roles."""
+    found = {}
+    for name, role in offices_of(item).items():
+        meant = proof.aliases.get(name, name)
+        office = book.find(meant)
+        found.setdefault(office.name if office else meant, role)
+    return found.items()
+
+
+def old_items(plan) -> list[OldItem]:
+    """Return the plan's items as the comparison wants them."""
+    items = plan.items.select_related("section").prefetch_related("assignments__office").order_by("position")
+    return [
+        OldItem(
+            item.pk, item.number, item.title, item.body, item.level2, item.section.title,
+            tuple((a.office.name, a.role) for a in item.assignments.all()), item.deadline,
+            item.status == Item.Status.CANCELLED,
+        )
+        for item in items
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def revise(plan, proof, upload, *, by, now) -> Loaded:
+    """Make the plan what the revised document says; return what was stored. Raises NotLoadable."""
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("organization").get(pk=plan.pk)
+    for problem in proof.draft.errors:
+        refuse(problem.message, problem.hint, problem.text, problem.line)
+    if plan.status == Plan.Status.ARCHIVED:
+        refuse("这份计划已归档，不能修订。", "请先在数据管理中把它改回已下达。", plan.title)
+    source = stored_before(plan.organization, upload) or store_source(
+        plan.organization, upload, SourceDocument.Kind.PLAN, by
+    )
+    book = OfficeBook(plan.organization)
+    rows = comparison(plan, proof)
+    book.enter(_names(proof.draft))
+    work = Revision(plan, proof, book, f"修订：{upload.name}"[:100], by, now)
+    _renew_plan(work, source)
+    _apply(work, rows, _sections(work))
+    return Loaded(source, plan, True, book.problems)
+
+
+def _names(draft):
+    names = {}
+    for item in draft.items:
+        for name in item.offices:
+            checked(Office(name=name), item.line)
+            names.setdefault(name, item.line)
+    return names
+
+
+def _renew_plan(work, source):
+    draft = work.proof.draft
+    for name in PLAN_FIELDS:
+        if value := getattr(draft, name):
+            setattr(work.plan, name, value)
+    work.plan.source = source
+    checked(work.plan).save()
+
+
+def _sections(work) -> list[Section]:
+    """Return a section for each of the draft's: the plan's own of that title, else a new one; others follow behind."""
+    known = {section.title: section for section in work.plan.sections.all()}
+    work.plan.sections.update(position=F("position") + ASIDE)
+    sections = []
+    for position, draft in enumerate(work.proof.draft.sections, start=1):
+        section = known.pop(draft.title, None) or Section(plan=work.plan)
+        section.position, section.ordinal = position, draft.ordinal or ""
+        section.title, section.text = draft.title, draft.text
+        checked(section, draft.line).save()
+        sections.append(section)
+    for position, section in enumerate(known.values(), start=len(sections) + 1):
+        section.position = position
+        section.save()
+    return sections
+
+
+def _apply(work, rows, sections):
+    """Carry out the rows of the comparison."""
+    stored = {item.pk: item for item in work.plan.items.select_for_update().order_by("position")}
+    before = list(stored)
+    work.plan.items.update(position=F("position") + ASIDE)
+    drafts = work.proof.draft.items
+    place = [section for section, d in zip(sections, work.proof.draft.sections, strict=True) for _ in d.items]
+    order = []
+    for row in rows:
+        if row.fate is Fate.REMOVED:
+            continue
+        item = stored[row.old.pk] if row.old else Item(plan=work.plan)
+        _put(work, item, drafts[row.new.index], place[row.new.index], row, len(order) + 1)
+        order.append(item.pk)
+    removed = [stored[row.old.pk] for row in rows if row.fate is Fate.REMOVED]
+    _cancel(work, [item for item in removed if item.status in REMOVABLE])
+    _renumber(work.plan, _with_the_rest(order, before))
+    _drop_empty(work.plan, sections)
+
+
+def _put(work, item, draft, section, row, position):
+    """Make one item what the draft says, offices included; leave history where that changes anything."""
+    isnew = item.pk is None
+    for name in TEXTS:
+        setattr(item, name, getattr(draft, name))
+    item.level2, item.section, item.position = draft.level2 or "", section, position
+    if draft.deadline or isnew:
+        item.deadline, item.deadline_text = draft.deadline, draft.deadline_text
+    item.source_line_start, item.source_line_end = draft.line or None, draft.last_line or draft.line or None
+    if not isnew and item.status == Item.Status.CANCELLED:
+        item.status = Item.Status.ACTIVE
+    renewed = isnew or "offices" in row.changes
+    if renewed:
+        item.reporting_office = _reporting(work, item, draft)
+    checked(item, draft.line)
+    if isnew:
+        Item.objects.bulk_create([item])
+    else:
+        Item.objects.bulk_update([item], [f.name for f in Item._meta.concrete_fields if not f.primary_key])
+    if isnew or row.changes:
+        work.record([item], created=isnew)
+    if renewed:
+        _reassign(work, item, draft)
+
+
+def _reporting(work, item, draft):
+    """The office that reports goes on doing so while the document still names it."""
+    named = {work.book[name].pk for name in draft.offices}
+    return item.reporting_office if item.reporting_office_id in named else reporting_office(draft, work.book)
+
+
+def _reassign(work, item, draft):
+    wanted = {row.office_id: row for row in assignments_of(item, draft, work.book)}
+    kept = []
+    for row in item.assignments.all():
+        new = wanted.pop(row.office_id, None)
+        if new is None:
+            row._change_reason = work.reason
+            row.delete()
+        elif (row.role, row.position) != (new.role, new.position):
+            row.role, row.position = new.role, new.position
+            kept.append(row)
+    Assignment.objects.bulk_update(kept, ["role", "position"])
+    work.record(kept)
+    work.record(Assignment.objects.bulk_create(wanted.values()), created=True)
+
+
+def _cancel(work, items):
+    """What the document no longer has is given up, requests that wait included; reports and history stay."""
+    for item in items:
+        item.status = Item.Status.CANCELLED
+    Item.objects.bulk_update(items, ["status"])
+    ItemRequest.objects.filter(item__in=items, status=ItemRequest.Status.PENDING).update(
+        status=ItemRequest.Status.REFUSED, decided_by=work.by, decided_at=work.now, decision_note="修订稿中没有这个事项。"
+    )
+    work.record(items)
+
+
+def _with_the_rest(order, before) -> list[int]:
+    """Put the items the document no longer has behind the one they followed."""
+    placed = list(order)
+    for index, pk in enumerate(before):
+        if pk not in placed:
+            at = placed.index(before[index - 1]) + 1 if index else 0
+            placed.insert(at, pk)
+    return placed
+
+
+def _renumber(plan, order):
+    items = Item.objects.in_bulk(order)
+    plan.items.update(position=F("position") + ASIDE)
+    for position, pk in enumerate(order, start=1):
+        items[pk].position = position
+    Item.objects.bulk_update([items[pk] for pk in order], ["position"], batch_size=500)
+
+
+def _drop_empty(plan, sections):
+    """Delete the sections the document no longer has, unless an item that was given up still stands in them."""
+    plan.sections.exclude(pk__in=[section.pk for section in sections]).filter(items=None).delete()

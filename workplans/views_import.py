@@ -1,0 +1,176 @@
+"""The import pages: documents waiting, one document beside what was understood, corrections."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from . import access, intake
+from .import_forms import MAX_PASTED, SizeLimit, UploadForm, form_of
+from .import_sheet import sheet_of
+from .importer.corrections import NotPossible
+from .importer.limits import MAX_BYTES, too_large
+from .importer.readers import UnreadableDocument
+from .models import ImportDraft
+
+ACCEPTED = ".docx,.doc,.wps,.pdf,.xlsx,.txt,.md,.html,.htm,.rtf"
+
+
+def for_supervisors(view):
+    """Answer 403 with the sentence to whoever supervises no organization."""
+
+    @wraps(view)
+    def guarded(request, *arguments, **options):
+        if refused := access.refusal(request.user, "view", ImportDraft):
+            raise PermissionDenied(refused)
+        return view(request, *arguments, **options)
+
+    return guarded
+
+
+def limited(view):
+    """Stop taking in an upload as soon as it is too large: the handler must be in place before anything reads the request."""
+
+    @csrf_exempt
+    @wraps(view)
+    def receiving(request, *arguments, **options):
+        request.upload_handlers.insert(0, SizeLimit(request))
+        return csrf_protect(view)(request, *arguments, **options)
+
+    return receiving
+
+
+@limited
+@for_supervisors
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_list(request):
+    """List the drafts that wait, and take in another document."""
+    form = UploadForm(user=request.user)
+    refusal = None
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES, user=request.user)
+        try:
+            if getattr(request, "is_too_large", False):
+                raise too_large()
+            if form.is_valid():
+                return _take_in(request, form.cleaned_data)
+        except UnreadableDocument as unreadable:
+            refusal = unreadable
+    drafts = ImportDraft.objects.visible_to(request.user).light().select_related("organization", "uploaded_by")
+    context = {
+        "form": form, "refusal": refusal, "accepted": ACCEPTED, "max_bytes": MAX_BYTES, "max_pasted": MAX_PASTED,
+        "waiting": drafts.waiting(), "done": drafts.filter(confirmed_at__isnull=False).select_related("source")[:10],
+    }  # fmt: skip
+    return render(request, "workplans/import_list.html", context)
+
+
+def _take_in(request, values):
+    taken = intake.take_in(
+        values["organization"], values["name"], values["content"], by=request.user, now=timezone.now()
+    )
+    if taken.source:
+        messages.warning(request, f"这份文件已经导入过：{taken.source}（{timezone.localtime(taken.source.uploaded_at):%Y-%m-%d}）。")
+        plan = taken.source.plans.first()
+        return redirect("tracking:plan_board", plan.pk) if plan else redirect("workplans:import_list")
+    if not taken.is_new:
+        messages.info(request, "这份文件已经上传过，正在核对，下面就是那份草稿。")
+    return redirect("workplans:import_page", taken.drafts[0].pk)
+
+
+@for_supervisors
+@require_safe
+def import_page(request, pk):
+    """Show a document and what was understood of it, side by side."""
+    return _page(request, _draft(request, pk))
+
+
+def _page(request, draft, opened=None, bound=None, status=200):
+    opened = request.GET.get("open", "") if opened is None else opened
+    proof = intake.proof_of(draft)
+    context = {
+        "draft": draft,
+        "opened": opened if draft.is_open() else "",
+        "sheet": sheet_of(draft, proof, opened if draft.is_open() else "", request.GET.get("page"), bound),
+        "last": draft.steps.order_by("-pk").defer("before").first(),
+        "bound": bound,
+    }
+    return render(request, "workplans/import_page.html", context, status=status)
+
+
+@for_supervisors
+@require_POST
+def import_correct(request, pk):
+    """Make one correction: `action` names it, `open` the place the page shows again."""
+    draft = _draft(request, pk)
+    name, opened = request.POST.get("action", ""), request.POST.get("open", "")
+    kind = form_of(name, intake.proof_of(draft).draft)
+    if kind is None:
+        raise Http404
+    form = kind(request.POST, auto_id=f"{name}-%s")
+    if not form.is_valid():
+        return _page(request, draft, opened, (name, form))
+    try:
+        intake.change(draft, name, form.cleaned_data, seen_version=_version(request), by=request.user, now=timezone.now())
+    except NotPossible as barred:
+        messages.error(request, str(barred))
+    return _back(draft, request.POST.get("anchor", opened))
+
+
+@for_supervisors
+@require_POST
+def import_undo(request, pk):
+    """Take back the last correction."""
+    draft = _draft(request, pk)
+    try:
+        label = intake.undo(draft, seen_version=_version(request), by=request.user, now=timezone.now())
+        messages.success(request, f"已撤销：{label}。")
+    except NotPossible as barred:
+        messages.error(request, str(barred))
+    return _back(draft, "")
+
+
+@for_supervisors
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_drop(request, pk):
+    """Ask, then give a draft up."""
+    draft = _draft(request, pk)
+    if request.method != "POST":
+        return render(request, "workplans/import_drop.html", {"draft": draft})
+    try:
+        intake.drop(draft, seen_version=_version(request), by=request.user, now=timezone.now())
+        messages.success(request, f"已放弃《{draft}》，没有导入任何内容。")
+    except NotPossible as barred:
+        messages.error(request, str(barred))
+    return redirect("workplans:import_list")
+
+
+@for_supervisors
+@require_safe
+def import_file(request, pk):
+    """Hand out the file of a draft as it came."""
+    draft = _draft(request, pk)
+    response = HttpResponse(bytes(draft.content), content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = content_disposition_header(True, draft.name)
+    return response
+
+
+def _draft(request, pk):
+    drafts = ImportDraft.objects.visible_to(request.user).select_related("organization", "source", "uploaded_by")
+    return get_object_or_404(drafts.defer("content", "text"), pk=pk)
+
+
+def _version(request):
+    """Return the version of the draft the user saw; a page that does not say is taken to be of another time."""
+    seen = request.POST.get("seen_version", "")
+    return int(seen) if seen.isascii() and seen.isdigit() else -1
+
+
+def _back(draft, anchor):
+    return redirect(f"{reverse('workplans:import_page', args=[draft.pk])}{'#' + anchor if anchor else ''}")
