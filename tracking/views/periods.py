@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tracking.missing import office_counts, with_counts
@@ -52,8 +53,7 @@ def period_new(request):
         return _store_series(request)
     today = timezone.localdate()
     if "rhythm" not in request.GET:
-        initial = {"rhythm": Rhythm.MONTHLY, "year": today.year, "month": today.month, "open_days": 10, "grace_days": 0}
-        return _series_page(request, SeriesForm(user=request.user, initial=initial))
+        return _series_page(request, _blank_form(request, today))
     form = SeriesForm(request.GET, user=request.user)
     if not form.is_valid():
         return _series_page(request, form)
@@ -68,6 +68,11 @@ def period_new(request):
     return _series_page(request, form, **context)
 
 
+def _blank_form(request, today):
+    initial = {"rhythm": Rhythm.MONTHLY, "year": today.year, "month": today.month, "open_days": 10, "grace_days": 0}
+    return SeriesForm(user=request.user, initial=initial)
+
+
 def _series_page(request, form, **context):
     return render(request, "tracking/period_new.html", {"form": form} | context)
 
@@ -75,10 +80,9 @@ def _series_page(request, form, **context):
 def _store_series(request):
     whose, rows = OrganizationForm(request.POST, user=request.user), PeriodRows(request.POST)
     if not (whose.is_valid() and rows.is_valid()):
-        organization = whose.cleaned_data.get("organization")
-        shown = {"rows": rows, "organization": organization} if organization else {}
-        initial = {"rhythm": Rhythm.MONTHLY, "year": timezone.localdate().year, "open_days": 10, "grace_days": 0}
-        return _series_page(request, SeriesForm(user=request.user, initial=initial), **shown)
+        if organization := whose.cleaned_data.get("organization"):
+            return _series_page(request, None, rows=rows, organization=organization)
+        return _series_page(request, _blank_form(request, timezone.localdate()))
     made, skipped = store(whose.cleaned_data["organization"], rows.proposals(), by=request.user)
     if made:
         messages.success(request, f"已建立 {len(made)} 个填报期：{'、'.join(map(str, made))}。到开放日期自动开启。")
@@ -164,7 +168,7 @@ def period_reopen(request, pk):
         except WrongStatus as problem:
             form.add_error(None, str(problem))
         else:
-            chosen = form.cleaned_data
-            messages.success(request, f"已对{chosen['office']}重新开放到{chosen['until']:%Y年%m月%d日}，共 {count} 份进展报告。")
+            office, until = form.cleaned_data["office"], date_format(form.cleaned_data["until"])
+            messages.success(request, f"已对{office}重新开放到{until}，共 {count} 份进展报告。")
             return redirect("tracking:period_page", pk=period.pk)
     return render(request, "tracking/period_reopen.html", {"period": period, "form": form})
