@@ -43,6 +43,8 @@ def _duties(user):
         yield Entry("我的填报", reverse("tracking:my_reports"), waiting.owed)
     if held.headed or held.supervised:
         yield Entry("审核", reverse("tracking:review"), waiting.waiting)
+    if held.supervised:
+        yield Entry("导入文件", reverse("workplans:import_list"))
 
 
 def _everybody():

@@ -21,6 +21,7 @@ urlpatterns = [
     path("reports/<int:pk>/<slug:step>/", views.report_step, name="report_step"),
     path("evidence/<int:pk>/", views.evidence_download, name="evidence_download"),
     path("evidence/<int:pk>/delete/", views.evidence_delete, name="evidence_delete"),
+    path("", include("tracking.urls_imports")),
     path("", include("tracking.urls_periods")),
     path("", include("tracking.urls_dashboards")),
 ]
