@@ -154,6 +154,7 @@ class TaskDraft:
     difficulties: str = ""
     next_steps: str = ""
     project: str = ""  # number of the project it belongs to, where the letter reports on several
+    printed: dict[str, list[str]] = field(default_factory=dict)  # chapter kind -> the path as printed there, where it differs
 
 
 @dataclass

@@ -265,6 +265,8 @@ class Reader:
         """Add a paragraph to a task's text of the chapter's kind; the first spelling of its path stays."""
         key = block.project, task_key(path)
         task = self.tasks.setdefault(key, TaskDraft(path, project=block.project))
+        if path != task.path:
+            task.printed[block.kind] = path
         self.task_texts.setdefault((*key, block.kind), [task]).append(passage)
 
 

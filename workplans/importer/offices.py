@@ -20,6 +20,7 @@ NAME_END = re.compile(
     r"(?:科室|处室|部门|单位|学校|幼儿园|科|室|处|办|中心|学院|院|局|委|部|组|会|所|站|馆|园|厅|队|股|联|公司|集团|街道|镇|乡|府|校|署|高中|小学|中学|团委|工会)(?:[(（][^()（）]{1,20}[)）])?$"
 )
 TIME_CLAUSE = re.compile(r"\s*(?:于|在)?(?:20\d\d年|今年|年|每|长期|持续|全年|\d{1,2}月|第[一二三四]季度|[上下]半年)[^、]{0,14}$")
+INNER_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 LINE_BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")  # a name or label may be broken by a line's end
 CLAUSE_END = re.compile(r"[，,；;]")
 WIDE_SPACE = re.compile(r"[\u3000\t\u2003]|\s{2,}")
@@ -104,7 +105,7 @@ def closing_of(view: str, start: int) -> int:
 
 def holds_offices(inside: str, at_end: bool) -> bool:
     """Whether what stands in a bracket names offices: by a label, by a verb at its end, or by nothing but names."""
-    inside = LINE_BREAK.sub("", inside).strip()
+    inside = INNER_SPACE.sub("", inside).strip()
     if not inside:
         return False
     if LABEL.match(inside) or (TIME_LABEL.match(inside) and LABEL.search(inside)):

@@ -13,7 +13,7 @@ from .drafts import Line
 from .numerals import number_of
 from .offices import begins_with_label
 from .passages import Passage, unspaced
-from .patterns import DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, HEAD, MARKER_START, MARKERS, full_match
+from .patterns import CLOSING, DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, HEAD, MARKER_START, MARKERS, full_match
 from .segments import stretches
 
 TERMINAL = re.compile(r"[。！？；!?…:][”’）)》】\]\s]*$|[）)】\]]\s*$")
@@ -249,9 +249,11 @@ def layout_of(entries: Sequence[Paragraph]) -> Layout:
         if entry.kind:
             kinds[entry.kind].append("。" in entry.view[:-1])
     counts = Counter(entry.view for entry in texts)
+    width = line_width(texts)
+    least = 0.3 if width is None else 0.05  # of wrapped lines only the first of a paragraph is indented
     return Layout(
-        width=line_width(texts),
-        indented=sum(1 for entry in texts if entry.indent >= 2) * 10 >= len(texts) * 3,
+        width=width,
+        indented=sum(1 for entry in texts if entry.indent >= 2) > len(texts) * least,
         sentence_kinds=frozenset(kind for kind, whole_ones in kinds.items() if sum(whole_ones) >= 0.8 * len(whole_ones)),
         repeated=frozenset(view for view, count in counts.items() if count > 1),
     )
@@ -289,8 +291,8 @@ def continues(last: Paragraph, entry: Paragraph, layout: Layout, page_ended: boo
 
 
 def stands_alone(entry: Paragraph) -> bool:
-    """Whether a line has a form of its own (a signature, a list of attachments, a title)."""
-    return len(entry.view) <= 90 and full_match(HEAD, entry.view) is not None
+    """Whether a line has a form of its own (a signature, a list of attachments, a title, a closing)."""
+    return len(entry.view) <= 90 and (full_match(HEAD, entry.view) or full_match(CLOSING, entry.view)) is not None
 
 
 def is_unfinished(last: Paragraph, layout: Layout) -> bool:
