@@ -26,6 +26,7 @@ GENERIC_SHEET = re.compile(r"(?i)\s*(?:sheet|工作表|表)\s*\d*\s*")
 OFFICES = (Kind.LEAD, Kind.OFFICES, Kind.SUPPORT)
 CONTINUED = "续"
 SHORT_HEADING = 40
+OUTERMOST = frozenset(("part", "chinese"))
 
 
 def read_table_plan(source: SourceText, tables: Sequence[TaskTable], name: str) -> PlanDraft:
@@ -71,7 +72,7 @@ class TableReader:
         self.title_column, self.body_columns = texts[0], texts[1:]
         self.section: SectionDraft | None = None
         self.level2: str | None = None
-        self.levels: list[str | None] = []  # kinds of marker of section rows, the outermost first
+        self.levels: list[str | None] = []  # kinds of marker of the section rows so far
         self.shown: dict[int, str] = {}  # the heading last shown in each grouping column
         self.item: ItemDraft | None = None
         self.bodies: list[Passage] = []
@@ -179,12 +180,18 @@ class TableReader:
             kind = "chinese_bracket" if "(" in passage.view[:2] else "chinese"
         else:
             kind = marker.kind if marker else None
-        if kind not in self.levels:
-            self.levels.append(kind)
-        if self.levels.index(kind) == 0 or self.section is None:
+        is_outermost = self.is_outermost(kind)
+        self.levels.append(kind)
+        if is_outermost or self.section is None:
             self.open_section(passage, ordinal, len(numbers[0].text) if ordinal else 0)
         else:
             self.level2 = self.heading(passage)
+
+    def is_outermost(self, kind: str | None) -> bool:
+        """Whether a heading row numbered in this way (None: not numbered) heads a section and not a part of one."""
+        if kind in OUTERMOST:
+            return True
+        return kind == self.levels[0] and OUTERMOST.isdisjoint(self.levels) if self.levels else True
 
     def open_section(self, passage: Passage, ordinal: str | None, skip: int = 0) -> None:
         """Begin a section with a heading; `skip` characters in front of it are its ordinal."""
