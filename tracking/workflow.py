@@ -60,6 +60,8 @@ class Transition:
             return f"填报期“{report.period}”已归档，不能再{self.label}。"
         if report.status not in self.sources:
             return f"这份进展报告{report.status_label}，不能{self.label}。"
+        if self.counts_as_submission and (closed := report.editing_refusal()):
+            return closed
         if self.needs_contents:
             return contents_missing(report)
         return None

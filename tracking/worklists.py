@@ -21,7 +21,10 @@ from .lamps import Color, Lamp, deadline_lamp, progress_lamp, reporting_lamp
 from .models import Evidence, Period, Report, ReportEvent, Urge
 
 S = Report.Status
-WRITABLE_PERIOD = Q(period__status=Period.Status.OPEN) | Q(period__status=Period.Status.CLOSED, is_reopened=True)
+# As `Report.editing_refusal` says it of one report.
+WRITABLE_PERIOD = Q(period__status=Period.Status.OPEN) | (
+    Q(period__status=Period.Status.CLOSED) & (Q(is_reopened=True) | Q(status=Report.Status.RETURNED))
+)
 STILL_OWED = Q(status=S.RETURNED) | Q(status=S.DRAFT, item__status=Item.Status.ACTIVE)
 
 

@@ -77,14 +77,14 @@ class RecordingTest(CastTestCase):
         foreign.refresh_from_db()
         self.assertEqual(foreign.progress, "")
 
-    def test_only_a_draft_or_returned_report_in_an_open_period_can_be_written(self):
+    def test_a_draft_is_written_in_an_open_period_and_what_was_returned_also_in_a_closed_one(self):
         for status in Report.Status:
             for period_status in Period.Status:
                 Report.objects.filter(pk=self.report.pk).update(status=status)
                 self.period.status = period_status
                 self.period.save()
                 self.report = Report.objects.get(pk=self.report.pk)
-                editable = status in ("draft", "returned") and period_status == "open"
+                editable = (status, period_status) in (("draft", "open"), ("returned", "open"), ("returned", "closed"))
                 with self.subTest(status=status, period=period_status):
                     if editable:
                         self.assertTrue(self.save(changes={"progress": f"{status}{period_status}"}))

@@ -109,7 +109,7 @@ class ReportAdminTest(CastTestCase):
     def test_a_report_is_closed_by_its_state_and_its_period(self):
         Report.objects.filter(pk=self.own.pk).update(status=Report.Status.APPROVED)
         self.assertEqual(self.post(self.own, progress="晚了").status_code, 403)
-        Report.objects.filter(pk=self.own.pk).update(status=Report.Status.RETURNED)
+        Report.objects.filter(pk=self.own.pk).update(status=Report.Status.DRAFT)
         Period.objects.update(status=Period.Status.CLOSED)
         self.assertEqual(self.post(self.own, progress="晚了").status_code, 403)
 

@@ -133,8 +133,10 @@ class Report(ReportTexts, Scoped):
 
     def editing_refusal(self) -> str | None:
         """Say why nobody can edit the report now; None if its state and period allow it."""
-        reopened = self.is_reopened and self.period.status == Period.Status.CLOSED
-        if not self.period.is_open() and not reopened:
+        # What was sent back is to be mended, also when the period has closed meanwhile.
+        may_follow = self.is_reopened or self.status == self.Status.RETURNED
+        closed = self.period.status == Period.Status.CLOSED
+        if not self.period.is_open() and not (closed and may_follow):
             return f"填报期“{self.period}”{self.period.get_status_display()}，不能填写。"
         if self.status not in self.EDITABLE:
             return f"这份进展报告{self.get_status_display()}，不能再改；需要改动时请先撤回或请审核人退回。"
@@ -148,6 +150,8 @@ class TaskReport(ReportTexts, Scoped):
 
     report = models.ForeignKey(Report, models.CASCADE, verbose_name="进展报告", related_name="task_reports")
     task = models.ForeignKey(Task, models.PROTECT, verbose_name="分解任务", related_name="task_reports")
+    # progress, difficulties, next_steps → the task's headings as an imported letter prints them in that chapter.
+    printed_headings = models.JSONField("原件中的标题", default=dict, blank=True, editable=False)
 
     history = History(verbose_name="分项进展历史", verbose_name_plural="分项进展历史")
 
