@@ -152,6 +152,8 @@ def lines_of(draft, opened="") -> list[LineView]:
     for piece, place in zip(draft.pieces, places_of(draft), strict=True):
         row = rows.setdefault(piece.line, LineView(piece.line, is_open=opened == f"line-{piece.line}"))
         mark, label = MARKS[piece.kind]
+        if row.pieces and row.pieces[-1].kind == piece.kind.value:
+            mark = ""  # a number and its title wear one mark
         row.pieces.append(PieceView(piece.kind.value, mark, label, piece.text, place or ""))
         row.is_stray = row.is_stray or piece.kind in (PieceKind.FURNITURE, PieceKind.PROBLEM)
     for problem in draft.problems:

@@ -49,7 +49,7 @@
   }
 
   function into(element) {
-    var pane = element.closest(".pane"), box, frame;
+    var pane = element.closest(".pane"), box, frame, low;
     if (!pane) { element.scrollIntoView({ block: "nearest" }); return; }
     if (isNarrow()) {
       show(pane.classList.contains("pane-tree") ? "tree" : "document");
@@ -58,7 +58,8 @@
     }
     box = element.getBoundingClientRect();
     frame = pane.getBoundingClientRect();
-    if (box.top < frame.top + 44 || box.top > frame.bottom - 80) { pane.scrollTop += box.top - frame.top - 90; }
+    low = Math.min(frame.bottom, window.innerHeight) - (element.querySelector(".panel, .panel-form") ? 360 : 80);
+    if (box.top < frame.top + 44 || box.top > low) { pane.scrollTop += box.top - frame.top - 60; }
   }
 
   /* Light up a place of the tree and the lines that went there; `from` is the side that was clicked and stays put. */
@@ -126,6 +127,7 @@
     if (narrow) { show(shown); }
     target = hash && document.getElementById(hash);
     if (target) {
+      if (target.classList.contains("node")) { light(target.id, narrow ? "" : "tree", target.dataset.line); }
       into(target);
       (target.querySelector("input:not([type=hidden]), textarea, a") || target).focus({ preventScroll: true });
     }
