@@ -46,7 +46,10 @@
     this.timer = null;
     this.busy = false;
     this.stopped = Boolean(form.closest(".conflict"));
-    if (this.stopped) { return; }
+    if (this.stopped) {  // both texts are on the page; what is sent from here replaces what was kept
+      form.addEventListener("submit", store.drop.bind(null, this.key));
+      return;
+    }
     this.offer();
     form.addEventListener("input", this.typed.bind(this));
     form.addEventListener("change", this.typed.bind(this));
@@ -88,8 +91,10 @@
     this.timer = window.setTimeout(this.send.bind(this), QUIET);
   };
 
-  Draft.prototype.keep = function () {
-    return store.write(this.key, { at: Date.now(), version: this.version().value, fields: this.contents() });
+  Draft.prototype.keep = function (isSent) {
+    return store.write(this.key, {
+      at: Date.now(), version: this.version().value, fields: this.contents(), sent: isSent === true
+    });
   };
 
   Draft.prototype.send = function (leaving) {
@@ -207,7 +212,7 @@
       if (this.isDirty()) { this.send(); } else { this.say("没有新的改动，已经保存过了"); }
       return;
     }
-    this.keep();
+    this.keep(true);
     this.stopped = true;
     window.addEventListener("pageshow", function (shown) { if (shown.persisted) { draft.stopped = false; } });
   };
@@ -235,7 +240,7 @@
       var area = box.querySelector("textarea"), yes = box.querySelector(".switch input[value=yes]");
       if (!yes) { return; }
       if (area.value) { yes.checked = true; }
-      box.querySelector(".box-body").hidden = !yes.checked;
+      box.querySelector(".box-body").hidden = !yes.checked && !form.closest(".conflict");
     });
   }
 
@@ -324,10 +329,17 @@
     });
   }
 
+  /* What went off with 提交 and arrived need not be kept; say whether nothing is left to offer. */
+  function forgetSent(user, report, isEditable) {
+    var key = store.key(user, report), kept = store.read(key);
+    if (kept && kept.sent && !isEditable) { store.drop(key); }
+    return !kept || (kept.sent && !isEditable);
+  }
+
   function openWanted(list) {
     var wanted = document.getElementById(window.location.hash.slice(1));
     all(".work", list).forEach(function (row) {
-      if (!store.read(store.key(list.dataset.user, row.dataset.report))) { return; }
+      if (forgetSent(list.dataset.user, row.dataset.report, row.dataset.editable)) { return; }
       var mark = document.createElement("span");
       mark.className = "kept";
       mark.textContent = "有未保存的内容";
@@ -337,6 +349,9 @@
   }
 
   store.sweep();
+  all(".report-alone").forEach(function (page) {
+    forgetSent(page.dataset.user, page.dataset.report, page.querySelector(".entry-form, .typed"));
+  });
   begin(document);
   document.addEventListener("submit", sendFile);
   all(".worklist").forEach(function (list) {

@@ -89,6 +89,7 @@ class WalkTest(CycleTestCase):
         self.page.click("[data-step=submit]")
         self.page.wait_for_url(f"**{MY}")
         self.assertIn("已提交 1", self.page.inner_text(".counter"))
+        self.assertFalse(self.page.is_visible("text=有未保存的内容"))
         self.assertEqual(self.stored().status, "office_review")
 
     def review(self, person, state, target):

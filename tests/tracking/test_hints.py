@@ -41,6 +41,10 @@ class HintsTest(SimpleTestCase):
             with self.subTest(then=then, now=now):
                 self.assertEqual("completion_percent" in self.fields(said(completion=Decimal(now)), before), doubted)
 
+    def test_rates_are_written_as_people_write_them(self):
+        text = warnings(said(completion=Decimal("99.5")), Said(Decimal("55.0")))[0].text
+        self.assertIn("上期的 55% 高出 44.5 个百分点", text)
+
     def test_all_done_with_difficulties_left(self):
         self.assertEqual(self.fields(said(completion=Decimal(100), difficulties="缺少编制")), ["completion_percent"])
         self.assertEqual(self.fields(said(completion=Decimal(100), difficulties="暂无困难")), [])
