@@ -3,7 +3,7 @@
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.base import NOW, Cast, make_user
-from tracking.models import Digest, Evidence, Reopening, ReportEvent, Urge
+from tracking.models import Digest, Evidence, Reopening, ReportEvent, SavedView, Urge
 from workplans.models import ItemRequest, SourceDocument
 
 # Arguments of URLs that do not speak of one row.
@@ -12,7 +12,7 @@ ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
 ROWS = {
     "request": "itemrequest",
     "source": "sourcedocument", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
-    "period": "period", "missing": "period", "urge": "period",
+    "period": "period", "missing": "period", "urge": "period", "saved": "savedview",
 }  # fmt: skip
 
 
@@ -58,6 +58,7 @@ class EveryUrl(Cast):
             cls.bureau, cls.moral, cls.reporter.memberships.get(), source, plan, plan.only_section, item,
             item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
             make_user("somebody"), evidence, request, *cls.make_cycle(report),
+            SavedView.objects.create(user=cls.supervisor, plan=plan, name="滞后", query="progress=red"),
         ]  # fmt: skip
         cls.rows = {row._meta.model_name: row for row in rows}
 

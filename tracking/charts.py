@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from .lamps import Lamp
 from .percent import percent_text
+from .trends import Trend
 
 _BAR = (
     '<span class="bar"><svg role="img" aria-label="{}" viewBox="0 0 100 10" width="84" height="10" '
@@ -29,6 +30,40 @@ def completion_bar(value: Decimal | None, expected: Decimal | None = None) -> Sa
     return format_html(
         _BAR, sentence, fill, mark, "missing" if value is None else "number", percent_text(value)
     )
+
+
+_TREND = (
+    '<svg class="trend" role="img" aria-label="{}" viewBox="0 -2 64 20" width="64" height="20">'
+    '<path d="{}"/><circle cx="{}" cy="{}" r="2"/></svg>'
+)
+TREND_PERIODS = 8
+
+
+def trend_line(trend: Trend) -> SafeString:
+    """Draw the completion rates of the last periods as a line, broken where a report was left blank."""
+    values = trend.values[-TREND_PERIODS:]
+    places = [(round(60 * n / max(len(values) - 1, 1)) + 2, v) for n, v in enumerate(values)]
+    filled = [(x, _height(value)) for x, value in places if value is not None]
+    if len(filled) < 2:
+        return SafeString("")
+    sentence = f"近{len(values)}期：" + "、".join(percent_text(value) for value in values)
+    return format_html(_TREND, sentence, _path(places), *filled[-1])
+
+
+def _height(value: Decimal) -> int:
+    return round(16 - 16 * float(value) / 100)
+
+
+def _path(places) -> str:
+    """Return the path through the points; after a blank the pen is set down anew."""
+    steps, pen = [], "M"
+    for x, value in places:
+        if value is None:
+            pen = "M"
+            continue
+        steps.append(f"{pen}{x} {_height(value)}")
+        pen = "L"
+    return "".join(steps)
 
 
 def _mark(expected: Decimal) -> Decimal:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from urllib.parse import parse_qsl, urlencode
 
 import django_filters
 from django import forms
@@ -11,9 +13,12 @@ from django.http import Http404
 from workplans.models import Item, Office, Plan, Section
 
 from . import lamps
-from .dashboards import BoardRow, PlanBoard, latest_opened, plan_board
+from .dashboards import ORDERS, BoardRow, PlanBoard, latest_opened, plan_board
 from .lamps import Kind
 from .models import Period, Report
+
+STALLED_FOR = (1, 2, 3, 6)
+STALLED_RULE = "未动指完成率与前几期相同，期间没有填的一期不算变动；已办结和已完成的事项不算。折线为最近各期的完成率。"
 
 
 def lamp_choices(kind: Kind) -> list[tuple[str, str]]:
@@ -35,11 +40,30 @@ class BoardFilter(django_filters.FilterSet):
     )
     office = django_filters.ChoiceFilter(label="科室", method="by_office", empty_label="全部科室")
     section = django_filters.ChoiceFilter(label="板块", empty_label="全部板块")
+    status = django_filters.ChoiceFilter(label="事项状态", empty_label="全部状态", choices=Item.Status.choices)
     progress = django_filters.ChoiceFilter(
         label="进度灯", method="by_row", empty_label="全部", choices=lamp_choices(Kind.PROGRESS)
     )
     reporting = django_filters.ChoiceFilter(
         label="报送灯", method="by_row", empty_label="全部", choices=lamp_choices(Kind.REPORTING)
+    )
+    deadline = django_filters.ChoiceFilter(
+        label="时限灯", method="by_row", empty_label="全部", choices=lamp_choices(Kind.DEADLINE)
+    )
+    difficulties = django_filters.ChoiceFilter(
+        label="困难", method="by_row", empty_label="全部", choices=[("1", "有困难"), ("0", "没有困难")]
+    )
+    stalled = django_filters.ChoiceFilter(
+        label="完成率未动",
+        method="by_row",
+        empty_label="全部",
+        choices=[(str(n), f"连续{n}期及以上") for n in STALLED_FOR],
+    )
+    order = django_filters.ChoiceFilter(
+        label="排序",
+        method="by_row",
+        empty_label="按计划顺序",
+        choices=[(name, heading) for name, (heading, _key) in ORDERS.items()],
     )
 
     class Meta:
@@ -78,14 +102,18 @@ class BoardFilter(django_filters.FilterSet):
         return queryset
 
     def keeps(self, row: BoardRow) -> bool:
-        """Say whether the lamps of `row` are those asked for; as in the totals, suspended items have none."""
-        kinds = (Kind.PROGRESS, Kind.REPORTING)
-        asked = {kind.value: self.chosen[kind.value] for kind in kinds if kind.value in self.chosen}
+        """Say whether `row` is as asked for: its lamps (as in the totals, suspended items have none), its
+        difficulties, and for how long its completion has not moved."""
+        asked = {kind.value: self.chosen[kind.value] for kind in Kind if kind.value in self.chosen}
         if asked and not lamps.is_counted(row.item.status):
+            return False
+        if self.chosen.get("difficulties") not in (None, "1" if row.difficulties else "0"):
+            return False
+        if row.stalled < int(self.chosen.get("stalled", 0)):
             return False
         return all(getattr(row, name).color == color for name, color in asked.items())
 
-    @property
+    @cached_property
     def chosen(self) -> dict[str, str]:
         """What the user asked for, by name; what is not among the choices is left out."""
         self.form.is_valid()
@@ -120,8 +148,14 @@ def board_for(params, plan: Plan, user, today: date) -> FilteredBoard:
     period = chosen_period(periods, params.get("period", ""), today)
     items = Item.objects.visible_to(user).filter(plan=plan)
     asked = BoardFilter(params, items, plan=plan, period=period)
-    board = plan_board(plan, period, asked.qs, today)
-    return FilteredBoard(board.only(asked.keeps), asked, periods)
+    board = plan_board(plan, period, asked.qs, today, periods).only(asked.keeps)
+    return FilteredBoard(board.ordered(asked.chosen.get("order", "")), asked, periods)
+
+
+def kept_query(query: str) -> str:
+    """Return a board's query string as a saved view keeps it: the filter alone, not the period nor the page."""
+    known = [(name, value) for name, value in parse_qsl(query) if name in BoardFilter.base_filters]
+    return urlencode(known)
 
 
 def chosen_period(periods: list[Period], value: str, today: date) -> Period | None:

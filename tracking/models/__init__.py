@@ -4,5 +4,17 @@ from .evidence import Evidence
 from .period import Period, Reopening
 from .report import Report, ReportEvent, ReportStep, TaskReport
 from .urging import Digest, Urge
+from .view import SavedView
 
-__all__ = ["Digest", "Evidence", "Period", "Reopening", "Report", "ReportEvent", "ReportStep", "TaskReport", "Urge"]
+__all__ = [
+    "Digest",
+    "Evidence",
+    "Period",
+    "Reopening",
+    "Report",
+    "ReportEvent",
+    "ReportStep",
+    "SavedView",
+    "TaskReport",
+    "Urge",
+]

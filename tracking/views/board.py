@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from tracking import lamps
 from tracking.dashboards import TOTALS_RULE, row_expected
-from tracking.filters import board_for
+from tracking.filters import STALLED_RULE, board_for
 from tracking.lamps import deadline_lamp, progress_lamp, reporting_lamp
-from tracking.models import Report, TaskReport
+from tracking.models import Report, SavedView, TaskReport
 from workplans import access
 from workplans.models import Assignment, Item, Plan
 from workplans.panel import panel
@@ -26,7 +26,9 @@ def plan_board(request, pk):
         "filter": shown.filter,
         "periods": shown.periods,
         "editable": _editable(request.user, [row.report for row in shown.board.rows if row.report]),
-        "rules": [TOTALS_RULE, lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule()],
+        "rules": [TOTALS_RULE, lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule(), STALLED_RULE],
+        "saved_views": SavedView.objects.visible_to(request.user).filter(plan=plan),
+        "fold": "fold" in request.GET,
         "may_assign": access.supervises(request.user, plan) is None,
     }
     return render(request, "tracking/plan_board.html", context)
