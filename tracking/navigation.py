@@ -32,7 +32,7 @@ def _entries(request) -> list[Entry]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or access.enter_refusal(user):
         return []
-    entries = [*_duties(user), *_everybody()]
+    entries = [*_duties(user), *_everybody(), Entry("通知", reverse("tracking:notices"))]
     current = max((e for e in entries if request.path.startswith(e.url)), key=lambda e: len(e.url), default=None)
     return [replace(entry, is_current=entry == current) for entry in entries]
 
@@ -45,6 +45,7 @@ def _duties(user):
         yield Entry("审核", reverse("tracking:review"), waiting.waiting)
     if held.supervised:
         yield Entry("导入文件", reverse("workplans:import_list"))
+        yield Entry("填报期", reverse("tracking:period_list"))
 
 
 def _everybody():
