@@ -12,7 +12,6 @@ from .office import BECOMES, SAVE_AS_DOCX, SAVE_AS_XLSX, convert
 from .package import Package, macros
 from .read_docx import read_docx
 from .read_html import read_html
-from .read_pdf import read_pdf
 from .read_workbook import read_workbook
 from .readers import SourceText, UnreadableDocument, is_ink, read_document
 
@@ -124,6 +123,13 @@ def is_text(content: bytes) -> bool:
 def read_plain_text(content: bytes) -> SourceText:
     """Read plain text of any known encoding."""
     return read_document("a.txt", content)
+
+
+def read_pdf(content: bytes) -> SourceText:
+    """Read a PDF; PDFium is loaded only for one."""
+    from .read_pdf import read_pdf as read
+
+    return read(content)
 
 
 Convert = Callable[[bytes, str], tuple[str, bytes]]

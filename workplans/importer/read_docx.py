@@ -88,30 +88,31 @@ class WordReader:
     def paragraph(self, element: Element) -> range:
         """Read one paragraph; return the numbers of its lines, those of its text boxes included."""
         first = len(self.lines) + 1
-        words = words_of(element, self.styles)
+        properties = child_of(element, "w:pPr")
+        words = words_of(element, properties, self.styles)
         self.deleted += words.deleted
         self.hidden += words.hidden
         for box in words.boxes:
             for block in blocks_in(box):
                 self.block(block)
-        properties = child_of(element, "w:pPr")
         mark = child_of(properties, "w:rPr")
-        if child_of(mark, "w:del") is not None or child_of(mark, "w:moveFrom") is not None:
+        if mark is not None and (child_of(mark, "w:del") is not None or child_of(mark, "w:moveFrom") is not None):
             self.carried += words.text
             return range(first, len(self.lines) + 1)
         text, self.carried = self.carried + words.text, ""
-        if is_hidden(mark) and not text:
+        if not text and is_hidden(mark):
             return range(first, len(self.lines) + 1)
-        number = self.number_before(properties)
+        style = (value_of(properties, "w:pStyle") if properties is not None else None) or self.styles.default
+        number = self.number_before(properties, style)
         added = self.add_lines(number + text if text.strip() else text)
-        style = value_of(properties, "w:pStyle") if properties is not None else None
         if self.styles.is_contents(style):
             self.furniture.update(added)
         return range(first, len(self.lines) + 1)
 
-    def number_before(self, properties: Element | None) -> str:
+    def number_before(self, properties: Element | None, style: str | None) -> str:
         """The automatic number in front of a paragraph, by its own properties or its style's; it is counted on."""
-        style = (value_of(properties, "w:pStyle") if properties is not None else None) or self.styles.default
+        if properties is None and style is None:
+            return ""
         number, level = number_in(properties)
         from_style, style_level = self.styles.number_of(style, self.numbering)
         if number is None:
@@ -127,7 +128,7 @@ class WordReader:
                 if attributes(note).get("w:type", "normal") != "normal":
                     continue
                 for paragraph in blocks_in(note):
-                    if words := words_of(paragraph, self.styles).text.strip():
+                    if words := words_of(paragraph, child_of(paragraph, "w:pPr"), self.styles).text.strip():
                         self.furniture.update(self.add_lines(words))
 
     # --- tables ------------------------------------------------------------------------------------------

@@ -167,7 +167,8 @@ class WorkbookReader:
                 raise damaged()
             if element.get("hidden") in YES:
                 sheet.hidden_rows.add(row)
-            self.read_row(sheet, row, element)
+            if len(element):
+                self.read_row(sheet, row, element)
 
     def read_row(self, sheet: Sheet, row: int, element: Element) -> None:
         """Read the cells of one row."""

@@ -27,7 +27,12 @@ def child_of(element: Element | None, *tags: str) -> Element | None:
     for tag in tags:
         if element is None:
             return None
-        element = next((child for child in element if short(child.tag) == tag), None)
+        for child in element:
+            if short(child.tag) == tag:
+                element = child
+                break
+        else:
+            return None
     return element
 
 

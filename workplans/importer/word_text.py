@@ -34,10 +34,10 @@ class Words:
         return "".join(self.parts)
 
 
-def words_of(paragraph: Element, styles: Styles) -> Words:
-    """Read one w:p."""
+def words_of(paragraph: Element, properties: Element | None, styles: Styles) -> Words:
+    """Read one w:p with these properties."""
     words = Words()
-    hidden = styles.hides(value_of(properties, "w:pStyle") if (properties := child_of(paragraph, "w:pPr")) is not None else None)
+    hidden = styles.hides(value_of(properties, "w:pStyle") or styles.default) if properties is not None else False
     for child in paragraph:
         walk(child, words, styles, hidden)
     return words
