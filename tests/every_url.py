@@ -4,14 +4,16 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from tests.base import NOW, Cast, make_user
 from tracking.models import Digest, Evidence, Reopening, ReportEvent, SavedView, Urge
-from workplans.models import ItemRequest, SourceDocument
+from workplans.importer.drafts import ItemDraft, PlanDraft, SectionDraft
+from workplans.importer.proof import Proof
+from workplans.models import ImportDraft, ImportStep, ItemRequest, SourceDocument
 
 # Arguments of URLs that do not speak of one row.
 ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
 # Which row the pages of our own speak of, by the beginning of their name.
 ROWS = {
     "request": "itemrequest",
-    "source": "sourcedocument", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
+    "import": "importdraft", "source": "sourcedocument", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
     "period": "period", "missing": "period", "urge": "period", "saved": "savedview",
 }  # fmt: skip
 
@@ -57,7 +59,7 @@ class EveryUrl(Cast):
         rows = [
             cls.bureau, cls.moral, cls.reporter.memberships.get(), source, plan, plan.only_section, item,
             item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
-            make_user("somebody"), evidence, request, *cls.make_cycle(report),
+            make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(),
             SavedView.objects.create(user=cls.supervisor, plan=plan, name="滞后", query="progress=red"),
         ]  # fmt: skip
         cls.rows = {row._meta.model_name: row for row in rows}
@@ -73,6 +75,17 @@ class EveryUrl(Cast):
             Urge.objects.create(report=report, note="请尽快报送。", **made),
             Digest.objects.create(user=cls.supervisor, on=NOW.date(), body="【待审核】1 份进展报告等待办公室审核。"),
         ]
+
+    @classmethod
+    def make_import(cls):
+        """Return a document being corrected, and its first correction."""
+        items = [ItemDraft("1", "推进第1项重点工作", offices=["德育科"])]
+        plan = PlanDraft(title="虹口区教育局2025年工作要点", year=2025, sections=[SectionDraft("一", "立德树人", items=items)])
+        draft = ImportDraft.objects.create(
+            organization=cls.bureau, name="要点.txt", content=b"x", sha256="1" * 64, text="x", title=plan.title,
+            proof=Proof(plan).to_dict(), uploaded_by=cls.supervisor, uploaded_at=NOW, changed_at=NOW,
+        )  # fmt: skip
+        return draft, ImportStep.objects.create(draft=draft, label="修改事项", before=b"", by=cls.supervisor, at=NOW)
 
     @classmethod
     def path(cls, name):

@@ -9,7 +9,7 @@ from .history import write_history
 from .importer.corrections import offices_of
 from .importer.load import Loaded, checked, refuse, store_source, stored_before
 from .importer.officebook import OfficeBook, assignments_of, reporting_office
-from .importer.revision import Fate, OldItem, compare, new_items
+from .importer.revision import Fate, OldItem, compare, new_items, titles_alike
 from .models import Assignment, Item, ItemRequest, Office, Plan, Section, SourceDocument
 
 ASIDE = 1_000_000  # where positions wait while they are dealt out anew
@@ -32,6 +32,12 @@ class Revision:
     def record(self, rows, created=False):
         """Leave a history row for each."""
         write_history(rows, by=self.by, now=self.now, reason=self.reason, created=created)
+
+
+def similar_plans(draft, proof) -> list[Plan]:
+    """Return the organization's plans of that year whose title is much like the document's: it may revise one of them."""
+    plans = Plan.objects.filter(organization=draft.organization, year=proof.draft.year).order_by("pk")
+    return [plan for plan in plans if titles_alike(plan.title, proof.draft.title)]
 
 
 def comparison(plan, proof) -> list:
@@ -121,29 +127,36 @@ def _sections(work) -> list[Section]:
 def _apply(work, rows, sections):
     """Carry out the rows of the comparison."""
     stored = {item.pk: item for item in work.plan.items.select_for_update().order_by("position")}
-    before = list(stored)
     work.plan.items.update(position=F("position") + ASIDE)
     drafts = work.proof.draft.items
-    place = [section for section, d in zip(sections, work.proof.draft.sections, strict=True) for _ in d.items]
-    order = []
-    for row in rows:
-        if row.fate is Fate.REMOVED:
-            continue
-        item = stored[row.old.pk] if row.old else Item(plan=work.plan)
-        _put(work, item, drafts[row.new.index], place[row.new.index], row, len(order) + 1)
-        order.append(item.pk)
-    removed = [stored[row.old.pk] for row in rows if row.fate is Fate.REMOVED]
-    _cancel(work, [item for item in removed if item.status in REMOVABLE])
-    _renumber(work.plan, _with_the_rest(order, before))
+    places = [section for section, d in zip(sections, work.proof.draft.sections, strict=True) for _ in d.items]
+    targets = [(row, stored[row.old.pk] if row.old else Item(plan=work.plan)) for row in rows if row.new]
+    order = _with_the_rest([item for _row, item in targets], list(stored.values()))
+    for position, item in enumerate(order, start=1):
+        item.position = position
+    for row, item in targets:
+        _put(work, item, drafts[row.new.index], places[row.new.index], row)
+    kept = {item.pk for _row, item in targets}
+    _leave(work, [item for item in stored.values() if item.pk not in kept])
     _drop_empty(work.plan, sections)
 
 
-def _put(work, item, draft, section, row, position):
+def _with_the_rest(order, before) -> list[Item]:
+    """Put the items the document no longer has behind the one they followed."""
+    placed, known = list(order), {id(item) for item in order}
+    for index, item in enumerate(before):
+        if id(item) not in known:
+            at = next(n for n, other in enumerate(placed) if other is before[index - 1]) + 1 if index else 0
+            placed.insert(at, item)
+    return placed
+
+
+def _put(work, item, draft, section, row):
     """Make one item what the draft says, offices included; leave history where that changes anything."""
     isnew = item.pk is None
     for name in TEXTS:
         setattr(item, name, getattr(draft, name))
-    item.level2, item.section, item.position = draft.level2 or "", section, position
+    item.level2, item.section = draft.level2 or "", section
     if draft.deadline or isnew:
         item.deadline, item.deadline_text = draft.deadline, draft.deadline_text
     item.source_line_start, item.source_line_end = draft.line or None, draft.last_line or draft.line or None
@@ -185,33 +198,16 @@ def _reassign(work, item, draft):
     work.record(Assignment.objects.bulk_create(wanted.values()), created=True)
 
 
-def _cancel(work, items):
+def _leave(work, items):
     """What the document no longer has is given up, requests that wait included; reports and history stay."""
-    for item in items:
+    given_up = [item for item in items if item.status in REMOVABLE]
+    for item in given_up:
         item.status = Item.Status.CANCELLED
-    Item.objects.bulk_update(items, ["status"])
-    ItemRequest.objects.filter(item__in=items, status=ItemRequest.Status.PENDING).update(
+    Item.objects.bulk_update(items, ["status", "position"])
+    ItemRequest.objects.filter(item__in=given_up, status=ItemRequest.Status.PENDING).update(
         status=ItemRequest.Status.REFUSED, decided_by=work.by, decided_at=work.now, decision_note="修订稿中没有这个事项。"
     )
-    work.record(items)
-
-
-def _with_the_rest(order, before) -> list[int]:
-    """Put the items the document no longer has behind the one they followed."""
-    placed = list(order)
-    for index, pk in enumerate(before):
-        if pk not in placed:
-            at = placed.index(before[index - 1]) + 1 if index else 0
-            placed.insert(at, pk)
-    return placed
-
-
-def _renumber(plan, order):
-    items = Item.objects.in_bulk(order)
-    plan.items.update(position=F("position") + ASIDE)
-    for position, pk in enumerate(order, start=1):
-        items[pk].position = position
-    Item.objects.bulk_update([items[pk] for pk in order], ["position"], batch_size=500)
+    work.record(given_up)
 
 
 def _drop_empty(plan, sections):

@@ -19,6 +19,7 @@ from .importer.corrections import NotPossible
 from .importer.limits import MAX_BYTES, too_large
 from .importer.readers import UnreadableDocument
 from .models import ImportDraft
+from .revising import similar_plans
 
 ACCEPTED = ".docx,.doc,.wps,.pdf,.xlsx,.txt,.md,.html,.htm,.rtf"
 
@@ -94,11 +95,14 @@ def import_page(request, pk):
 def _page(request, draft, opened=None, bound=None, status=200):
     opened = request.GET.get("open", "") if opened is None else opened
     proof = intake.proof_of(draft)
+    opened = opened if draft.is_open() else ""
+    sheet = sheet_of(draft, proof, opened, request.GET.get("page"), bound)
     context = {
         "draft": draft,
-        "opened": opened if draft.is_open() else "",
-        "sheet": sheet_of(draft, proof, opened if draft.is_open() else "", request.GET.get("page"), bound),
+        "opened": opened,
+        "sheet": sheet,
         "last": draft.steps.order_by("-pk").defer("before").first(),
+        "similar": similar_plans(draft, proof) if draft.is_open() and not proof.revises and sheet.sections else [],
         "bound": bound,
     }
     return render(request, "workplans/import_page.html", context, status=status)

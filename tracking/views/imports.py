@@ -16,9 +16,9 @@ from workplans.importer.corrections import NotPossible
 from workplans.importer.drafts import PlanDraft
 from workplans.importer.load import NotLoadable
 from workplans.importer.proof import counts_of
-from workplans.importer.revision import Fate, titles_alike
+from workplans.importer.revision import Fate
 from workplans.models import ImportDraft, Plan
-from workplans.revising import comparison, old_items
+from workplans.revising import comparison, old_items, similar_plans
 from workplans.views_import import for_supervisors
 
 LABELS = {Fate.CHANGED: "修改", Fate.ADDED: "新增", Fate.REMOVED: "删去", Fate.UNCHANGED: "未变"}
@@ -125,12 +125,6 @@ def fates(pairs):
     """Return how many items are changed, added, removed, unchanged: pairs of label and number."""
     counted = Counter(pair.fate for pair in pairs)
     return [(fate.value, label, counted[fate]) for fate, label in LABELS.items()]
-
-
-def similar_plans(draft, proof):
-    """Return the organization's plans of that year whose title is much like the document's."""
-    plans = Plan.objects.filter(organization=draft.organization, year=proof.draft.year).order_by("pk")
-    return [plan for plan in plans if titles_alike(plan.title, proof.draft.title)]
 
 
 def _plan(draft, pk):

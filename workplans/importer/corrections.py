@@ -42,7 +42,7 @@ def called(label: str):
     return enter
 
 
-def correct(proof: Proof, name: str, **values) -> Proof:
+def correct(proof: Proof, name: str, /, **values) -> Proof:
     """Return a new proof with one correction made; raise NotPossible where it cannot be."""
     changed = proof.copy()
     CORRECTIONS[name].change(changed, **values)
