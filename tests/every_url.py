@@ -3,7 +3,8 @@
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.base import NOW, Cast, make_user
-from tracking.models import Digest, Evidence, Reopening, ReportEvent, SavedView, Urge
+from tracking.letter import Letter
+from tracking.models import Digest, Evidence, Feedback, Reopening, ReportEvent, SavedView, Urge
 from workplans.importer.drafts import ItemDraft, PlanDraft, SectionDraft
 from workplans.importer.proof import Proof
 from workplans.models import ImportDraft, ImportStep, ItemRequest, SourceDocument
@@ -14,7 +15,7 @@ ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
 ROWS = {
     "request": "itemrequest",
     "import": "importdraft", "source": "sourcedocument", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
-    "period": "period", "missing": "period", "urge": "period", "saved": "savedview",
+    "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview",
 }  # fmt: skip
 
 
@@ -74,7 +75,17 @@ class EveryUrl(Cast):
             ),
             Urge.objects.create(report=report, note="请尽快报送。", **made),
             Digest.objects.create(user=cls.supervisor, on=NOW.date(), body="【待审核】1 份进展报告等待办公室审核。"),
+            cls.make_feedback(report.period, NOW),
         ]
+
+    @classmethod
+    def make_feedback(cls, period, now):
+        """Return a letter that is not signed yet."""
+        letter = Letter("关于重点工作推进情况的反馈", "区府办", "现反馈如下：", (), "虹口区教育局", "2024年10月28日")
+        return Feedback.objects.create(
+            organization=cls.bureau, period=period, title=letter.title, recipient=letter.recipient, basis=letter.opening,
+            dated_on=now.date(), snapshot=letter.to_json(), compiled_by=cls.supervisor, compiled_at=now,
+        )  # fmt: skip
 
     @classmethod
     def make_import(cls):

@@ -168,7 +168,12 @@ def _record_letter(tasks, item, period, draft, project, *, now, by):
     report.save_without_historical_record()
     write_history([report], by=by, now=now, reason="导入反馈", created=True)
     rows = [
-        TaskReport(report=report, task=task, **{name: getattr(task_draft, name) for name in TEXT_FIELDS})
+        TaskReport(
+            report=report,
+            task=task,
+            printed_headings=task_draft.printed,
+            **{name: getattr(task_draft, name) for name in TEXT_FIELDS},
+        )
         for task, task_draft in tasks.items()
     ]
     write_history(TaskReport.objects.bulk_create(rows), by=by, now=now, reason="导入反馈", created=True)

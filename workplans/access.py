@@ -204,6 +204,19 @@ def urges_report(user, obj) -> str | None:
     return supervises(user, obj)
 
 
+def compiles_feedback(user, obj) -> str | None:
+    """A supervisor of the organization compiles, as long as nobody has signed."""
+    if refused := supervises(user, obj):
+        return refused
+    return obj.compiling_refusal() if obj is not None and hasattr(obj, "compiling_refusal") else None
+
+
+def signs_feedback(user, obj) -> str | None:
+    """A leader of the organization signs; the system administrator as such does not."""
+    led = standing(user).led
+    return None if obj.organization_of() in led else "只有本单位的局领导可以签名。"
+
+
 def reads_own(user, obj) -> str | None:
     """A person's own rows; nobody reads another's."""
     return None if obj is None or obj.user_id == user.pk else "只能查看自己的通知。"
@@ -268,6 +281,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "urge": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "digest": {"view": reads_own} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "evidence": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "feedback": dict.fromkeys(("add", "change", "delete"), compiles_feedback),
     "importdraft": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "importstep": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "itemrequest": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),

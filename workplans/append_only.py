@@ -1,4 +1,5 @@
-"""Tables to which rows are only added: the database itself refuses to change or remove any.
+"""Tables to which rows are only added, and rows that are frozen once signed: the database itself refuses to change
+or remove any.
 
 Triggers do it, installed by a migration and again after every `migrate`, because SQLite rebuilds a table (and
 drops its triggers without a word) whenever a migration changes a column. The owner of a PostgreSQL database and
@@ -10,6 +11,8 @@ from django.db import connections
 
 REFUSAL = "历史和流转记录只能追加，不能改动或删除。"
 FUNCTION = "refuse_change_of_history"
+FROZEN_REFUSAL = "已经签名，不能改动或删除。"
+FROZEN_FUNCTION = "refuse_change_of_signed"
 
 
 def protected_models():
@@ -17,6 +20,20 @@ def protected_models():
     return [
         model for model in apps.get_models() if hasattr(model, "history_origin") or getattr(model, "append_only", False)
     ]
+
+
+def frozen_models():
+    """Return the models whose rows are frozen from a state on, named in `frozen_when = (column, value)`."""
+    return [model for model in apps.get_models() if getattr(model, "frozen_when", None)]
+
+
+def freeze(connection, table, when, key="id"):
+    """Install the triggers that let nobody change the rows of `table` whose column `when[0]` holds `when[1]`."""
+    if table in connection.introspection.table_names():
+        statements = _sqlite_frozen if connection.vendor == "sqlite" else _postgresql_frozen
+        with connection.cursor() as cursor:
+            for statement in statements(table, when, key):
+                cursor.execute(statement)
 
 
 def protect(connection, tables, key="history_id"):
@@ -57,16 +74,34 @@ def _sqlite(table, key):
     yield f'CREATE TRIGGER IF NOT EXISTS "{table}_no_replace" BEFORE INSERT ON "{table}" WHEN {known} {refuse}'
 
 
-def _postgresql(table):
+def _sqlite_frozen(table, when, key):
+    column, value = when
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{FROZEN_REFUSAL}'); END"
+    for event in ("update", "delete"):
+        is_frozen = f"OLD.\"{column}\" = '{value}'"
+        yield f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{event}" BEFORE {event} ON "{table}" WHEN {is_frozen} {refuse}'
+    known = f'EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}" AND "{column}" = \'{value}\')'
+    yield f'CREATE TRIGGER IF NOT EXISTS "{table}_no_replace" BEFORE INSERT ON "{table}" WHEN {known} {refuse}'
+
+
+def _postgresql_frozen(table, when, key):
+    column, value = when
+    return _postgresql(table, FROZEN_FUNCTION, FROZEN_REFUSAL, f"WHEN (OLD.\"{column}\" = '{value}')")
+
+
+def _postgresql(table, function=FUNCTION, refusal=REFUSAL, condition=""):
     yield (
-        f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{refusal}' USING ERRCODE = 'restrict_violation'; END $$"
     )
     change, truncate = _names("postgresql", table)
-    for name, events, level in ((change, "UPDATE OR DELETE", "ROW"), (truncate, "TRUNCATE", "STATEMENT")):
+    for name, events, level in (
+        (change, "UPDATE OR DELETE", f"ROW {condition}"),
+        (truncate, "TRUNCATE", "STATEMENT"),  # which knows no rows: refused whatever the table holds
+    ):
         yield (
             f'CREATE OR REPLACE TRIGGER "{name}" BEFORE {events} ON "{table}" '
-            f"FOR EACH {level} EXECUTE FUNCTION {FUNCTION}()"
+            f"FOR EACH {level} EXECUTE FUNCTION {function}()"
         )
         # Also where replication, or a restore that switches triggers off, writes.
         yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"'
@@ -76,8 +111,11 @@ def protect_all(using="default", **kwargs):
     """Protect every such table of a database; receives `post_migrate`."""
     for model in protected_models():
         protect(connections[using], [model._meta.db_table], model._meta.pk.column)
+    for model in frozen_models():
+        freeze(connections[using], model._meta.db_table, model.frozen_when, model._meta.pk.column)
 
 
 def unprotect_all(using="default"):
     """Remove the protection of a database: for the test runner, which empties tables between tests."""
-    unprotect(connections[using], [model._meta.db_table for model in protected_models()])
+    models = [*protected_models(), *frozen_models()]
+    unprotect(connections[using], [model._meta.db_table for model in models])

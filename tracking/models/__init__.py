@@ -1,6 +1,7 @@
 """How it goes: periods, reports and what happened to them (DESIGN 3)."""
 
 from .evidence import Evidence
+from .feedback import Feedback
 from .period import Period, Reopening
 from .report import Report, ReportEvent, ReportStep, TaskReport
 from .urging import Digest, Urge
@@ -9,6 +10,7 @@ from .view import SavedView
 __all__ = [
     "Digest",
     "Evidence",
+    "Feedback",
     "Period",
     "Reopening",
     "Report",

@@ -152,15 +152,18 @@ def read_tail(rest: list[Paragraph], frame: Frame, ledger: Ledger) -> None:
 
 
 def start_of_attachments(rest: Sequence[Paragraph]) -> int:
-    """Index at which the attachments behind the text begin, as a list or as a heading; the length where there is none."""
+    """Index at which the attachments behind the text begin: the list that names them, which may stand before the
+    signature, else the heading over the first; the length where there is none."""
+    found = len(rest)
     for index in range(len(rest) - 1, -1, -1):
-        if rest[index].furniture == "attachment_mark":
+        paragraph = rest[index]
+        if paragraph.furniture == "attachment_mark":
+            found = index
+        elif full_match(HEAD, paragraph.view[:200]) == "attachment_list" and not paragraph.marker:
             return index
-        if full_match(HEAD, rest[index].view[:200]) == "attachment_list" and not rest[index].marker:
-            return index
-        if rest[index].marker and "。" in rest[index].view:
+        elif "。" in paragraph.view and not paragraph.furniture and (paragraph.marker or found < len(rest)):
             break
-    return len(rest)
+    return found
 
 
 def read_facts(frame: Frame) -> None:

@@ -1,0 +1,158 @@
+"""Letter -> .docx in the layout of GB/T 9704-2012 (DESIGN 9)."""
+
+from io import BytesIO
+from unicodedata import east_asian_width
+
+from docx import Document
+from docx.enum.section import WD_SECTION
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.oxml.ns import qn
+from docx.shared import Mm
+
+from tracking.letter import ANNEX, Annex, Letter
+from workplans.cells import shown
+
+from .letter_styles import CENTRE, element, indent, make_styles, number_pages, set_page
+
+DATE_INDENT = 4  # characters between the date and the right edge
+TABLE_WIDTH = 297 - 37 - 35  # millimetres between the margins of the turned sheet
+
+
+def letter_docx(letter: Letter, *, author: str = "", at=None) -> bytes:
+    """Return the letter as a Word file."""
+    document = Document()
+    make_styles(document)
+    set_page(document.sections[0])
+    number_pages(document)
+    set_properties(document, letter, author, at)
+    add_head(document, letter)
+    for chapter in letter.chapters:
+        for paragraph in (chapter.heading, *chapter.paragraphs):
+            if paragraph is not None:
+                style = f"Heading {paragraph.level}" if paragraph.is_heading else "Body Text"
+                add(document, paragraph.text, style)
+    add_end(document, letter)
+    if letter.annex:
+        add_annex(document, letter.annex)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def add(document, text, style):
+    """Add a paragraph; control characters are shown as pictures."""
+    return document.add_paragraph(shown(text), style=style)
+
+
+def set_properties(document, letter, author, at):
+    """Say in the file who made it and what it is, in place of the library's words."""
+    properties = document.core_properties
+    properties.title = shown(letter.title).replace("\n", "")[:255]
+    properties.author = properties.last_modified_by = author[:255]
+    properties.subject = properties.comments = properties.keywords = properties.category = ""
+    properties.language = "zh-CN"
+    if at:
+        properties.created = properties.modified = at.replace(tzinfo=None)
+
+
+def add_head(document, letter):
+    """主要领导确认并签名, title, recipient and the first sentence."""
+    add(document, letter.confirmation, "Salutation")
+    add(document, "", "Normal")
+    add(document, letter.title, "Title")
+    add(document, "", "Normal")
+    add(document, f"{letter.recipient}：", "Salutation")
+    for line in letter.opening.splitlines():
+        add(document, line, "Body Text")
+
+
+def add_end(document, letter):
+    """The annex named, signature over the date, whom to ask; all kept on one page with the end of the text."""
+    last = document.paragraphs[-1]
+    last.paragraph_format.keep_with_next = True
+    if letter.attachment:
+        keep(add(document, "", "Normal"))
+        keep(add(document, letter.attachment, "Attachment"))
+    for _line in range(2):
+        keep(add(document, "", "Normal"))
+    signature, date, *asked = letter.closing
+    organ = add(document, signature, "Signature")
+    indent(organ.paragraph_format, right=max(0, DATE_INDENT + (width(date) - width(signature)) / 2))
+    dated = add(document, date, "Date")
+    dated.paragraph_format.keep_with_next = bool(asked)
+    for number, line in enumerate(asked, start=1):
+        add(document, line, "Closing").paragraph_format.keep_with_next = number < len(asked)
+
+
+def keep(paragraph):
+    """Keep a paragraph on the page of the next."""
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def width(text) -> float:
+    """How many characters wide a line is."""
+    return sum(1 if east_asian_width(character) in "WFA" else 0.5 for character in text)
+
+
+# --- the annex ---------------------------------------------------------------------------------------------
+
+
+def add_annex(document, annex: Annex):
+    """推进情况表 on sheets of its own, turned, its heading row on each of them."""
+    set_page(document.add_section(WD_SECTION.NEW_PAGE), is_landscape=True)
+    add(document, ANNEX, "Annex Mark")
+    add(document, annex.title, "Annex Title")
+    caption = add(document, f"{annex.caption[0]}\t{annex.caption[1]}", "Table Text")
+    caption.paragraph_format.tab_stops.add_tab_stop(Mm(TABLE_WIDTH), alignment=2)
+    table = document.add_table(rows=0, cols=len(annex.headings), style="Table Grid")
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    table._tbl.tblPr.append(cell_margins())
+    widths = [Mm(TABLE_WIDTH * share / sum(annex.widths)) for share in annex.widths]
+    grid_columns = table._tbl.tblGrid.findall(qn("w:gridCol"))
+    for column, given in zip(grid_columns, widths, strict=True):
+        column.set(qn("w:w"), str(int(given.twips)))
+    add_heading_row(table, annex, widths)
+    for row in annex.rows:
+        cells = table.add_row().cells
+        if row.section:
+            cells[0].merge(cells[-1])
+            fill(cells[0], row.section)
+        else:
+            fill_row(cells, row.cells, annex.centred, widths)
+    if annex.note:
+        add(document, annex.note, "Table Text")
+
+
+def cell_margins():
+    """Less white beside the text of a cell than Word gives, for thirteen columns on one sheet."""
+    margins = element("tblCellMar")
+    for side in ("left", "right"):
+        margins.append(element(side, w=45, type="dxa"))
+    return margins
+
+
+def add_heading_row(table, annex, widths):
+    """The row of headings, repeated on every page."""
+    row = table.add_row()
+    row._tr.get_or_add_trPr().append(element("tblHeader"))
+    fill_row(row.cells, annex.headings, [True] * len(annex.headings), widths)
+
+
+def fill_row(cells, texts, centred, widths):
+    """Fill the cells of a row."""
+    for cell, text, is_centred, given in zip(cells, texts, centred, widths, strict=True):
+        cell.width = given
+        fill(cell, text, is_centred=is_centred)
+
+
+def fill(cell, text, *, is_centred=False):
+    """Put a text into a cell, a paragraph a line."""
+    first, *others = shown(text).split("\n")
+    cell.text = first
+    for line in others:
+        cell.add_paragraph(line)
+    for paragraph in cell.paragraphs:
+        paragraph.style = "Table Text"
+        if is_centred:
+            paragraph.alignment = CENTRE

@@ -1,0 +1,316 @@
+"""Approved reports -> the letter that is printed, previewed and kept: dataclasses, no Django.
+
+Levels are those of GB/T 9704: 一、 （一） 1. （1） ①. What offices wrote stays word for word; the letter adds
+headings, numbers, and the sentence that states the rate where the office has not stated it itself.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+
+from workplans.importer.chapters import one_rate
+
+CHAPTERS = (("progress", "目前进展情况"), ("difficulties", "存在的困难"), ("next_steps", "下一步工作措施"))
+CONFIRMATION = "主要领导确认并签名："
+NOTHING = "无。"
+ANNEX = "附件"
+# How a paragraph that somebody wrote begins at each level; one that begins so and is no sentence is a heading.
+MARKERS = (
+    (1, re.compile(r"[一二三四五六七八九十百]{1,4}、")),
+    (2, re.compile(r"[（(][一二三四五六七八九十百]{1,4}[）)]|[㈠-㈩]")),
+    (3, re.compile(r"\d{1,3}[.．、](?!\d)|[⒈-⒛]")),
+    (4, re.compile(r"[（(]\d{1,3}[）)]|[⑴-⒇]")),
+    (5, re.compile(r"[①-⑳㉑-㉟㊱-㊿]")),
+)
+HEADING_LENGTH = 40
+DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph; `level` 1–5 where it begins with a number of that level, 0 where it is plain text."""
+
+    text: str
+    level: int = 0
+    is_heading: bool = False
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter with its heading; what stands before the first chapter has none."""
+
+    heading: Paragraph | None
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def text(self) -> str:
+        """Heading and paragraphs, one a line."""
+        return "\n".join(p.text for p in ((self.heading, *self.paragraphs) if self.heading else self.paragraphs))
+
+
+@dataclass(frozen=True)
+class AnnexRow:
+    """A row of the table; a section's title goes over the whole width."""
+
+    cells: tuple[str, ...] = ()
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Annex:
+    """推进情况表."""
+
+    title: str
+    caption: tuple[str, str]  # over the table, left and right
+    headings: tuple[str, ...]
+    widths: tuple[float, ...]
+    centred: tuple[bool, ...]
+    rows: tuple[AnnexRow, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it stands on paper, top to bottom."""
+
+    title: str  # divided where the office wants a new line
+    recipient: str
+    opening: str
+    chapters: tuple[Chapter, ...]
+    signature: str
+    date: str
+    contacts: str = ""
+    phones: str = ""
+    annex: Annex | None = None
+    signed: str = ""  # behind 主要领导确认并签名：
+
+    @property
+    def confirmation(self) -> str:
+        """The line on top, with the name once signed."""
+        return CONFIRMATION + self.signed
+
+    @property
+    def attachment(self) -> str:
+        """The line below the text that names the annex."""
+        return f"{ANNEX}：{self.annex.title}" if self.annex else ""
+
+    @property
+    def closing(self) -> tuple[str, ...]:
+        """Signature, date, and whom to ask."""
+        asked = (("联系人：", self.contacts), ("联系电话：", self.phones))
+        return (self.signature, self.date, *(label + text for label, text in asked if text))
+
+    @property
+    def text(self) -> str:
+        """The letter without its annex, one paragraph a line."""
+        chapters = [chapter.text for chapter in self.chapters]
+        head = [self.confirmation, self.title.replace("\n", ""), f"{self.recipient}：", self.opening]
+        return "\n".join([*head, *chapters, *filter(None, [self.attachment]), *self.closing])
+
+    def to_json(self) -> dict:
+        """The letter as `json.dumps` takes it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict) -> "Letter":
+        """The letter kept by `to_json`."""
+        chapters = tuple(
+            Chapter(
+                Paragraph(**chapter["heading"]) if chapter["heading"] else None,
+                tuple(Paragraph(**paragraph) for paragraph in chapter["paragraphs"]),
+            )
+            for chapter in data["chapters"]
+        )
+        return cls(**data | {"chapters": chapters, "annex": annex_from_json(data["annex"])})
+
+
+def annex_from_json(data: dict | None) -> Annex | None:
+    """The annex kept by `Letter.to_json`."""
+    if data is None:
+        return None
+    lists = {name: tuple(data[name]) for name in ("caption", "headings", "widths", "centred")}
+    rows = tuple(AnnexRow(tuple(row["cells"]), row["section"]) for row in data["rows"])
+    return Annex(**data | lists | {"rows": rows})
+
+
+# --- what the letter is made from --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is said of one task: texts by chapter, and its headings where a chapter prints others."""
+
+    group: str
+    title: str
+    texts: dict[str, str]
+    printed: dict[str, list[str]] = field(default_factory=dict)
+
+    def path(self, kind: str) -> tuple[str, ...]:
+        """The headings it stands under in a chapter, the outermost first."""
+        own = (*(part for part in self.group.split(" / ") if part), self.title)
+        return tuple(self.printed.get(kind) or own)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item with its approved report. `is_project`: the letter's recipient numbered it (第043项)."""
+
+    number: str
+    title: str
+    body: str
+    percent: Decimal | None
+    expected: Decimal | None
+    is_behind: bool
+    texts: dict[str, str]
+    parts: tuple[Part, ...] = ()
+    is_project: bool = False
+
+    @property
+    def name(self) -> str:
+        """The item as the letter calls it."""
+        if self.number.isdecimal():
+            return f"第{self.number}项：{self.title}"
+        return f"{self.number} {self.title}" if self.number.startswith("第") else self.title
+
+    @property
+    def content(self) -> str:
+        """项目内容: name and what is to be done."""
+        return f"{self.name}{'：' if self.is_project else '。'}{self.body}" if self.body else f"{self.name}。"
+
+    @property
+    def is_done(self) -> bool:
+        """Say whether nothing is left to do."""
+        return self.percent is not None and self.percent >= 100
+
+    def has(self, kind: str) -> bool:
+        """Say whether anything is told in a chapter."""
+        return bool(self.texts.get(kind)) or any(part.texts.get(kind) for part in self.parts)
+
+
+def rate(percent: Decimal) -> str:
+    """`90%`, `83.3%`."""
+    return f"{percent.quantize(Decimal('0.1')).normalize():f}%"
+
+
+def rate_sentence(entry: Entry) -> str:
+    """The sentence that states the rate; "" where there is none, or the office's own text states it."""
+    if entry.percent is None or one_rate([entry.texts.get("progress", "")]) == float(entry.percent):
+        return ""
+    subject = f"该{entry.number}项目" if entry.is_project and entry.number.isdecimal() else "该项工作"
+    if entry.is_done:
+        return f"截至目前，{subject}已完成，完成率达{rate(entry.percent)}。"
+    if entry.is_behind:
+        return f"截至目前，{subject}完成率为{rate(entry.percent)}，未达序时进度（应达{rate(entry.expected)}）。"
+    return f"截至目前，{subject}有序推进，完成率已达{rate(entry.percent)}。"
+
+
+def count_sentence(entries: list[Entry]) -> str:
+    """What is said of several items before each has its word."""
+    done = sum(entry.is_done for entry in entries)
+    behind = sum(entry.is_behind and not entry.is_done for entry in entries)
+    unknown = sum(entry.percent is None for entry in entries)
+    parts = [
+        f"已完成{done}项" if done else "",
+        f"达序时进度{on_track}项" if (on_track := len(entries) - done - behind - unknown) else "",
+        f"未达序时进度{behind}项" if behind else "",
+        f"未填完成率{unknown}项" if unknown else "",
+    ]
+    return f"截至目前，所涉{len(entries)}项工作中，{'，'.join(filter(None, parts))}。"
+
+
+# --- numbers -----------------------------------------------------------------------------------------------
+
+
+def chinese(number: int) -> str:
+    """一 … 九百九十九."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        text += "十" if tens == 1 and not hundreds else f"{DIGITS[tens]}十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (DIGITS[ones] if ones else "")
+
+
+def numbered(level: int, number: int, text: str) -> str:
+    """A heading with its number: 一、 （一） 1. ⑴ ①; beyond 20 the last two are （21）. The space after an Arabic number is the office's own."""
+    if level == 1:
+        return f"{chinese(number)}、{text}"
+    if level == 2:
+        return f"（{chinese(number)}）{text}"
+    if level == 3:
+        return f"{number}. {text}"
+    first = "⑴" if level == 4 else "①"
+    return f"{chr(ord(first) + number - 1) if number <= 20 else f'（{number}）'} {text}"
+
+
+def heading(level: int, number: int, text: str) -> Paragraph:
+    """A heading of a level."""
+    return Paragraph(numbered(level, number, " ".join(text.split("\n"))), level, True)
+
+
+def written(text: str) -> Iterator[Paragraph]:
+    """What somebody wrote, a paragraph a line, each with the level its own number shows."""
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        level = next((level for level, marker in MARKERS if marker.match(line)), 0)
+        is_heading = bool(level) and len(line) <= HEADING_LENGTH and not re.search(r"[。；;，：:！？]", line)
+        yield Paragraph(line, level, is_heading)
+
+
+# --- the letter --------------------------------------------------------------------------------------------
+
+
+def chapters_of(entries: list[Entry], *, is_three_blocks: bool) -> tuple[Chapter, ...]:
+    """The body of a letter on `entries` in one of the two styles."""
+    return tuple(three_blocks(entries) if is_three_blocks else item_chapters(entries))
+
+
+def three_blocks(entries: list[Entry]) -> Iterator[Chapter]:
+    """项目内容, then progress, difficulties and next steps of all; of one item as the office prints it, without its name."""
+    single = entries[0] if len(entries) == 1 else None
+    contents = [single.content] if single else [f"{entry.name}。" for entry in entries]
+    yield Chapter(None, tuple(Paragraph(text) for text in ("项目内容：", *contents)))
+    for number, (kind, title) in enumerate(CHAPTERS, start=1):
+        paragraphs = said(single, kind, 3) if single else said_of_all(entries, kind)
+        yield Chapter(heading(2, number, title), tuple(paragraphs) or (Paragraph(NOTHING),))
+
+
+def said_of_all(entries: list[Entry], kind: str) -> Iterator[Paragraph]:
+    """A chapter on several items, each under its name; who has nothing to say in it is left out."""
+    if kind == "progress":
+        yield Paragraph(count_sentence(entries))
+    telling = [entry for entry in entries if kind == "progress" or entry.has(kind)]
+    for number, entry in enumerate(telling, start=1):
+        yield heading(3, number, entry.name)
+        yield from said(entry, kind, 4)
+
+
+def item_chapters(entries: list[Entry]) -> Iterator[Chapter]:
+    """A chapter an item, in it what there is to say of progress, difficulties and next steps."""
+    for number, entry in enumerate(entries, start=1):
+        told = [(kind, title) for kind, title in CHAPTERS if kind == "progress" or entry.has(kind)]
+        paragraphs: list[Paragraph] = []
+        for part, (kind, title) in enumerate(told, start=1):
+            paragraphs += [heading(2, part, title), *said(entry, kind, 3)]
+        yield Chapter(heading(1, number, entry.name), tuple(paragraphs))
+
+
+def said(entry: Entry, kind: str, level: int) -> Iterator[Paragraph]:
+    """What one item says in a chapter: its own text, then its tasks under their headings from `level` inwards."""
+    if kind == "progress" and (sentence := rate_sentence(entry)):
+        yield Paragraph(sentence)
+    yield from written(entry.texts.get(kind, ""))
+    counts, above = [0], ()
+    for part in entry.parts:
+        if not part.texts.get(kind):
+            continue
+        path = part.path(kind)
+        shared = next((i for i, (one, other) in enumerate(zip(path, above, strict=False)) if one != other), min(len(path) - 1, len(above)))
+        counts = [*counts[: shared + 1], *[0] * (len(path) - shared)]
+        for depth in range(shared, len(path)):
+            counts[depth] += 1
+            yield heading(min(level + depth, 5), counts[depth], path[depth])
+        counts, above = counts[: len(path)], path
+        yield from written(part.texts[kind])
