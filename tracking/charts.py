@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .lamps import Lamp
@@ -33,7 +33,7 @@ def completion_bar(value: Decimal | None, expected: Decimal | None = None) -> Sa
 
 
 _TREND = (
-    '<svg class="trend" role="img" aria-label="{}" viewBox="0 -2 64 20" width="64" height="20">'
+    '<svg class="trend" role="img" aria-label="{}" viewBox="0 -2 64 20">'
     '<path d="{}"/><circle cx="{}" cy="{}" r="2"/></svg>'
 )
 TREND_PERIODS = 8
@@ -81,3 +81,66 @@ def lamp_tag(lamp: Lamp) -> SafeString:
 def status_tag(label: str, color: str = "grey") -> SafeString:
     """Draw a state (of a report, a plan, a period) as a quiet tag; `color` as a lamp's where it needs action."""
     return format_html('<span class="tag tag-{}">{}</span>', color, label)
+
+
+# --- the line of one item over the year ------------------------------------------------------------------------
+
+_WIDTH, _HIGH, _LEFT, _TOP = 720, 120, 40, 22
+_CHART = (
+    '<figure class="chart"><svg role="img" aria-label="{}" viewBox="0 0 {} {}">{}'
+    '<path class="chart-expected" d="{}"/><path class="chart-line" d="{}"/>{}</svg>'
+    "<figcaption>实线为完成率，虚线为应达进度；没有填写的一期断开。</figcaption></figure>"
+)
+_GRID = '<path class="chart-grid" d="M{} {}H{}"/><text class="chart-axis" x="{}" y="{}" text-anchor="end">{}%</text>'
+_POINT = '<circle cx="{}" cy="{}" r="3.5"/><text class="chart-value" x="{}" y="{}" text-anchor="middle">{}</text>'
+_PERIOD = '<text class="chart-axis" x="{}" y="{}" text-anchor="middle">{}</text>'
+
+
+def progress_chart(chapters) -> SafeString:
+    """Draw completion over all periods beside what was expected; `chapters` are an item's, the newest first."""
+    ordered = list(reversed(chapters))
+    if len([one for one in ordered if one.report.completion_percent is not None]) < 2:
+        return SafeString("")
+    step = (_WIDTH - _LEFT - 40) / (len(ordered) - 1)
+    places = [(round(_LEFT + 20 + step * number), one) for number, one in enumerate(ordered)]
+    sentence = "；".join(
+        f"{one.report.period}完成率{percent_text(one.report.completion_percent)}，应达{percent_text(one.expected)}"
+        for one in ordered
+    )
+    expected = "M" + "L".join(f"{x} {_level(one.expected)}" for x, one in places)
+    return format_html(
+        _CHART, sentence, _WIDTH, _HIGH + _TOP + 26, _grid(), expected, _chart_line(places), _points(places)
+    )
+
+
+def _level(value: Decimal) -> int:
+    return round(_TOP + _HIGH * (1 - float(value) / 100))
+
+
+def _grid() -> SafeString:
+    lines = [(_LEFT, _level(rate), _WIDTH, _LEFT - 6, _level(rate) + 4, rate) for rate in (0, 50, 100)]
+    return format_html_join("", _GRID, lines)
+
+
+def _chart_line(places) -> str:
+    steps, pen = [], "M"
+    for x, one in places:
+        value = one.report.completion_percent
+        if value is not None:
+            steps.append(f"{pen}{x} {_level(value)}")
+        pen = "L" if value is not None else "M"
+    return "".join(steps)
+
+
+def _points(places) -> SafeString:
+    """Draw each point with its number, and under it the period; a long row names every other period."""
+    filled = [(x, one.report.completion_percent) for x, one in places if one.report.completion_percent is not None]
+    points = [(x, _level(value), x, _level(value) - 8, percent_text(value)) for x, value in filled]
+    named = [(x, _TOP + _HIGH + 18, short_label(one.report.period)) for x, one in places]
+    every = 1 if len(named) <= 12 else 2
+    return format_html_join("", _POINT, points) + format_html_join("", _PERIOD, named[::-every])
+
+
+def short_label(period) -> str:
+    """Return a period's name without the year that stands beside it."""
+    return period.label.removeprefix(f"{period.year}年") or period.label

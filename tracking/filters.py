@@ -18,6 +18,7 @@ from .lamps import Kind
 from .models import Period, Report
 
 STALLED_FOR = (1, 2, 3, 6)
+FURTHER = ("status", "deadline", "difficulties", "stalled", "order")
 STALLED_RULE = "未动指完成率与前几期相同，期间没有填的一期不算变动；已办结和已完成的事项不算。折线为最近各期的完成率。"
 
 
@@ -112,6 +113,21 @@ class BoardFilter(django_filters.FilterSet):
         if row.stalled < int(self.chosen.get("stalled", 0)):
             return False
         return all(getattr(row, name).color == color for name, color in asked.items())
+
+    @property
+    def first_fields(self):
+        """The fields everybody uses."""
+        return [field for field in self.form if field.name not in FURTHER]
+
+    @property
+    def further_fields(self):
+        """The others, which a page can fold away."""
+        return [self.form[name] for name in FURTHER]
+
+    @property
+    def has_further(self) -> bool:
+        """Say whether one of the others is in use, or wrong."""
+        return any(name in self.chosen or name in self.form.errors for name in FURTHER)
 
     @cached_property
     def chosen(self) -> dict[str, str]:

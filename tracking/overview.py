@@ -241,10 +241,13 @@ def changed_rows(rows, items, previous: Period | None) -> tuple[ChangedRow, ...]
     """Return each row beside its report of the period before; one query."""
     before = {}
     if previous:
-        told = Q(difficulties__regex=r"\S") | Exists(
-            TaskReport.objects.filter(report=OuterRef("pk"), difficulties__regex=r"\S")
-        )
         reports = Report.objects.filter(period=previous, item__in=items.order_by().values("pk"))
-        found = reports.annotate(told=told).order_by().values_list("item_id", "completion_percent", "told")
+        found = reports.annotate(told=tells_difficulties()).order_by().values_list("item_id", "completion_percent", "told")
         before = {item: Before(completion, bool(told)) for item, completion, told in found}
     return tuple(ChangedRow(row, before.get(row.item.pk)) for row in rows)
+
+
+def tells_difficulties():
+    """Return the condition on a Report that it, or one of its tasks, names difficulties."""
+    of_tasks = TaskReport.objects.filter(report=OuterRef("pk"), difficulties__regex=r"\S")
+    return Q(difficulties__regex=r"\S") | Exists(of_tasks)

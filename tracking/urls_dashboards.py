@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from .views import overview, saved_views
+from .views import comparisons, overview, saved_views
 
 urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("plans/<int:pk>/views/", saved_views.plan_view_save, name="plan_view_save"),
     path("saved-views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved_view_delete"),
     path("overview/items/", overview.overview_rows, name="overview_rows"),
+    path("overview/reporting/", comparisons.reporting_map, name="reporting_map"),
+    path("overview/difficulties/", comparisons.difficulties, name="difficulties"),
+    path("overview/comparison/", comparisons.comparison, name="comparison"),
 ]

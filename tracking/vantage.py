@@ -16,7 +16,7 @@ from .models import Period
 
 @dataclass(frozen=True)
 class Vantage:
-    """The choice made and the choices there are; `periods` are the year's, the oldest first."""
+    """The choice made and the choices there are; `periods` are the year's, `every` all years', the oldest first."""
 
     user: object
     organizations: list[Organization]
@@ -25,6 +25,7 @@ class Vantage:
     year: int | None
     periods: list[Period]
     period: Period | None
+    every: list[Period]
 
     @cached_property
     def plans(self) -> dict[int, Plan]:
@@ -72,7 +73,7 @@ def vantage(params, user, today: date) -> Vantage:
     periods = [period for period in every if period.year == year]
     if wanted is None or wanted.year != year:
         wanted = latest_opened(periods, today)
-    return Vantage(user, organizations, organization, years, year, periods, wanted)
+    return Vantage(user, organizations, organization, years, year, periods, wanted, every)
 
 
 def _periods(organization) -> list[Period]:

@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracking import lamps
-from tracking.dashboards import TOTALS_RULE, row_expected
+from tracking.dashboards import TOTALS_RULE
 from tracking.filters import STALLED_RULE, board_for
-from tracking.lamps import deadline_lamp, progress_lamp, reporting_lamp
-from tracking.models import Report, SavedView, TaskReport
+from tracking.item_story import chapters, neighbours
+from tracking.lamps import deadline_lamp
+from tracking.models import Evidence, Report, SavedView, TaskReport
 from workplans import access
 from workplans.models import Assignment, Item, Plan
 from workplans.panel import panel
@@ -40,21 +41,12 @@ def item_page(request, pk):
     today = timezone.localdate()
     item = get_object_or_404(_item_with_reports(Item.objects.visible_to(request.user)), pk=pk)
     reports = list(item.reports.all())
-    entries = []
-    for report in reports:
-        expected = row_expected(item, report.period)
-        entries.append(
-            {
-                "report": report,
-                "expected": expected,
-                "progress": progress_lamp(item.status, report.completion_percent, expected),
-                "reporting": reporting_lamp(report, today),
-            }
-        )
+    entries = chapters(item, reports, today)
     context = {
         "item": item,
         "panel": panel(item, request.user, today),
         "entries": entries,
+        "neighbours": neighbours(item, Item.objects.visible_to(request.user)),
         "deadline": deadline_lamp(item.status, item.deadline, today),
         "editable": _editable(request.user, reports),
         "may_change": access.refusal(request.user, "change", Item, item) is None,
@@ -65,13 +57,14 @@ def item_page(request, pk):
 
 def _item_with_reports(items):
     reports = Report.objects.select_related("period", "saved_by").order_by("-period__as_of")
+    evidence = Prefetch("evidence", Evidence.objects.defer("content").order_by("pk"))
     task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
     return items.select_related(
         "plan__organization", "section", "reporting_office", "predecessor__plan"
     ).prefetch_related(
         "tasks",
         Prefetch("assignments", Assignment.objects.select_related("office").order_by("position", "pk")),
-        Prefetch("reports", reports.prefetch_related(Prefetch("task_reports", task_reports))),
+        Prefetch("reports", reports.prefetch_related(Prefetch("task_reports", task_reports), evidence)),
     )
 
 
