@@ -26,6 +26,8 @@ CHECKS = (
     ("migrations are complete", ["manage.py", "makemigrations", "--check", "--dry-run"]),
     ("static files are complete", ["manage.py", "collectstatic", "--noinput", "--verbosity=0"]),
 )
+# Tags of the tests that need a live server, and so a database in a file.
+ALONE = ["browser", "concurrent"]
 # Nothing of the developer's own settings reaches the tests.
 SURROUNDINGS = {
     name: value for name, value in os.environ.items() if not name.startswith("DJANGO_") and name != "DATABASE_URL"
@@ -94,12 +96,12 @@ def run(report):
     report.step("packages from Debian", install_debian_packages)
     for name, command in CHECKS:
         report.step(name, lambda command=command: check(command))
-    report.step("tests on SQLite", lambda: suite(exclude=["browser", "postgres"]))
-    report.step("browser tests on SQLite", lambda: browser_suite(exclude=["postgres"]))
+    report.step("tests on SQLite", lambda: suite(exclude=[*ALONE, "postgres"]))
+    report.step("browser and concurrency tests on SQLite", lambda: lone_suite(exclude=["postgres"]))
     with ExitStack() as stack:
         if report.step("a PostgreSQL to test on", lambda: start_postgres(stack)):
-            report.step("tests on PostgreSQL", lambda: suite(exclude=["browser", "sqlite"]))
-            report.step("browser tests on PostgreSQL", lambda: browser_suite(exclude=["sqlite"]))
+            report.step("tests on PostgreSQL", lambda: suite(exclude=[*ALONE, "sqlite"]))
+            report.step("browser and concurrency tests on PostgreSQL", lambda: lone_suite(exclude=["sqlite"]))
 
 
 def install_python_packages():
@@ -130,9 +132,9 @@ def start_postgres(stack):
     return 1, 0
 
 
-def browser_suite(exclude):
-    """Run the tests tagged `browser` one after another: each drives a whole browser and would starve the other."""
-    return suite(only=["browser"], exclude=exclude, processes="1", options=["--database-file"])
+def lone_suite(exclude):
+    """Run the tests of ALONE one after another: each drives a browser or many threads and would starve the other."""
+    return suite(only=ALONE, exclude=exclude, processes="1", options=["--database-file"])
 
 
 def suite(exclude, only=(), processes=PROCESSES, options=()):

@@ -208,8 +208,9 @@ class ItemResource(SheetResource):
 
     def do_instance_save(self, instance, is_create):
         """Save the item and its offices, with history under the importer's name."""
-        self._sign(instance)
-        super().do_instance_save(instance, is_create)
+        if is_create or own_values(instance) != instance.loaded_values:  # else only its offices changed
+            self._sign(instance)
+            super().do_instance_save(instance, is_create)
         self._assign(instance)
         if is_create:
             book = self.book(instance.plan)
@@ -243,8 +244,14 @@ def names_of(assignments, role) -> tuple[str, ...]:
     return tuple(assignment.office.name for assignment in assignments if assignment.role == role)
 
 
+def own_values(item: Item) -> dict:
+    """Return what is stored in the item's own row."""
+    return {field.attname: getattr(item, field.attname) for field in Item._meta.concrete_fields}
+
+
 def describe(item: Item) -> None:
     """Give an item the names its row shows, as attributes."""
+    item.loaded_values = own_values(item)
     assignments = list(item.assignments.all()) if item.pk else []
     item.section_name = str(item.section) if item.section_id else ""
     item.reporting_name = item.reporting_office.name if item.reporting_office_id else ""

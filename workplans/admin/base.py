@@ -101,6 +101,11 @@ class HistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):
         """Tell changes in words."""
         return DeltaHelper(self.model, historical_record)
 
+    def save_model(self, request, obj, form, change):
+        """Save what changed: pressing 保存 on an unchanged form leaves no history row."""
+        if form.changed_data or not change:
+            super().save_model(request, obj, form, change)
+
     def history_view(self, request, object_id, extra_context=None):
         """List the history of a row the user may read."""
         self._visible_or_404(request, object_id)
