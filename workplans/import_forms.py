@@ -175,10 +175,26 @@ class SectionOnlyForm(CorrectionForm):
     hidden = ("section",)
 
 
-class ItemForm(CorrectionForm):
-    """An item's words."""
+class OfficesForm(CorrectionForm):
+    """Rows of office and role; a row left empty is no office."""
 
     hidden = ("item",)
+
+    def clean(self):
+        """Read the rows as sent."""
+        values = super().clean()
+        sent = getattr(self.data, "getlist", lambda name: [])
+        names, roles = sent("office"), sent("role")
+        known = dict(ROLES)
+        rows = [(n.strip(), r) for n, r in zip(names, roles, strict=False) if n.strip() and r in known]
+        if any(len(name) > 60 for name, _role in rows):
+            raise forms.ValidationError("科室名称太长，请一行写一个科室。")
+        return values | {"offices": rows}
+
+
+class ItemForm(OfficesForm):
+    """An item's words, and its offices where rows of them were sent."""
+
     number = line("编号", 20)
     title = forms.CharField(label="标题", widget=area(2), error_messages={"required": "请填写标题。"})
     level2 = line("二级标题", 200)
@@ -189,6 +205,13 @@ class ItemForm(CorrectionForm):
     def clean_level2(self):
         """None where there is none."""
         return self.cleaned_data["level2"] or None
+
+    def clean(self):
+        """Leave the offices alone where no rows were sent."""
+        values = super().clean()
+        if "office" not in self.data:
+            values.pop("offices", None)
+        return values
 
 
 class NewItemForm(CorrectionForm):
@@ -221,22 +244,6 @@ class MoveForm(CorrectionForm):
 
     hidden = ("item",)
     to = forms.RegexField(r"^(up|down|\d{1,6})$", error_messages={"required": "请选择移到哪里。", "invalid": "请选择移到哪里。"})
-
-
-class OfficesForm(CorrectionForm):
-    """Rows of office and role; a row left empty is no office."""
-
-    hidden = ("item",)
-
-    def clean(self):
-        """Read the rows as sent."""
-        values = super().clean()
-        names, roles = self.data.getlist("office"), self.data.getlist("role")
-        known = dict(ROLES)
-        rows = [(n.strip(), r) for n, r in zip(names, roles, strict=False) if n.strip() and r in known]
-        if any(len(name) > 60 for name, _role in rows):
-            raise forms.ValidationError("科室名称太长，请一行写一个科室。")
-        return values | {"offices": rows}
 
 
 class OfficeNameForm(CorrectionForm):

@@ -219,8 +219,7 @@ class Panels:
         if self.opened != f"item-{n}":
             return None
         rows = [*offices_of(item).items(), *[("", "responsible")] * BLANK_ROWS]
-        refused = self.bound and self.bound[0] == "set_offices"
-        if refused:
+        if self.bound and self.bound[0] == "edit_item":
             rows = [*self.bound[1].cleaned_data.get("offices", []), *[("", "responsible")] * BLANK_ROWS]
         return {
             "edit": self.form("edit_item", item=n, **vars(item)),

@@ -9,7 +9,7 @@ from .history import write_history
 from .importer.corrections import offices_of
 from .importer.load import Loaded, checked, refuse, store_source, stored_before
 from .importer.officebook import OfficeBook, assignments_of, reporting_office
-from .importer.revision import Fate, OldItem, compare, new_items, titles_alike
+from .importer.revision import OldItem, compare, new_items, titles_alike
 from .models import Assignment, Item, ItemRequest, Office, Plan, Section, SourceDocument
 
 ASIDE = 1_000_000  # where positions wait while they are dealt out anew

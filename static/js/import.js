@@ -151,7 +151,7 @@
     opened = form.querySelector("[name=open]");
     at = form.querySelector("[name=anchor]");
     document.getElementById("live").classList.add("live", "busy");
-    window.fetch(form.action, { method: "POST", body: body, credentials: "same-origin" }).then(function (response) {
+    window.fetch(form.getAttribute("action"), { method: "POST", body: body, credentials: "same-origin" }).then(function (response) {
       if (!response.ok) { throw new Error("refused"); }
       return response.text().then(function (html) {
         var page = window.location.pathname, anchor = (at && at.value) || (opened && opened.value) || "";

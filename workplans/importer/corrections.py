@@ -131,9 +131,12 @@ def delete_section(proof, section):
 
 
 @called("修改事项")
-def edit_item(proof, item, **values):
-    """Set an item's number, title, level-2 heading, body, deadline."""
-    assign(item_of(proof.draft, item), values)
+def edit_item(proof, item, offices=None, **values):
+    """Set an item's number, title, level-2 heading, body, deadline; its offices too where they are given."""
+    row = item_of(proof.draft, item)
+    assign(row, values)
+    if offices is not None:
+        put_offices(row, offices)
 
 
 @called("增加事项")
