@@ -15,7 +15,7 @@ ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
 ROWS = {
     "request": "itemrequest",
     "import": "importdraft", "source": "sourcedocument", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
-    "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview",
+    "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview", "office": "office",
 }  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def marked(old: str, new: str) -> SafeString:
     """
     pieces = _pieces(old, new)
     kept = sum(len(text) for sign, text in pieces if sign == 0)
-    if old and kept < ANEW * max(len(old), len(new)):
+    if old and new and kept < ANEW * max(len(old), len(new)):
         pieces = [(1, new), (0, "\n"), (-1, old)]
     tags = {1: "<ins>{}</ins>", -1: "<del>{}</del>", 0: "{}"}
     return format_html_join("", "{}", ((format_html(tags[sign], text),) for sign, text in pieces))

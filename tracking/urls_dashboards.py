@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import comparisons, overview, saved_views
+from .views import comparisons, offices, overview, saved_views, search
 
 urlpatterns = [
     path("overview/", overview.overview, name="overview"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("overview/reporting/", comparisons.reporting_map, name="reporting_map"),
     path("overview/difficulties/", comparisons.difficulties, name="difficulties"),
     path("overview/comparison/", comparisons.comparison, name="comparison"),
+    path("overview/offices/", offices.office_comparison, name="office_comparison"),
+    path("offices/<int:pk>/", offices.office_page, name="office_page"),
+    path("search/", search.search, name="search"),
+    path("topics/", search.topics, name="topics"),
 ]

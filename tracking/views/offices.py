@@ -1,0 +1,46 @@
+"""科室页, and the comparison of offices where a setting turns it on."""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tracking.dashboards import by_section
+from tracking.offices import office_rows, office_year
+from tracking.vantage import vantage
+from workplans.models import Office
+
+from .overview import RULES, rules
+
+
+def _opened(place):
+    return [period for period in place.periods if period.status != period.Status.UPCOMING]
+
+
+@require_safe
+def office_page(request, pk):
+    """Show what an office leads and supports, and how it reported over the year."""
+    today = timezone.localdate()
+    office = get_object_or_404(Office.objects.visible_to(request.user), pk=pk)
+    place = vantage({**request.GET.dict(), "organization": str(office.organization_id)}, request.user, today)
+    found = office_year(office, place.plans, place.items(), place.period, _opened(place), today)
+    context = {
+        "place": place,
+        "found": found,
+        "sections": by_section(found.reports_on),
+        "others": [(row, found.role(row)) for row in found.named_for],
+        "rules": rules(*RULES),
+    }
+    return render(request, "tracking/office_page.html", context)
+
+
+@require_safe
+def office_comparison(request):
+    """Set offices side by side; there is no such page unless OFFICE_COMPARISON is on."""
+    if not settings.OFFICE_COMPARISON:
+        raise Http404("没有开启科室比较。")
+    today = timezone.localdate()
+    place = vantage(request.GET, request.user, today)
+    rows = office_rows(place.plans, place.items(), place.period, _opened(place), today)
+    return render(request, "tracking/office_comparison.html", {"place": place, "rows": rows, "rules": rules(*RULES)})
