@@ -2,8 +2,8 @@
 or remove any.
 
 Triggers do it, installed by a migration and again after every `migrate`, because SQLite rebuilds a table (and
-drops its triggers without a word) whenever a migration changes a column. The owner of a PostgreSQL database and
-whoever can write the SQLite file can still remove the triggers: docs/deployment.md says whom that leaves.
+drops its triggers without a word) whenever a migration changes a column. What they
+cannot stop stands in docs/adr/0004-append-only-history.md.
 """
 
 from django.apps import apps
