@@ -1,6 +1,8 @@
 """Drafts -> plain dictionaries with the keys of `import_document --json`."""
 
-from .drafts import Draft, FeedbackDraft, ItemDraft, PlanDraft, Problem, SectionDraft
+from decimal import Decimal
+
+from .drafts import Draft, FeedbackDraft, ItemDraft, PlanDraft, Problem, SectionDraft, TargetDraft
 
 
 def drafts_to_json(draft: Draft) -> dict:
@@ -46,6 +48,18 @@ def item_keys(item: ItemDraft) -> dict:
         "support_offices": item.support_offices,
         "deadline": item.deadline.isoformat() if item.deadline else None,
         "line": item.line,
+        "targets": [target_keys(target) for target in item.targets],
+    }
+
+
+def target_keys(target: TargetDraft) -> dict:
+    """A quantified target."""
+    return {
+        "text": target.text,
+        "value": plain(target.value),
+        "upper": plain(target.upper),
+        "comparison": target.comparison.value,
+        "unit": target.unit,
     }
 
 
@@ -74,9 +88,11 @@ def feedback_keys(draft: FeedbackDraft) -> dict:
     }
 
 
-def plain(percent: float | None) -> float | int | None:
-    """A percentage without `.0`."""
-    return int(percent) if percent is not None and percent == int(percent) else percent
+def plain(number: Decimal | float | None) -> float | int | None:
+    """A number without `.0`."""
+    if number is None:
+        return None
+    return int(number) if number == int(number) else float(number)
 
 
 def problem_keys(problem: Problem) -> dict:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from .drafts import FeedbackDraft, ItemDraft, PieceKind, PlanDraft, SectionDraft, Severity
 from .proof import Proof
 from .strokes import drop_line, head_to_body, line_kinds, line_of, printed_number, text_to_head
+from .targets import renew_targets
 
 SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]*")
 LEADING_NUMBER = re.compile(r"^\s*([（(]?[一二三四五六七八九十\d]{1,4}[）).、．]|[①-⑳])\s*")
@@ -47,6 +48,8 @@ def correct(proof: Proof, name: str, /, **values) -> Proof:
     changed = proof.copy()
     CORRECTIONS[name].change(changed, **values)
     settle_what_is_mended(changed.draft)
+    if isinstance(changed.draft, PlanDraft):
+        renew_targets(changed.draft.items, proof.draft.items)
     return changed
 
 

@@ -8,6 +8,7 @@ import types
 import typing
 from dataclasses import fields, is_dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 
@@ -40,6 +41,8 @@ def plain(value):
         return value.value
     if isinstance(value, str):
         return storable(value)
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -64,6 +67,8 @@ def revived(wanted, value):
         return typing.get_origin(wanted)(revived(inner, part) for part in value)
     if isinstance(wanted, type) and issubclass(wanted, Enum):
         return wanted(value)
+    if wanted is Decimal:
+        return Decimal(value)
     return date.fromisoformat(value) if wanted is date else value
 
 

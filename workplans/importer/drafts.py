@@ -7,6 +7,7 @@ is dropped in silence (DESIGN 7.5). No Django here.
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -58,6 +59,28 @@ class Problem:
     severity: Severity = Severity.WARNING
 
 
+class Comparison(StrEnum):
+    """How the number of a target is meant."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    EQUAL = "equal"
+    RANGE = "range"
+
+
+@dataclass(frozen=True)
+class TargetDraft:
+    """A quantified target: `text` quotes the clause; characters `start` to `end` of the item's words are the number and unit."""
+
+    text: str
+    value: Decimal
+    upper: Decimal | None  # of a range
+    comparison: Comparison
+    unit: str
+    start: int
+    end: int
+
+
 @dataclass
 class ItemDraft:
     """A work item. `number` is as printed with half-width digits; `title` is the first sentence without its 。"""
@@ -73,6 +96,7 @@ class ItemDraft:
     deadline_text: str = ""  # the words the date was read from
     line: int = 0
     last_line: int = 0
+    targets: list[TargetDraft] = field(default_factory=list)
 
 
 @dataclass

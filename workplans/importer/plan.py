@@ -14,6 +14,7 @@ from .outline import Role, assign_roles
 from .paragraphs import Paragraph
 from .passages import Ledger, Passage, paragraphs_text
 from .patterns import CLOSING, full_match
+from .targets import targets_of
 
 NUMERALS = re.compile(r"[\d一二三四五六七八九十百①-⒛㈠-㈩]")
 NUMERALS_ONLY = re.compile(r"[^\d一二三四五六七八九十百①-⒛㈠-㈩]")
@@ -239,6 +240,7 @@ class Builder:
         item.offices, item.lead_offices, item.support_offices = offices.named, offices.lead, offices.support
         if deadline := deadline_in("\n".join(self.item.whole), self.draft.year):
             item.deadline, item.deadline_text = deadline.day, deadline.words
+        item.targets = targets_of(item)
         self.section.items.append(item)
         self.item = None
 

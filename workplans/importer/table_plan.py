@@ -20,6 +20,7 @@ from .table_cells import OfficesCell, deadline_of, offices_of, paragraphs_of, pa
 from .table_frame import NOTE, TaskTable, around
 from .table_headings import Kind
 from .tables import Cell
+from .targets import targets_of
 
 TOTALS = re.compile(r"\s*(?:合|总|小)\s*计.{0,60}", re.DOTALL)
 GENERIC_SHEET = re.compile(r"(?i)\s*(?:sheet|工作表|表)\s*\d*\s*")
@@ -353,6 +354,7 @@ class TableReader:
             deadline = deadline_in("\n".join([self.item.title, self.item.body]), self.draft.year)
         if deadline:
             self.item.deadline, self.item.deadline_text = deadline.day, deadline.words
+        self.item.targets = targets_of(self.item)
         self.section.items.append(self.item)
         self.item, self.bodies, self.offices, self.stated, self.deadlines = None, [], [], [], []
 
