@@ -32,7 +32,7 @@ ENCODINGS = (b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1",
 DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 MACRO_TYPES = (b"macroEnabled", b"ms-office.vbaProject")
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, LookupError)
 
 # Namespaces of the parts read, the transitional and the strict form, and the prefix tags are given here.
 NAMESPACES = {

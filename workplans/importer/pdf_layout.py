@@ -87,9 +87,9 @@ def running_lines(pages: Sequence[Sequence[PrintedLine]]) -> set[int]:
 
 def setting_of(lines: Sequence[PrintedLine]) -> Setting:
     """How the text is set, from its lines together."""
-    if not lines:
+    widest = max((line.right - line.left for line in lines), default=0.0)
+    if widest <= 0:  # no text, or none with a width
         return Setting(0, 0, 0, False)
-    widest = max(line.right - line.left for line in lines)
     long_lines = [line for line in lines if line.right - line.left > 0.6 * widest]
     left = Counter(round(line.left) for line in long_lines).most_common(1)[0][0]
     rights = Counter(round(line.right / 3) * 3 for line in long_lines if line.right - line.left > 0.85 * widest)

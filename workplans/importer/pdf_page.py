@@ -12,6 +12,8 @@ RADICALS = dict(zip("⻓⻅⻢⻚⻛⻜⻋⻔⻉⻥⻦⻬⻮⻰⻘⺠⻄⻩⻆�
 FOLDED = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 UNMAPPED = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·〔〕]")
+NOWHERE = (0.0, 0.0, 0.0, 0.0)
+FARTHEST = 1e6  # points from the corner; a broken page may place characters anywhere, or at no number at all
 SAME_LINE = 0.5  # two stretches that overlap by this share of their height stand on one line
 MEANT = 0.4  # a gap of this many characters is a space; programs that set Chinese put a quarter beside Latin words
 
@@ -81,8 +83,9 @@ def box_of(text_page, index: int) -> tuple[float, float, float, float]:
     """Left, right, bottom and top of a character with the space its font gives it."""
     rectangle = pdfium.FS_RECTF()
     if pdfium.FPDFText_GetLooseCharBox(text_page, index, ctypes.byref(rectangle)):
-        return rectangle.left, rectangle.right, rectangle.bottom, rectangle.top
-    return 0.0, 0.0, 0.0, 0.0
+        box = (rectangle.left, rectangle.right, rectangle.bottom, rectangle.top)
+        return box if all(abs(value) < FARTHEST for value in box) else NOWHERE
+    return NOWHERE
 
 
 def spaced(text_page, text: str, start: int, end: int) -> str:
