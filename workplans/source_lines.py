@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .importer.readers import number_lines
+from .models import SourceDocument
 
 AROUND = 2
 LONGEST = 60  # lines; an item that spans more is cut
@@ -30,7 +31,7 @@ class SourceLines:
 
 def source_lines(item) -> SourceLines | None:
     """Return the item's lines with two lines around that are not blank; None where it came from no document. One query."""
-    source = item.plan.source
+    source = SourceDocument.objects.only("name", "text").filter(pk=item.plan.source_id).first()
     start, end = item.source_line_start, item.source_line_end or item.source_line_start
     if source is None or not start:
         return None

@@ -14,6 +14,7 @@ from tracking.models import Evidence, Report, SavedView, TaskReport
 from workplans import access
 from workplans.models import Assignment, Item, Plan
 from workplans.panel import panel
+from workplans.source_lines import source_lines
 
 
 @require_safe
@@ -45,6 +46,7 @@ def item_page(request, pk):
     context = {
         "item": item,
         "panel": panel(item, request.user, today),
+        "source_lines": source_lines(item),
         "entries": entries,
         "neighbours": neighbours(item, Item.objects.visible_to(request.user)),
         "deadline": deadline_lamp(item.status, item.deadline, today),
