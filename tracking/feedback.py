@@ -178,7 +178,7 @@ def sign(feedback, *, by, now, digest) -> Feedback:
     """
     if refused := access.signs_feedback(by, feedback) or access.refusal(by, "view", Feedback, feedback):
         raise PermissionDenied(refused)
-    stored = Feedback.objects.select_for_update().select_related("organization").get(pk=feedback.pk)
+    stored = Feedback.objects.select_for_update(of=("self",)).select_related("organization").get(pk=feedback.pk)
     if problem := signing_problem(stored, digest):
         raise NotPossible(problem)
     document = signed_document(stored, by, now)

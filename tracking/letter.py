@@ -253,7 +253,7 @@ def heading(level: int, number: int, text: str) -> Paragraph:
 
 def written(text: str) -> Iterator[Paragraph]:
     """What somebody wrote, a paragraph a line, each with the level its own number shows."""
-    for line in filter(None, (line.strip() for line in text.splitlines())):
+    for line in filter(None, (line.strip() for line in text.split("\n"))):
         level = next((level for level, marker in MARKERS if marker.match(line)), 0)
         is_heading = bool(level) and len(line) <= HEADING_LENGTH and not re.search(r"[。；;，：:！？]", line)
         yield Paragraph(line, level, is_heading)

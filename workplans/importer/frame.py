@@ -20,6 +20,8 @@ from .patterns import GARBAGE, HEAD, ORGAN_END, full_match
 QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
 ORGAN_IN_TITLE = re.compile(rf"(?:20\d\d年)?([^\d，《》]{{2,20}}?{ORGAN_END})")
 QUOTED_END = re.compile(r"《([^《》]{4,80})》的(?:通知|函|报告)")
+# 长宁区教育局关于区政府2020年重点工作目标: what it is a 反馈 (报告, 通知…) of stands on the next line.
+UNFINISHED_TITLE = re.compile(r"关于(?!.*(?:反馈|报告|汇报|通知|通报|意见|函|请示|批复|决定|总结|方案|情况|要点|计划)\W*$)")
 OFFICE_SUFFIX = re.compile(r"(?:办公室|党政办|行政办|局办)$")
 LOOSE_FURNITURE = ("signed", "date", "date_cn", "month", "date_dots", "print_date", "print_date_cn")
 GARBAGE_NAMES = tuple(pattern.name for pattern in GARBAGE)
@@ -102,8 +104,10 @@ def title_lines(head: Sequence[Paragraph], names: Sequence[str | None]) -> tuple
         end_of_notice = 1 + max((index for index, name in enumerate(names) if name in NOTICE_LINES), default=-1)
         return end_of_notice, end_of_notice
     last = telling[-1] if telling else (titles or candidates)[0]
+    while last + 1 in candidates and UNFINISHED_TITLE.search(head[last].view):
+        last += 1
     start = last
-    while start - 1 in candidates and names[start - 1] != "title" and head[start - 1].view not in head[last].view:
+    while start - 1 in candidates and may_go_on(head[start - 1], names[start - 1]) and head[start - 1].view not in head[last].view:
         start -= 1
     if start and names[start - 1] == "organ" and re.match(r"\s?(?:20\d\d|二[〇○零]|关于)", head[start].view):
         start -= 1
@@ -111,6 +115,11 @@ def title_lines(head: Sequence[Paragraph], names: Sequence[str | None]) -> tuple
     if end < len(head) and re.fullmatch(r"\([^()]{2,20}\)", head[end].view) and names[end] is None:
         end += 1
     return start, end
+
+
+def may_go_on(paragraph: Paragraph, name: str | None) -> bool:
+    """Whether the next line can belong to the same title: not where this one is a whole title."""
+    return name != "title" or bool(UNFINISHED_TITLE.search(paragraph.view))
 
 
 def printed(paragraph: Paragraph) -> str:

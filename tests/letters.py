@@ -1,0 +1,80 @@
+"""Letters in tests: the seed's letter in the database, and Word files as LibreOffice prints them."""
+
+import subprocess
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.base import NOW, make_user
+from tracking.exports.letter import letter_docx
+from tracking.feedback import compilable, compile_feedback, letter_of
+from tracking.importing import load
+from tracking.models import Feedback, Period
+from workplans.access import Role
+from workplans.importer.load import Upload
+from workplans.importer.parse import parse_document
+from workplans.importer.readers import read_document
+
+SEED = Path(settings.BASE_DIR, "seeds", "changning-2020-progress-feedback.txt")
+TITLE = "长宁区教育局关于区政府2020年重点工作目标\n1-10月推进情况的反馈"
+BASIS = "根据督查通知的要求，现将我单位所涉项目完成情况反馈如下："
+
+
+def dense(text):
+    """Return a text without its white space."""
+    return "".join(text.split())
+
+
+def load_letter(content, name="反馈.txt"):
+    """Parse and store a letter; return what `load` does."""
+    [draft] = parse_document(name, content)
+    text = read_document(name, content).text if name.endswith("txt") else ""
+    return load(draft, Upload(name, content, text, "utf-8"), now=NOW)
+
+
+class SeedLetter:
+    """Mix into a test case: `load_seed()` once, then `compile_seed()`."""
+
+    @classmethod
+    def load_seed(cls):
+        """Import the seed's letter; make the bureau's supervisor and leader."""
+        load_letter(SEED.read_bytes(), SEED.name)
+        cls.period = Period.objects.get(label="2020年1-10月")
+        bureau = cls.period.organization
+        cls.compiler = make_user("compiler", bureau, Role.SUPERVISOR, first_name="督办员甲")
+        cls.director = make_user("director", bureau, Role.LEADER, first_name="王局长")
+
+    @classmethod
+    def compile_seed(cls, **kw):
+        """Compile the feedback of the seed's period as the seed has it."""
+        values = {
+            "organization": cls.period.organization, "period": cls.period, "title": TITLE, "recipient": "区府办",
+            "basis": BASIS, "dated_on": date(2020, 10, 21), "contacts": "宗宏、黄丽灵", "phones": "22050725、22050779",
+            "with_annex": False,
+        }  # fmt: skip
+        feedback = Feedback(**(values | kw))
+        return compile_feedback(feedback, compilable(cls.period, cls.compiler), by=cls.compiler, now=NOW)
+
+    def docx(self, feedback):
+        """Return the Word file of a draft."""
+        return letter_docx(letter_of(feedback))
+
+
+def as_pdf(content, folder):
+    """Let LibreOffice print a Word file into `folder`; return the PDF's path."""
+    source = Path(folder, "letter.docx")
+    source.write_bytes(content)
+    profile = Path(folder, "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", folder, source]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return Path(folder, "letter.pdf")
+
+
+def printed(content):
+    """Return the pages of a Word file as LibreOffice prints them, each its lines of text."""
+    with tempfile.TemporaryDirectory() as folder:
+        pdf = as_pdf(content, folder)
+        text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    return [[line.strip() for line in page.splitlines() if line.strip()] for page in text.split("\f")[:-1]]
