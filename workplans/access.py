@@ -273,6 +273,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "item": {"add": supervises, "change": supervises, "delete": deletes_draft_part, "import": supervises},
     "assignment": {"add": supervises, "change": supervises, "delete": supervises},
     "task": {"add": supervises, "change": supervises, "delete": deletes_draft_part},
+    "target": dict.fromkeys(("add", "change", "delete"), supervises),
     "period": {"add": supervises, "change": supervises, "delete": supervises},
     "report": {"add": SLOTS, "change": edits_report, "delete": SLOTS, "import": edits_report},
     "taskreport": {"add": SLOTS, "change": SLOTS, "delete": SLOTS},

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from . import access
 from .history import write_history
-from .models import Assignment, Item, ItemRequest, Plan, Section, Task
+from .models import Assignment, Item, ItemRequest, Plan, Section, Target, Task
 
 S = Item.Status
 
@@ -215,9 +215,7 @@ def carry_over(item, into_plan, reason, *, by, now) -> Item:
     because = f"结转自《{old.plan}》：{reason}"
     write_history([new], by=by, now=now, reason=because, created=True)
     write_history(_copy_assignments(old, new), by=by, now=now, reason=because, created=True)
-    Task.objects.bulk_create(
-        [Task(item=new, position=t.position, group=t.group, title=t.title) for t in old.tasks.all()]
-    )
+    _copy_parts(old, new)
     return new
 
 
@@ -240,6 +238,16 @@ def _copy(old, into):
 def _section_like(section, into):
     known = into.sections.filter(title=section.title).first() or into.sections.first()
     return known or Section.objects.create(plan=into, position=1, ordinal=section.ordinal, title=section.title)
+
+
+def _copy_parts(old, new):
+    Task.objects.bulk_create(
+        [Task(item=new, position=t.position, group=t.group, title=t.title) for t in old.tasks.all()]
+    )
+    targets = list(old.targets.all())
+    for target in targets:
+        target.pk, target.item = None, new
+    Target.objects.bulk_create(targets)
 
 
 def _copy_assignments(old, new):

@@ -7,10 +7,10 @@ from django.db.models import F
 
 from .history import write_history
 from .importer.corrections import offices_of
-from .importer.load import Loaded, checked, refuse, store_source, stored_before
+from .importer.load import Loaded, checked, refuse, store_source, stored_before, targets_for
 from .importer.officebook import OfficeBook, assignments_of, reporting_office
 from .importer.revision import OldItem, compare, new_items, titles_alike
-from .models import Assignment, Item, ItemRequest, Office, Plan, Section, SourceDocument
+from .models import Assignment, Item, ItemRequest, Office, Plan, Section, SourceDocument, Target
 
 ASIDE = 1_000_000  # where positions wait while they are dealt out anew
 REMOVABLE = (Item.Status.ACTIVE, Item.Status.SUSPENDED)
@@ -174,6 +174,9 @@ def _put(work, item, draft, section, row):
         work.record([item], created=isnew)
     if renewed:
         _reassign(work, item, draft)
+    if isnew or {"title", "body"} & set(row.changes):  # else those a supervisor corrected stay
+        item.targets.all().delete()
+        Target.objects.bulk_create(targets_for(item, draft))
 
 
 def _reporting(work, item, draft):

@@ -199,7 +199,7 @@ class AllOrNothingTest(CastTestCase):
         url = reverse("admin:workplans_item_change", args=[self.item.pk])
         form = self.client.get(url).context["adminform"].form
         data = {name: value for name, value in form.initial.items() if value is not None}
-        for prefix in ("assignments", "tasks"):
+        for prefix in ("assignments", "tasks", "targets"):
             data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
         data["title"] = "改过的标题"
         self.fails(lambda: self.client.post(url, data), Item, lambda: list(Item.objects.values()))
@@ -231,7 +231,7 @@ class OriginTest(CastTestCase):
         url = reverse("admin:workplans_item_change", args=[self.item.pk])
         form = self.client.get(url).context["adminform"].form
         data = {name: value for name, value in form.initial.items() if value is not None}
-        for prefix in ("assignments", "tasks"):
+        for prefix in ("assignments", "tasks", "targets"):
             data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
         self.client.post(url, data | {"title": "改过的标题"})
         self.assertEqual((self.origin(), Item.history.first().history_user), ("admin", self.supervisor))

@@ -65,6 +65,7 @@ def _item_with_reports(items):
         "plan__organization", "section", "reporting_office", "predecessor__plan"
     ).prefetch_related(
         "tasks",
+        "targets",
         Prefetch("assignments", Assignment.objects.select_related("office").order_by("position", "pk")),
         Prefetch("reports", reports.prefetch_related(Prefetch("task_reports", task_reports), evidence)),
     )

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from workplans.models import Assignment, Item, Office, Plan, Section, SourceDocument, Task
+from workplans.models import Assignment, Item, Office, Plan, Section, SourceDocument, Target, Task
 from workplans.resources import ItemResource
 
 from .base import HistoryAdmin, ScopedAdmin, ScopedInline
@@ -80,6 +80,13 @@ class TaskInline(ScopedInline):
     fields = ["position", "group", "title"]
 
 
+class TargetInline(ScopedInline):
+    """An item's quantified targets."""
+
+    model = Target
+    fields = ["position", "text", "comparison", "value", "upper", "unit"]
+
+
 @admin.register(Item)
 class ItemAdmin(WorkbookAdminMixin, HistoryAdmin):
     """工作事项."""
@@ -90,7 +97,7 @@ class ItemAdmin(WorkbookAdminMixin, HistoryAdmin):
     list_filter = ["plan", "reporting_office", "status"]
     list_select_related = ["plan", "reporting_office"]
     search_fields = ["number", "title", "body"]
-    inlines = [AssignmentInline, TaskInline]
+    inlines = [AssignmentInline, TaskInline, TargetInline]
     # The status is changed by the verbs of `workplans.lifecycle`, with a reason, on the item's page.
     readonly_fields = ["status", "closed_on", "predecessor", "source_line_start", "source_line_end"]
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from workplans.history import write_history
-from workplans.models import Assignment, Item, Office, Organization, Plan, Section, SourceDocument
+from workplans.models import Assignment, Item, Office, Organization, Plan, Section, SourceDocument, Target
 
 from .drafts import PlanDraft, Problem, Severity
 from .officebook import OfficeBook, assignments_of, reporting_office
@@ -199,6 +199,9 @@ def _create_items(plan, draft, book, *, now, by):
             for assignment in assignments_of(item, item_draft, book)
         ]
     )
+    Target.objects.bulk_create(
+        [target for item, (_, item_draft) in zip(items, drafts, strict=True) for target in targets_for(item, item_draft)]
+    )
     reason = f"导入 {plan.source.name}"
     write_history(items, by=by, now=now, reason=reason[:100], created=True)
     write_history(assignments, by=by, now=now, reason=reason[:100], created=True)
@@ -221,6 +224,22 @@ def _item(plan, section, draft, position, book):
         source_line_end=draft.last_line or draft.line or None,
     )
     return checked(item, draft.line)
+
+
+def targets_for(item, draft) -> list[Target]:
+    """Return the unsaved targets of an item."""
+    return [
+        Target(
+            item=item,
+            position=position,
+            text=target.text,
+            comparison=target.comparison.value,
+            value=target.value,
+            upper=target.upper,
+            unit=target.unit,
+        )
+        for position, target in enumerate(draft.targets, start=1)
+    ]
 
 
 def _without_office(draft):

@@ -5,6 +5,7 @@ from .organization import Membership, Office, Organization
 from .plan import Assignment, Item, Plan, Section, Task
 from .request import ItemRequest
 from .source import SourceDocument
+from .target import Target
 
 __all__ = [
     "Assignment",
@@ -18,5 +19,6 @@ __all__ = [
     "Plan",
     "Section",
     "SourceDocument",
+    "Target",
     "Task",
 ]
