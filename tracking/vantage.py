@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404
 
 from workplans import access
@@ -49,6 +50,11 @@ class Vantage:
         """The period before the chosen one, None where it is the year's first."""
         earlier = [period for period in self.periods if self.period and period.as_of < self.period.as_of]
         return earlier[-1] if earlier else None
+
+    @property
+    def compares_offices(self) -> bool:
+        """Say whether the page that sets offices side by side is turned on."""
+        return settings.OFFICE_COMPARISON
 
     @property
     def query(self) -> str:

@@ -1,0 +1,144 @@
+"""The dashboards in a real browser: three widths, on paper, without script, with the keyboard, under axe-core."""
+
+from datetime import date
+from io import BytesIO
+
+import pypdfium2
+from axe_playwright_python.sync_playwright import Axe
+from django.test import override_settings
+from django.urls import reverse
+
+from tests.base import Cast
+from tests.browser.base import BrowserTestCase
+
+WIDTHS = ((1440, 900), (1024, 768), (390, 844))
+SERIOUS = ("serious", "critical")
+DIFFICULTIES = ["", "编制紧缺，部分学校尚未配齐。", "经费缺口较大，尚未列入预算。"]
+
+
+@override_settings(OFFICE_COMPARISON=True)
+class DashboardsTest(Cast, BrowserTestCase):
+    """Every dashboard, filled with items in every state."""
+
+    def setUp(self):
+        super().setUp()
+        type(self).cast()
+        self.plan = self.make_plan()
+        self.periods = [
+            self.make_period(
+                label=f"2024年1-{month}月",
+                as_of=date(2024, month, 28),
+                opens_on=date(2024, month, 20),
+                due_on=date(2024, month, 28),
+            )
+            for month in (3, 6, 9, 10)
+        ]
+        for number in range(9):
+            self.fill_item(number)
+        self.enter(self.admin)
+        self.pages = self.addresses()
+
+    def fill_item(self, number):
+        """Make an item and what its office says of it, each a little different."""
+        status = "suspended" if number == 7 else "done" if number == 8 else "active"
+        item = self.make_item(
+            self.plan, lead=(self.moral, self.finance)[number % 2], title=f"推进第{number + 1}项双减工作", status=status,
+            deadline=date(2024, 11, 1 + number),
+        )  # fmt: skip
+        for place, period in enumerate(self.periods):
+            percent = None if number == 3 else min(100, number * 4 * (place + 1))
+            self.make_report(
+                item, period, completion_percent=percent, progress=f"已完成{place + 1}次双减调研。",
+                difficulties=DIFFICULTIES[(number + place) % 3], next_steps="继续推进。",
+                status="draft" if number == 4 else "approved",
+            )  # fmt: skip
+
+    def addresses(self):
+        """Return the address of every dashboard by its name."""
+        chosen = f"?organization={self.bureau.pk}"
+        names = ("overview", "overview_rows", "reporting_map", "difficulties", "comparison", "office_comparison")
+        return {
+            **{name: reverse(f"tracking:{name}") + chosen for name in names},
+            "plan_board": reverse("tracking:plan_board", args=[self.plan.pk]),
+            "item_page": reverse("tracking:item_page", args=[self.plan.items.get(position=6).pk]),
+            "office_page": reverse("tracking:office_page", args=[self.moral.pk]),
+            "search": reverse("tracking:search") + "?q=双减",
+            "topics": reverse("tracking:topics") + "?q=双减",
+        }
+
+    def test_every_page_at_three_widths(self):
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width[0], "height": width[1]})
+            for name, path in self.pages.items():
+                with self.subTest(page=name, width=width[0]):
+                    self.visit(path)
+                    self.assertFalse(self.scrolls_sideways())
+                    self.assertGreater(self.page.locator("main").bounding_box()["height"], 200)
+
+    def serious(self):
+        """Return what axe-core finds on the page that is serious or worse: rule and places."""
+        found = Axe().run(self.page).response["violations"]
+        return [(v["id"], [node["html"][:120] for node in v["nodes"][:3]]) for v in found if v["impact"] in SERIOUS]
+
+    def test_axe_sees_what_is_wrong(self):
+        self.visit(self.pages["overview"])
+        self.page.evaluate("document.querySelectorAll('label').forEach(label => label.remove())")
+        self.assertEqual([rule for rule, _places in self.serious()], ["select-name"])
+
+    def test_axe_finds_nothing_serious(self):
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            for name, path in self.pages.items():
+                self.visit(path)
+                with self.subTest(page=name, scheme=scheme):
+                    self.assertEqual(self.serious(), [])
+
+    def test_every_page_prints_on_landscape_paper(self):
+        for name, path in self.pages.items():
+            self.visit(path)
+            document = pypdfium2.PdfDocument(BytesIO(self.page.pdf(prefer_css_page_size=True)))
+            text = "".join(document[n].get_textpage().get_text_range() for n in range(len(document)))
+            width, height = document[0].get_size()
+            with self.subTest(page=name):
+                self.assertEqual((round(width), round(height)), (842, 595))
+                self.assertNotIn("查询", text)
+                self.assertIn("双减", text) if name != "office_comparison" else self.assertIn("德育科", text)
+
+    def test_a_number_leads_to_as_many_rows(self):
+        self.visit(self.pages["overview"])
+        for color in ("red", "amber", "grey"):
+            self.visit(self.pages["overview"])
+            link = self.page.locator(f"dl.lamp-counts a.lamp-{color}").first
+            count = int(link.locator("b").inner_text())
+            link.click()
+            with self.subTest(color):
+                self.assertEqual(self.page.locator(".board-table tbody tr").count(), count)
+
+    def test_without_script_filter_fold_and_saved_view_work(self):
+        self.open(java_script_enabled=False)
+        self.enter(self.supervisor)
+        self.visit(self.pages["plan_board"])
+        self.page.select_option("#id_progress", "red")
+        self.page.click("text=查询")
+        shown = self.page.locator(".board-table tbody tr").count()
+        self.page.fill("#id_view_name", "滞后的")
+        self.page.click(".saved-views button:has-text('保存')")
+        self.page.click("text=重置")
+        self.page.click("text=滞后的")
+        self.assertEqual(self.page.locator(".board-table tbody tr").count(), shown)
+        self.page.locator("details.section > summary").first.click()
+        self.assertEqual(self.page.locator("details.section[open]").count(), 0)
+
+    def test_the_keyboard_reaches_the_numbers_and_shows_where_it_is(self):
+        self.visit(self.pages["overview"])
+        self.page.locator(".sentence a").first.focus()
+        self.page.keyboard.press("Tab")
+        outline = self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        self.assertEqual(outline, "solid")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/overview/items/**")
+
+    def test_the_map_can_be_scrolled_by_keyboard_on_a_phone(self):
+        self.page.set_viewport_size({"width": 390, "height": 844})
+        self.visit(self.pages["reporting_map"])
+        self.assertEqual(self.page.locator(".map-scroll[tabindex='0']").count(), 2)
