@@ -43,11 +43,11 @@ def panel(item, user, today) -> Panel:
     requests = list(item.requests.select_related("requested_by", "decided_by"))
     for request in requests:
         request.item = item
+    waiting = {request.kind for request in requests if request.status == ItemRequest.Status.PENDING}
+    kinds = [kind for kind in lifecycle.askable(item, user, today) if kind not in waiting]
     return Panel(
         requests=[request_row(request, user) for request in requests],
-        asking=[
-            (kind, REQUEST_FORMS[kind](auto_id=f"{kind}_%s")) for kind in lifecycle.askable(item, user, today)
-        ],
+        asking=[(kind, REQUEST_FORMS[kind](auto_id=f"{kind}_%s")) for kind in kinds],
         steps=[(step, step_form(step, item, user)) for step in lifecycle.available(item, user)],
         successors=list(item.successors.select_related("plan")),
     )
