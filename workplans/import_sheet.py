@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
 
-from .import_forms import BLOCK_KINDS, FORMS, ROLES, form_of
+from .import_forms import BLOCK_KINDS, COMPARISONS, FORMS, ROLES, form_of
 from .importer.corrections import offices_of, sentences
 from .importer.drafts import PieceKind, PlanDraft
 from .importer.officebook import ALL_OFFICES, OfficeBook
@@ -70,6 +70,15 @@ class ItemView:
     draft: object
     offices: list[OfficeView]
     panel: dict | None = None
+
+    @property
+    def targets(self) -> list[str]:
+        """Its targets in words, such as 不低于20小时."""
+        signs = {"at_least": "不低于", "at_most": "不超过"}
+        return [
+            f"{signs.get(t.comparison.value, '')}{t.value}{f'—{t.upper}' if t.upper is not None else ''}{t.unit}"
+            for t in self.draft.targets
+        ]
 
 
 @dataclass
@@ -225,6 +234,8 @@ class Panels:
             "edit": self.form("edit_item", item=n, **vars(item)),
             "offices": rows,
             "refused": self.bound[1].errors if self.bound and self.bound[0] != "edit_item" else None,
+            "targets": [*item.targets, None],
+            "comparisons": COMPARISONS,
             "sentences": list(enumerate(sentences(item.body))),
             "section": section,
             "headings": [(m, other) for m, other in enumerate(self.proof.draft.sections) if m != section],

@@ -156,6 +156,16 @@ class CorrectTest(ImportPageCase):
         self.fix(self.draft, "edit_item", item=1, number="2", title="丙", body="乙。")
         self.assertEqual(self.proof(self.draft).draft.items[1].offices, ["计财科"])
 
+    def test_targets_are_corrected(self):
+        rows = {"target_comparison": ["at_least", "range", "equal"], "target_value": ["８0", "1", ""], "target_upper": ["", "2", ""]}
+        rows |= {"target_unit": ["%", "个", ""], "target_text": ["80%以上", "", ""]}
+        self.fix(self.draft, "edit_item", item=1, number="2", title="甲", **rows)
+        targets = self.proof(self.draft).draft.items[1].targets
+        self.assertEqual([(t.comparison.value, t.value, t.upper, t.unit) for t in targets], [("at_least", 80, None, "%"), ("range", 1, 2, "个")])
+        self.assertContains(self.client.get(f"{LIST}{self.draft.pk}/"), "不低于80%")
+        response = self.fix(self.draft, "edit_item", item=1, number="2", title="甲", open="item-1", **rows | {"target_value": ["八", "", ""]})
+        self.assertContains(response, "数量目标的数值请写数字")
+
     def test_moves_merges_splits(self):
         self.fix(self.draft, "split_item", item=0, at=1)
         self.fix(self.draft, "merge_up", item=3)

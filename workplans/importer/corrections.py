@@ -8,7 +8,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .drafts import FeedbackDraft, ItemDraft, PieceKind, PlanDraft, SectionDraft, Severity
+from .drafts import (
+    Comparison,
+    FeedbackDraft,
+    ItemDraft,
+    PieceKind,
+    PlanDraft,
+    SectionDraft,
+    Severity,
+    TargetDraft,
+)
 from .proof import Proof
 from .strokes import drop_line, head_to_body, line_kinds, line_of, printed_number, text_to_head
 from .targets import renew_targets
@@ -46,10 +55,10 @@ def called(label: str):
 def correct(proof: Proof, name: str, /, **values) -> Proof:
     """Return a new proof with one correction made; raise NotPossible where it cannot be."""
     changed = proof.copy()
-    CORRECTIONS[name].change(changed, **values)
+    typed = CORRECTIONS[name].change(changed, **values)
     settle_what_is_mended(changed.draft)
     if isinstance(changed.draft, PlanDraft):
-        renew_targets(changed.draft.items, proof.draft.items)
+        renew_targets([item for item in changed.draft.items if item is not typed], proof.draft.items)
     return changed
 
 
@@ -134,12 +143,25 @@ def delete_section(proof, section):
 
 
 @called("修改事项")
-def edit_item(proof, item, offices=None, **values):
-    """Set an item's number, title, level-2 heading, body, deadline; its offices too where they are given."""
+def edit_item(proof, item, offices=None, targets=None, **values):
+    """Set an item's words and deadline, its offices and targets where given; return the item whose targets were typed."""
     row = item_of(proof.draft, item)
     assign(row, values)
     if offices is not None:
         put_offices(row, offices)
+    typed = [target_from(row, target) for target in targets or ()]
+    if targets is None or typed == row.targets:
+        return None
+    row.targets = typed
+    return row
+
+
+def target_from(item: ItemDraft, target: dict) -> TargetDraft:
+    """A target as typed; where the item's words have it, it knows where."""
+    same = [t for t in item.targets if t.text and t.text == target["text"]]
+    known = next((t for t in same if t.value == target["value"]), same[0] if same else None)
+    at = (known.start, known.end) if known else (0, 0)
+    return TargetDraft(**target | {"comparison": Comparison(target["comparison"])}, start=at[0], end=at[1])
 
 
 @called("增加事项")

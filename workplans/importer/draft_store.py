@@ -43,6 +43,8 @@ def plain(value):
         return storable(value)
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from . import drafts as draft_types
@@ -31,6 +32,7 @@ MEMORY_SIGNALS = tuple(-s for s in (signal.SIGKILL, signal.SIGABRT, signal.SIGSE
 ALLOWED = {
     **{(draft_types.__name__, name): value for name, value in vars(draft_types).items() if isinstance(value, type)},
     ("datetime", "date"): date,
+    ("decimal", "Decimal"): Decimal,
     (readers.__name__, "SourceText"): readers.SourceText,
     (tables.__name__, "Table"): tables.Table,
     (tables.__name__, "Cell"): tables.Cell,
