@@ -19,7 +19,7 @@ MARKS = {
     PieceKind.FURNITURE: ("版", "版记页码"),
     PieceKind.PROBLEM: ("？", "没有认出"),
 }
-LINES_A_PAGE = 3000
+LINES_A_PAGE = 800
 BLANK_ROWS = 3
 
 
@@ -98,6 +98,7 @@ class Sheet:
     proof: object
     lines: object  # a page of LineViews
     sections: list[SectionView]
+    problems: list[tuple]  # each with the link to its line
     new_offices: dict[str, int]  # names met for the first time, not decided yet → items naming them
     counts: object
     kinds: list[tuple]
@@ -140,12 +141,15 @@ def sheet_of(draft, proof, opened="", page=None, bound=None) -> Sheet:
     offices = Offices(draft.organization, proof)
     is_plan = isinstance(proof.draft, PlanDraft)
     builder = Panels(proof, opened, bound)
-    lines = lines_of(proof.draft, opened)
+    lines = Paginator(lines_of(proof.draft, opened), LINES_A_PAGE)
+    here = lines.get_page(page or page_of(proof.draft, lines, opened))
+    builder.extent = extent_of(here)
     counts = counts_of(proof.draft)
     return Sheet(
         proof=proof,
-        lines=Paginator(lines, LINES_A_PAGE).get_page(page),
+        lines=here,
         sections=sections_of(proof.draft, offices, builder) if is_plan else [],
+        problems=[(problem, link_to(lines, problem.line)) for problem in proof.draft.problems],
         new_offices=offices.new_names(proof.draft) if is_plan else {},
         counts=counts,
         kinds=[(kind.value, *MARKS[kind], counts.characters[kind.value]) for kind in PieceKind],
@@ -171,16 +175,57 @@ def lines_of(draft, opened="") -> list[LineView]:
     return list(rows.values())
 
 
+def page_with(lines, number) -> int:
+    """The page a line of the document stands on."""
+    before = sum(1 for line in lines.object_list if line.number < (number or 0))
+    return before // LINES_A_PAGE + 1
+
+
+def link_to(lines, number) -> str:
+    """The link to a line, on another page where the document has several."""
+    if not number:
+        return ""
+    return f"?page={page_with(lines, number)}#line-{number}" if lines.num_pages > 1 else f"#line-{number}"
+
+
+def query_of(draft, anchor) -> str:
+    """What the address of a place needs in a document of several pages, such as ?page=2."""
+    lines = Paginator(lines_of(draft), LINES_A_PAGE)
+    return f"?page={page_of(draft, lines, anchor)}" if lines.num_pages > 1 else ""
+
+
+def page_of(draft, lines, opened) -> int:
+    """The page of what is being corrected, where the document has several."""
+    kind, _, place = opened.rpartition("-")
+    if lines.num_pages == 1 or not place.isdigit():
+        return 1
+    rows = {"item": getattr(draft, "items", []), "section": getattr(draft, "sections", []), "new": getattr(draft, "sections", [])}
+    if kind == "line":
+        return page_with(lines, int(place))
+    found = rows.get(kind, [])[int(place) : int(place) + 1]
+    return page_with(lines, found[0].line) if found else 1
+
+
+def extent_of(page) -> tuple[int, int]:
+    """The first and last number of the lines whose part of the tree is shown; the first page begins with 0."""
+    lines = list(page)
+    last = lines[-1].number if lines and page.has_next() else 10**9
+    return (lines[0].number if lines and page.has_previous() else 0), last
+
+
 def sections_of(draft, offices, builder) -> list[SectionView]:
-    """The tree of a plan."""
+    """The tree of a plan, as far as it came from the lines shown; what was added by hand is on the first page."""
     views, index = [], 0
+    first, last = builder.extent
     for n, section in enumerate(draft.sections):
         items = []
         for item in section.items:
-            named = [offices.view(name, role) for name, role in offices_of(item).items()]
-            items.append(ItemView(index, item, named, builder.item(index, item, n)))
+            if first <= item.line <= last:
+                named = [offices.view(name, role) for name, role in offices_of(item).items()]
+                items.append(ItemView(index, item, named, builder.item(index, item, n)))
             index += 1
-        views.append(SectionView(n, section, items, builder.section(n, section)))
+        if items or first <= section.line <= last:
+            views.append(SectionView(n, section, items, builder.section(n, section)))
     return views
 
 
@@ -199,6 +244,7 @@ class Panels:
 
     def __init__(self, proof, opened, bound):
         self.proof, self.opened, self.bound = proof, opened, bound
+        self.extent = (0, 10**9)
 
     def form(self, name, **initial):
         """Return a form with the present values, or the one that was refused."""

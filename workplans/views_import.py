@@ -1,5 +1,6 @@
 """The import pages: documents waiting, one document beside what was understood, corrections."""
 
+import re
 from functools import wraps
 
 from django.contrib import messages
@@ -14,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from . import access, intake
 from .import_forms import MAX_PASTED, SizeLimit, UploadForm, form_of
-from .import_sheet import sheet_of
+from .import_sheet import query_of, sheet_of
 from .importer.corrections import NotPossible
 from .importer.limits import MAX_BYTES, too_large
 from .importer.readers import UnreadableDocument
 from .models import ImportDraft
 from .revising import similar_plans
 
+ANCHOR = re.compile(r"[a-z]+(-\d{1,6})?\Z")
 ACCEPTED = ".docx,.doc,.wps,.pdf,.xlsx,.txt,.md,.html,.htm,.rtf"
 
 
@@ -121,10 +123,14 @@ def import_correct(request, pk):
     if not form.is_valid():
         return _page(request, draft, opened, (name, form))
     try:
-        intake.change(draft, name, form.cleaned_data, seen_version=_version(request), by=request.user, now=timezone.now())
+        draft = intake.change(
+            draft, name, form.cleaned_data, seen_version=_version(request), by=request.user, now=timezone.now()
+        )
     except NotPossible as barred:
         messages.error(request, str(barred))
-    return _back(draft, request.POST.get("anchor", opened))
+    anchor = request.POST.get("anchor", opened)
+    anchor = anchor if ANCHOR.match(anchor) else ""
+    return _back(draft, anchor, query_of(intake.proof_of(draft).draft, anchor))
 
 
 @for_supervisors
@@ -176,5 +182,5 @@ def _version(request):
     return int(seen) if seen.isascii() and seen.isdigit() else -1
 
 
-def _back(draft, anchor):
-    return redirect(f"{reverse('workplans:import_page', args=[draft.pk])}{'#' + anchor if anchor else ''}")
+def _back(draft, anchor, query=""):
+    return redirect(f"{reverse('workplans:import_page', args=[draft.pk])}{query}{'#' + anchor if anchor else ''}")

@@ -154,7 +154,7 @@
     window.fetch(form.getAttribute("action"), { method: "POST", body: body, credentials: "same-origin" }).then(function (response) {
       if (!response.ok) { throw new Error("refused"); }
       return response.text().then(function (html) {
-        var page = window.location.pathname, anchor = (at && at.value) || (opened && opened.value) || "";
+        var page = (response.redirected ? response.url : window.location.href.split("?")[0]).split("#")[0], anchor = (at && at.value) || (opened && opened.value) || "";
         put(html, page + (anchor ? "#" + anchor : ""));
       });
     }).catch(function () { form.submit(); });
