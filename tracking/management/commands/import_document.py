@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from tracking.importing import load
@@ -31,9 +33,16 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Import each file; exit with 1 if any could not be stored."""
+        if not options["dry_run"]:
+            self._require_database()
         failed = [name for name in options["files"] if not self._import(Path(name), options)]
         if failed:
             raise SystemExit(1)
+
+    def _require_database(self):
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError("数据库还没有建立或不是最新，请先运行 python manage.py migrate（或 make run）。")
 
     def _import(self, path, options) -> bool:
         try:
