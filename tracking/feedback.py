@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -181,11 +182,15 @@ def sign(feedback, *, by, now, digest) -> Feedback:
     stored = Feedback.objects.select_for_update(of=("self",)).select_related("organization").get(pk=feedback.pk)
     if problem := signing_problem(stored, digest):
         raise NotPossible(problem)
-    document = signed_document(stored, by, now)
+    letter = signed_letter(stored, by, now)
+    snapshot = letter.to_json()
+    document = letter_docx(letter, author=stored.organization.name, at=now)
     rows = Feedback.objects.filter(pk=stored.pk, status=Feedback.Status.DRAFT, digest=digest).update(
         status=Feedback.Status.SIGNED,
         signed_by=by,
         signed_at=now,
+        snapshot=snapshot,
+        digest=digest_of(snapshot),
         document=document,
         sha256=hashlib.sha256(document).hexdigest(),
     )
@@ -207,13 +212,11 @@ def signing_problem(feedback, digest) -> str | None:
     return None
 
 
-def signed_document(feedback, by, now) -> bytes:
-    """Return the Word file with the leader's name and the day on its first line."""
+def signed_letter(feedback, by, now) -> Letter:
+    """Return the letter with the leader's name and the day on its first line."""
     day = timezone.localdate(now)
     name = line(by.get_full_name() or by.get_username())
-    letter = letter_of(feedback)
-    signed = Letter(**vars(letter) | {"signed": f"{name} {day.year}年{day.month}月{day.day}日"})
-    return letter_docx(signed, author=feedback.organization.name, at=now)
+    return replace(letter_of(feedback), signed=f"{name} {day.year}年{day.month}月{day.day}日")
 
 
 def document_of(feedback) -> bytes:

@@ -174,6 +174,11 @@ class Entry:
         return f"{self.number} {self.title}" if self.number.startswith("第") else self.title
 
     @property
+    def heading(self) -> str:
+        """The item over a chapter: a number the recipient gave stands there, one of our own plan does not."""
+        return self.name if self.is_project else self.title
+
+    @property
     def content(self) -> str:
         """项目内容: name and what is to be done."""
         return f"{self.name}{'：' if self.is_project else '。'}{self.body}" if self.body else f"{self.name}。"
@@ -283,7 +288,7 @@ def said_of_all(entries: list[Entry], kind: str) -> Iterator[Paragraph]:
         yield Paragraph(count_sentence(entries))
     telling = [entry for entry in entries if kind == "progress" or entry.has(kind)]
     for number, entry in enumerate(telling, start=1):
-        yield heading(3, number, entry.name)
+        yield heading(3, number, entry.title)
         yield from said(entry, kind, 4)
 
 
@@ -294,7 +299,7 @@ def item_chapters(entries: list[Entry]) -> Iterator[Chapter]:
         paragraphs: list[Paragraph] = []
         for part, (kind, title) in enumerate(told, start=1):
             paragraphs += [heading(2, part, title), *said(entry, kind, 3)]
-        yield Chapter(heading(1, number, entry.name), tuple(paragraphs))
+        yield Chapter(heading(1, number, entry.heading), tuple(paragraphs))
 
 
 def said(entry: Entry, kind: str, level: int) -> Iterator[Paragraph]:

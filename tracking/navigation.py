@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from workplans import access
 
+from .models import Feedback
 from .worklists import duties
 
 
@@ -32,7 +33,7 @@ def _entries(request) -> list[Entry]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or access.enter_refusal(user):
         return []
-    entries = [*_duties(user), *_everybody(), Entry("通知", reverse("tracking:notices"))]
+    entries = [*_duties(user), *_everybody(user), Entry("通知", reverse("tracking:notices"))]
     current = max((e for e in entries if request.path.startswith(e.url)), key=lambda e: len(e.url), default=None)
     return [replace(entry, is_current=entry == current) for entry in entries]
 
@@ -48,8 +49,11 @@ def _duties(user):
         yield Entry("填报期", reverse("tracking:period_list"))
 
 
-def _everybody():
+def _everybody(user):
+    led = access.standing(user).led
     yield Entry("总览", reverse("tracking:overview"))
     yield Entry("工作计划", reverse("workplans:plan_list"))
     yield Entry("进展报告", reverse("admin:tracking_report_changelist"))
+    unsigned = Feedback.objects.filter(status=Feedback.Status.DRAFT, organization__in=led).count() if led else None
+    yield Entry("反馈", reverse("tracking:feedback_list"), unsigned)
     yield Entry("数据管理", reverse("admin:index"))

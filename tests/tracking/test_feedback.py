@@ -119,6 +119,7 @@ class SignTest(FeedbackCase):
         self.assertEqual(feedback.sha256, hashlib.sha256(content).hexdigest())
         self.assertEqual(Document(BytesIO(content)).paragraphs[0].text, "主要领导确认并签名：leader 2024年10月28日")
         self.assertEqual(feedback.digest, digest_of(feedback.snapshot))
+        self.assertEqual(letter_of(feedback).confirmation, "主要领导确认并签名：leader 2024年10月28日")
 
     def test_whatever_changes_afterwards_the_file_stays(self):
         feedback = self.signed()
@@ -233,7 +234,7 @@ class PagesTest(FeedbackCase):
         feedback = Feedback.objects.get()
         self.assertContains(page, "推进情况<br>的反馈")
         self.assertContains(page, "<p class=\"to\">区府办：</p>", html=True)
-        self.assertContains(page, "一、第1项：推进第1项重点工作")
+        self.assertContains(page, "一、推进第1项重点工作")
         self.assertContains(page, "下载 Word 文件")
         self.assertNotContains(page, "确认并签名…")
         self.client.force_login(self.leader)
@@ -280,12 +281,19 @@ class PagesTest(FeedbackCase):
     def test_the_list_takes_the_same_queries_for_one_letter_and_for_many(self):
         self.compile()
         self.client.force_login(self.leader)
-        with self.assertNumQueries(4):
+        with self.assertNumQueries(5):
             self.client.get(reverse("tracking:feedback_list"))
         for _ in range(10):
             self.compile()
-        with self.assertNumQueries(4):
+        with self.assertNumQueries(5):
             self.client.get(reverse("tracking:feedback_list"))
+
+    def test_a_leader_is_told_how_many_letters_wait(self):
+        self.compile()
+        self.client.force_login(self.leader)
+        self.assertContains(self.client.get(reverse("tracking:feedback_list")), '反馈<b class="nav-count" aria-label="1 项">1</b>')
+        self.client.force_login(self.supervisor)
+        self.assertNotContains(self.client.get(reverse("tracking:feedback_list")), "nav-count")
 
     def test_changed_reports_are_named_before_signing(self):
         feedback = self.compile()

@@ -181,7 +181,7 @@ class LayoutTest(SimpleTestCase):
         self.assertEqual(
             found[:5],
             [
-                ("Heading 1", "一、第1项：推进第1项工作"), ("Heading 2", "（一）目前进展情况"),
+                ("Heading 1", "一、推进第1项工作"), ("Heading 2", "（一）目前进展情况"),
                 ("Heading 3", "1. 甲"), ("Heading 4", "⑴ 高中"), ("Heading 4", "⑵ 初中"),
             ],
         )
@@ -234,7 +234,7 @@ class WordsTest(SimpleTestCase):
         troubled = entry(2, texts={"progress": "甲", "difficulties": "缺人。", "next_steps": ""}, is_behind=False)
         chapters = chapters_of([entry(1), troubled, entry(3, percent=Decimal(100))], is_three_blocks=True)
         self.assertEqual(chapters[1].paragraphs[0].text, "截至目前，所涉3项工作中，已完成1项，达序时进度1项，未达序时进度1项。")
-        self.assertEqual([p.text for p in chapters[2].paragraphs], ["1. 第2项：推进第2项工作", "缺人。"])
+        self.assertEqual([p.text for p in chapters[2].paragraphs], ["1. 推进第2项工作", "缺人。"])
 
     def test_numbers(self):
         self.assertEqual([chinese(n) for n in (1, 10, 11, 20, 21, 40, 100, 101, 110, 121)],
@@ -278,5 +278,5 @@ class LongLetterTest(CastTestCase):
         pages = printed(letter_docx(compiled))
         text = dense("".join(line for page in pages for line in page if not PAGE_NUMBER.fullmatch(line)))
         self.assertEqual(text, dense(compiled.text))
-        self.assertIn("四十、第40项", text)
+        self.assertIn("四十、推进第40项工作", text)
         self.assertGreater(len(pages), 10)

@@ -15,7 +15,7 @@ from workplans.cells import shown
 from .letter_styles import CENTRE, element, indent, make_styles, number_pages, set_page
 
 DATE_INDENT = 4  # characters between the date and the right edge
-TABLE_WIDTH = 297 - 37 - 35  # millimetres between the margins of the turned sheet
+TABLE_WIDTH = 297 - 20 - 20  # millimetres between the margins of the turned sheet
 
 
 def letter_docx(letter: Letter, *, author: str = "", at=None) -> bytes:

@@ -21,6 +21,7 @@ TITLE_LINE = 35
 # A character grid (linesAndChars) would say the same to Word, but LibreOffice gives each character two of its cells.
 CLOSER = -5
 MARGINS = {"top": Mm(37), "bottom": Mm(35), "left": Mm(28), "right": Mm(26)}
+ANNEX_MARGINS = {"top": Mm(22), "bottom": Mm(25), "left": Mm(20), "right": Mm(20)}
 FOOTER = Mm(24)  # the page number stands 7 mm below the text
 LEFT, CENTRE, RIGHT, BOTH = (
     WD_ALIGN_PARAGRAPH.LEFT,
@@ -51,7 +52,8 @@ def set_font(properties, name, size):
     properties.append(element("kern", val="0"))
     properties.append(element("sz", val=int(size * 2)))
     properties.append(element("szCs", val=int(size * 2)))
-    properties.append(element("lang", val="zh-CN", eastAsia="zh-CN"))
+    # Digits and Latin letters are no Chinese text: a number is not divided at the end of a line.
+    properties.append(element("lang", val="en-US", eastAsia="zh-CN"))
 
 
 def indent(paragraph_format, *, first=0, left=0, right=0, hanging=0):
@@ -107,13 +109,11 @@ def make_styles(document):
 
 
 def set_page(section, *, is_landscape=False):
-    """A4 with the margins of the standard (turned for the annex), and its grid of 22 lines."""
+    """A4 with the margins of the standard and its grid of 22 lines; for the annex turned, with room for the table."""
     section.page_width, section.page_height = (Mm(297), Mm(210)) if is_landscape else (Mm(210), Mm(297))
     section.orientation = WD_ORIENT.LANDSCAPE if is_landscape else WD_ORIENT.PORTRAIT
-    # The sheet is turned to the left: its top margin comes to the left side.
-    sides = ("left", "right", "bottom", "top") if is_landscape else ("top", "bottom", "left", "right")
-    for side, own in zip(sides, ("top", "bottom", "left", "right"), strict=True):
-        setattr(section, f"{side}_margin", MARGINS[own])
+    for side, margin in (ANNEX_MARGINS if is_landscape else MARGINS).items():
+        setattr(section, f"{side}_margin", margin)
     section.footer_distance = Mm(15) if is_landscape else FOOTER
     for old in section._sectPr.findall(qn("w:docGrid")):
         section._sectPr.remove(old)
