@@ -24,8 +24,9 @@ class Role(StrEnum):
     TEXT = "text"  # a point or a paragraph of what stands above it
 
 
-RANK = ("part", "chinese", "article", "chinese_bracket", "digit", "digit_bracket", "half_bracket", "circled", "bullet")
+RANK = ("part", "chinese", "article", "chinese_bracket", "digit", "decimal", "third_decimal", "digit_bracket", "half_bracket", "circled", "bullet")
 SECTION_KINDS = ("part", "chinese")
+UNDER = {"chinese_bracket": None, "digit": "decimal", "decimal": "third_decimal"}  # what a level-2 heading has below it; None: anything
 PERIOD_HEADING = re.compile(r"(?:[一二三四五六七八九十\d]{1,2}月份?|第[一二三四]季度|第.{1,3}周)\s?:?")
 LONG_SENTENCE = 45  # a numbered line of one sentence this long is no heading
 
@@ -102,7 +103,7 @@ def section_kinds(order: list[str], paragraphs: Sequence[Paragraph]) -> set[str]
     if present or any(kind in SECTION_KINDS for kind in order):
         return present
     outermost, inner = order[0], order[1:]
-    inner_carries = any(share[kind] >= 0.5 for kind in inner)
+    inner_carries = any(share[kind] >= 0.5 or (kind == "decimal" and has_own_paragraphs(kind, paragraphs)) for kind in inner)
     if outermost == "chinese_bracket":
         is_heading = share[outermost] < 0.5 and bool(inner) and (inner[0] == "digit" or inner_carries)
         return {outermost} if is_heading and not has_own_paragraphs(outermost, paragraphs) else set()
@@ -184,7 +185,8 @@ def roles_in_section(
         if index < nodes[0] and len(present) > 1 and paragraphs[index].kind == present[1]:
             roles[index] = Role.ITEM
     for node, end in zip(nodes, [*nodes[1:], section.stop], strict=True):
-        inner = None if runs_on or outer != "chinese_bracket" else kind_of_items_under(paragraphs, node, end, present[1:])
+        may_head = outer in UNDER and not (runs_on and outer == "chinese_bracket") and UNDER[outer] in (None, *present[1:2])
+        inner = kind_of_items_under(paragraphs, node, end, present[1:]) if may_head else None
         roles[node] = Role.LEVEL2 if inner else Role.ITEM
         for index in range(node + 1, end):
             if inner and paragraphs[index].kind == inner:
@@ -200,7 +202,8 @@ def kind_of_items_under(paragraphs: Sequence[Paragraph], node: int, end: int, ki
     if present[0] == "digit":
         return None if has_offices_alone(paragraphs[node], below) else "digit"
     own_text = carries_text(paragraphs[node]) or below[0].marker is None
-    return present[0] if not own_text and text_share(present[0], below) >= 0.5 else None
+    carries = text_share(present[0], below) >= 0.5 or ("decimal" in present[0] and has_own_paragraphs(present[0], below))
+    return present[0] if not own_text and carries else None
 
 
 def has_offices_alone(node: Paragraph, below: Sequence[Paragraph]) -> bool:

@@ -7,8 +7,9 @@ does it indent its paragraphs, do the lines numbered in one way usually hold who
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from .decimals import bare_headings, decimal_lines
 from .drafts import Line
 from .numerals import number_of
 from .offices import begins_with_label
@@ -19,7 +20,8 @@ from .segments import stretches
 TERMINAL = re.compile(r"[。！？；!?…:][”’）)》】\]\s]*$|[）)】\]]\s*$")
 OPEN_END = re.compile(r"[，、,（(《“‘【—－-]\s*$")
 CANNOT_START = re.compile(r"[，。、；：！？）》”’】%)\]]")
-PRINTED_WHOLE = ("part", "article", "chinese_bracket", "digit_bracket", "half_bracket", "circled")  # brackets belong to the number
+PRINTED_WHOLE = ("part", "article", "chinese_bracket", "digit_bracket", "half_bracket", "circled", "decimal", "third_decimal")  # brackets belong to the number
+OVER_DECIMALS = ("part", "chinese", "article", "chinese_bracket", "digit")
 HALF_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 PAGE_ENDS = ("page_number", "page_of", "page_slash", "running_head")
 MARKUP = re.compile(r"(?:#{1,6}\s+|\*\*)+(?=\S)")  # headings and bold of markdown
@@ -111,6 +113,7 @@ def read_paragraphs(lines: Sequence[Line], furniture: frozenset[int] = frozenset
             entry.furniture, entry.marker = entry.furniture or "reader", None
     set_running_heads_aside(entries)
     set_contents_aside(entries)
+    settle_decimal_outline(entries)
     settle_decimals(entries)
     set_indents(entries)
     layout = layout_of(entries)
@@ -201,6 +204,17 @@ def marker_from(match: re.Match[str], kind: str, passage: Passage) -> Marker:
     return Marker(kind, number_of(match.group(1)), printed, match.end())
 
 
+def settle_decimal_outline(entries: Sequence[Paragraph]) -> None:
+    """Give `1.1 …` and `1.1.1 …` their markers where they are numbers of an outline, and `1 …` above them."""
+    views = [None if entry.marker or entry.furniture else entry.view for entry in entries]
+    numbers = [entry.marker.number if entry.kind in OVER_DECIMALS else None for entry in entries]
+    found = decimal_lines(views, numbers)
+    for index, (pattern, match) in found.items():
+        entries[index].marker = marker_from(match, pattern.name, entries[index].passage)
+    for index, match in bare_headings(views, found).items():
+        entries[index].marker = replace(marker_from(match, "digit", entries[index].passage), end=match.end(1))
+
+
 def settle_decimals(entries: list[Paragraph]) -> None:
     """Give `3.5所…` and `7.2023年…` a marker where the number is the next one, leave `2.0版` and `1.5万` alone."""
     previous = None
@@ -231,7 +245,7 @@ def next_digit_numbers(entries: list[Paragraph]) -> list[int | None]:
         numbers.append(following)
         if entry.kind == "digit":
             following = entry.marker.number
-        elif not entry.furniture and (match := DIGIT_BEFORE_DIGIT.compiled.match(entry.view)):
+        elif not entry.furniture and not entry.marker and (match := DIGIT_BEFORE_DIGIT.compiled.match(entry.view)):
             following = number_of(match.group(1))
     return numbers[::-1]
 

@@ -53,6 +53,12 @@ MARKER_START = re.compile(r"[第一二三四五六七八九十百零〇(〔㈠-�
 # A number that digits follow: a marker only where it fits the sequence (`3.5所`, `7.2023年`), else a decimal.
 DIGIT_BEFORE_DIGIT = Pattern("digit", r"(\d{1,4})\s?[.、]\s?(?=[1-9])", "7.2023年招生工作")
 
+# Decimal numbers: markers only where they fit the numbers around them (`decimals.py`), so no 2.0版, 1.5万个, 3.15.
+DECIMALS = (
+    Pattern("third_decimal", r"\d{1,2}\.\d{1,2}\.(\d{1,2})(?:[.、]?\s+|[.、]?(?![\d.、%]))", "1.1.1 完善师德考核"),
+    Pattern("decimal", r"\d{1,2}\.(\d{1,2})(?:[.、]?\s+|[.、]?(?![\d.、%‰千万亿倍版年月元个]))", "1.1 加强师德建设"),
+)
+
 # Lines that are never part of the text.
 FURNITURE = (
     Pattern("page_number", r"[-—–―－_~·\s]*\d{1,4}[-—–―－_~·\s]*", "—  12  —"),
@@ -113,7 +119,7 @@ CLOSING = (
     Pattern("closing_units", r"(?:各|全区各|区教育局各)(?:单位|学校|科室|部门|中小学|幼儿园)[^。]{0,60}(?:要|应|请).{0,300}", "各单位要高度重视，抓好落实。"),
 )
 
-PATTERNS = (*MARKERS, DIGIT_BEFORE_DIGIT, *FURNITURE, *GARBAGE, *HEAD, *CLOSING)
+PATTERNS = (*MARKERS, DIGIT_BEFORE_DIGIT, *DECIMALS, *FURNITURE, *GARBAGE, *HEAD, *CLOSING)
 
 
 def full_match(table: tuple[Pattern, ...], view: str) -> str | None:

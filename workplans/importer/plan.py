@@ -265,10 +265,11 @@ def repeated_numbers(sections: Sequence[SectionDraft]) -> list[Problem]:
     runs: dict[str, Run] = {}  # a run for each form of number: 1, （一）, 第一条
     for section in sections:
         for item in section.items:
-            value, place = number_of(NUMERALS_ONLY.sub("", item.number)), (id(section), item.level2)
+            form, value = form_and_value(item.number)
+            place = (id(section), item.level2)
             if value is None:
                 continue
-            run = runs.setdefault(NUMERALS.sub("", item.number), Run())
+            run = runs.setdefault(form, Run())
             is_moved = run.place is not None and place[0] != run.place[0] and value <= run.last and not item.number.isdigit()
             if is_moved or (value == 1 and (place != run.place or run.last > 1)):
                 run.lines, run.last = {}, 0
@@ -278,6 +279,14 @@ def repeated_numbers(sections: Sequence[SectionDraft]) -> list[Problem]:
                 problems.append(number_problem(item, f"编号从 {run.last} 跳到 {value}。", "请核对原文是否缺项；编号照原文保留。"))
             run.lines[value], run.last, run.place = item.line, value, place
     return problems
+
+
+def form_and_value(number: str) -> tuple[str, int | None]:
+    """The form of a number, by which those that go on are told, and its value: （三） is （） and 3, 1.2 is 1. and 2."""
+    if re.fullmatch(r"\d+(?:\.\d+)+", number):
+        above, _, last = number.rpartition(".")
+        return f"{above}.", int(last)
+    return NUMERALS.sub("", number), number_of(NUMERALS_ONLY.sub("", number))
 
 
 def number_problem(item: ItemDraft, message: str, hint: str) -> Problem:
