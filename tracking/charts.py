@@ -10,8 +10,8 @@ from .percent import percent_text
 from .trends import Trend
 
 _BAR = (
-    '<span class="bar"><svg role="img" aria-label="{}" viewBox="0 0 100 10" width="84" height="10" '
-    'preserveAspectRatio="none"><rect class="bar-track" width="100" height="10"/>{}{}</svg>'
+    '<span class="bar"><svg role="img" aria-label="{}" viewBox="0 0 100 10" preserveAspectRatio="none">'
+    '{}{}</svg>'
     '<b class="{}">{}</b></span>'
 )
 
@@ -36,7 +36,7 @@ _TREND = (
     '<svg class="trend" role="img" aria-label="{}" viewBox="0 -2 64 20">'
     '<path d="{}"/><circle cx="{}" cy="{}" r="2"/></svg>'
 )
-TREND_PERIODS = 8
+TREND_PERIODS = 6
 
 
 def trend_line(trend: Trend) -> SafeString:

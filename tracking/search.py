@@ -1,6 +1,7 @@
 """搜索: words in items and reports of all years the user reads, grouped by item, hits marked.
 
-A plain substring search, so two characters suffice; at most LIMIT texts of each kind are looked at further.
+Two characters suffice: `search_index` finds candidates, which are then compared word by word. At most LIMIT texts of
+each kind are shown.
 """
 
 import re
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from workplans.models import Item
 
 from .models import Report, TaskReport
+from .search_index import candidates
 
 LIMIT, AROUND, EXCERPTS = 200, 36, 4
 LONGEST = 60
@@ -64,7 +66,7 @@ def excerpt(text: str, words: list[str]) -> SafeString | str:
 
 
 def search(user, text: str) -> Result:
-    """Search what `user` may read, the latest years and periods first; three queries."""
+    """Search what `user` may read, the latest years and periods first; three queries, and what the index needs."""
     words = words_of(text)
     if not words:
         return Result([], False)
@@ -89,6 +91,8 @@ def search(user, text: str) -> Result:
 
 def _matching(model, user, words, fields):
     rows = model.objects.visible_to(user)
+    if model is not Item:
+        rows = candidates(rows, words)
     for word in words:
         in_any = Q()
         for name in fields:

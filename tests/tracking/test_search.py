@@ -59,7 +59,7 @@ class SearchPageTest(PageCase):
                 self.assertContains(self.client.get(self.url, asked), told)
 
     def test_queries_and_bytes(self):
-        self.assert_in_budget(f"{self.url}?q=编制", queries=6)
+        self.assert_in_budget(f"{self.url}?q=编制", queries=10)
         self.assertLessEqual(len(self.client.get(self.url, {"q": "编制"}).context["result"].hits), LIMIT)
 
 
