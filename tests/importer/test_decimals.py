@@ -2,9 +2,13 @@
 
 import unittest
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from tests.importer.accounting import AccountingMixin
 from tests.importer.outlines import outline, parse, written
 from tests.importer.test_patterns import view
+from tests.importer.test_properties import chinese, groups, item_lines
 from workplans.importer.patterns import DECIMALS
 
 DOCUMENTS = {
@@ -176,3 +180,19 @@ class DecimalTests(AccountingMixin, unittest.TestCase):
         draft = parse(document.replace("2.2 ", "2.3 "))
         self.assertEqual([item.number for item in draft.items], ["1.1", "1.2", "2.1", "2.3"])
         self.assertEqual([problem.message for problem in draft.problems], ["编号从 1 跳到 3。"])
+
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(groups, st.sampled_from(("1. ", "1、", "一、", "1 ")), st.sampled_from((" ", "", "、")))
+    def test_any_outline_reads_back(self, sections, section_style, behind):
+        lines, expected = [], []
+        for number, items in enumerate(sections, start=1):
+            lines.append(f"{section_style.replace('1', str(number)).replace('一', chinese(number))}抓好第{number}方面工作")
+            for place, item in enumerate(items, start=1):
+                item.points = []
+                lines.extend(item_lines(item, f"{number}.{place}{behind}", "▲"))
+                expected.append((f"{number}.{place}", item.title, item.body, item.offices))
+        text = "\n".join(["东湖区教育局2024年工作要点", *lines, ""])
+        draft = parse(text)
+        self.assertEqual([(item.number, item.title, item.body, item.offices) for item in draft.items], expected)
+        self.assertEqual(len(draft.sections), len(sections))
+        self.assert_accounted(text, [draft])

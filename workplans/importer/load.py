@@ -228,18 +228,11 @@ def _item(plan, section, draft, position, book):
 
 def targets_for(item, draft) -> list[Target]:
     """Return the unsaved targets of an item."""
-    return [
-        Target(
-            item=item,
-            position=position,
-            text=target.text,
-            comparison=target.comparison.value,
-            value=target.value,
-            upper=target.upper,
-            unit=target.unit,
-        )
-        for position, target in enumerate(draft.targets, start=1)
+    rows = [
+        Target(item=item, position=n, text=t.text, comparison=t.comparison.value, value=t.value, upper=t.upper, unit=t.unit)
+        for n, t in enumerate(draft.targets, start=1)
     ]
+    return [checked(row, draft.line) for row in rows]
 
 
 def _without_office(draft):

@@ -19,6 +19,7 @@ TIME_LABEL = re.compile(r"(?:完成|办结|落实|推进|工作|时间)?(?:时�
 NAME_END = re.compile(
     r"(?:科室|处室|部门|单位|学校|幼儿园|科|室|处|办|中心|学院|院|局|委|部|组|会|所|站|馆|园|厅|队|股|联|公司|集团|街道|镇|乡|府|校|署|高中|小学|中学|团委|工会)(?:[(（][^()（）]{1,20}[)）])?$"
 )
+COUNT = re.compile(r"\d\s?[所个家名]")  # `推进5所学校` is a task, no office
 TIME_CLAUSE = re.compile(r"\s*(?:于|在)?(?:20\d\d年|今年|年|每|长期|持续|全年|\d{1,2}月|第[一二三四]季度|[上下]半年)[^、]{0,14}$")
 INNER_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 LINE_BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")  # a name or label may be broken by a line's end
@@ -122,7 +123,7 @@ def holds_offices(inside: str, at_end: bool) -> bool:
 def all_names(text: str, least: int) -> bool:
     """Whether a text is nothing but names of offices and the words that give them a role."""
     names = [name for name, _ in names_with_roles(text)]
-    return len(names) >= least and all(len(name) <= 20 and NAME_END.search(name) for name in names)
+    return len(names) >= least and all(len(name) <= 20 and NAME_END.search(name) and not COUNT.search(name) for name in names)
 
 
 def labelled_line(view: str) -> tuple[int, int] | None:
