@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from django.test import SimpleTestCase, TestCase
 from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 
 from tests.base import CastTestCase
 from tests.importer.test_seeds import FEEDBACK, read
@@ -197,6 +199,21 @@ class LayoutTest(SimpleTestCase):
 
     def test_the_annexs_heading_row_is_repeated(self):
         self.assertEqual(self.part("word/document.xml").count("<w:tblHeader/>"), 1)
+
+    def test_elements_stand_in_the_order_word_minds(self):
+        """Word calls a file damaged where the children of a property list are out of order."""
+        orders = {
+            "w:rPr": "rFonts b i color spacing kern sz szCs lang",
+            "w:tblPr": "tblStyle tblW jc tblLayout tblCellMar tblLook",
+            "w:pPr": "pStyle keepNext keepLines widowControl tabs snapToGrid spacing ind jc outlineLvl rPr sectPr",
+            "w:sectPr": "headerReference footerReference type pgSz pgMar cols docGrid",
+        }
+        for name in ("word/document.xml", "word/footer1.xml"):
+            for tag, order in orders.items():
+                for found in parse_xml(self.part(name).encode()).iter(qn(tag)):
+                    children = [child.tag.rpartition("}")[2] for child in found]
+                    with self.subTest(part=name, tag=tag):
+                        self.assertEqual(children, sorted(children, key=order.split().index))
 
     def test_nothing_of_the_library_stands_in_the_files_properties(self):
         properties = Document(BytesIO(letter_docx(self.letter, author="虹口区教育局"))).core_properties

@@ -107,7 +107,7 @@ def add_annex(document, annex: Annex):
     table = document.add_table(rows=0, cols=len(annex.headings), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    table._tbl.tblPr.append(cell_margins())
+    table._tbl.tblPr.insert_element_before(cell_margins(), "w:tblLook")  # Word minds the order
     widths = [Mm(TABLE_WIDTH * share / sum(annex.widths)) for share in annex.widths]
     grid_columns = table._tbl.tblGrid.findall(qn("w:gridCol"))
     for column, given in zip(grid_columns, widths, strict=True):
