@@ -162,7 +162,7 @@ class WorkflowMachineTest(CastTestCase):
         self.report = self.make_report(self.make_item(self.make_plan()), self.make_period())
         machine = machine_of(self)
         chosen = settings(
-            max_examples=STEPS // STEPS_A_LIFE + 15,  # a life can end early
+            max_examples=STEPS // STEPS_A_LIFE + 8,  # a life can end early
             stateful_step_count=STEPS_A_LIFE,
             deadline=None,
             database=None,
