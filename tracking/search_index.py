@@ -32,8 +32,12 @@ def candidates(queryset, words: list[str]):
 
 
 def postgresql_query(table: str) -> str:
-    """Return the query for the ids of rows that hold all pairs of its one parameter, worded as the index is."""
-    return f"SELECT id FROM {table} WHERE {FUNCTION}({_text(table)}) @> %s::text[]"
+    """Return the query for the ids of rows that hold all pairs of its one parameter, worded as the index is.
+
+    Materialized, or the planner may turn it about and call the function for one row after another.
+    """
+    condition = f"{FUNCTION}({_text(table)}) @> %s::text[]"
+    return f"WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE {condition}) SELECT id FROM found"
 
 
 def _cut(word, length):
@@ -99,9 +103,10 @@ def can_index_sqlite() -> bool:
 def _install_postgresql(connection, table):
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE OR REPLACE FUNCTION {FUNCTION}(t text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ "
-            "SELECT coalesce(array_agg(DISTINCT c[i] || c[i + 1]), '{}') "
-            "FROM (SELECT string_to_array(lower(t), NULL) AS c) AS s, generate_series(1, cardinality(c) - 1) AS i $$"
+            f"CREATE OR REPLACE FUNCTION {FUNCTION}(t text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 AS $$ "
+            # The cost keeps the planner from calling it row by row instead of asking the index.
+            # Not by subscripts of an array of characters: each walks the array, 25 times as slow.
+            "SELECT ARRAY(SELECT lower(substr(t, i, 2)) FROM generate_series(1, length(t) - 1) AS i) $$"
         )
         cursor.execute(f"CREATE INDEX IF NOT EXISTS {table}_pairs ON {table} USING gin ({FUNCTION}({_text(table)}))")
 

@@ -75,10 +75,10 @@ class SearchIndexTest(CastTestCase):
                 self.assertFalse(search_index.candidates(Report.objects.all(), ["双减"]).exists())
 
     def test_without_an_index_every_text_is_read(self):
-        if connection.vendor != "sqlite":
-            self.skipTest("PostgreSQL always has it")
+        """On SQLite; PostgreSQL always has its index, and makes none while a transaction's checks are pending."""
         Report.objects.filter(pk=self.reports[1].pk).update(progress="双减")
-        search_index.uninstall(connection)
-        self.assertEqual(self.found("双减"), {self.reports[1].item_id})
-        search_index.install(connection)
+        if connection.vendor == "sqlite":
+            search_index.uninstall(connection)
+            self.assertEqual(self.found("双减"), {self.reports[1].item_id})
+            search_index.install(connection)
         self.assertEqual(self.found("双减"), {self.reports[1].item_id})
