@@ -8,7 +8,14 @@ ROLES = ("reporter", "head", "supervisor", "leader", "admin")
 # What is data on a page: names the cast signs in with, and units of files.
 DATA = ("other_reporter", "sha256", "SHA-256", "SHA")
 # Answers that are no pages.
-FILES = ("tracking:plan_progress_xlsx", "tracking:feedback_docx", "workplans:source_download", "workplans:import_file", "admin:jsi18n")
+FILES = (
+    "tracking:evidence_download",
+    "tracking:plan_progress_xlsx",
+    "tracking:feedback_docx",
+    "workplans:source_download",
+    "workplans:import_file",
+    "admin:jsi18n",
+)
 
 
 class EveryPageTest(EveryUrl, BrowserTestCase):
