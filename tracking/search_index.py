@@ -1,4 +1,4 @@
-"""The index of report texts for searches of two characters and more; see docs/adr/0007-search.md for its cost.
+"""The index of report texts for searches of two characters and more; see docs/adr/0006-search.md for its cost.
 
 PostgreSQL: a GIN index over the pairs of neighbouring characters, an index on an expression, so nothing has to
 keep it up to date. SQLite: an FTS5 table of trigrams kept by triggers; two characters are found as the beginnings
