@@ -5,8 +5,8 @@ from unicodedata import east_asian_width
 from django import forms
 from django.core.exceptions import ValidationError
 
-from workplans.importer.parse import parse_document
 from workplans.importer.readers import UnreadableDocument
+from workplans.importer.sandbox import parse_under_limits
 from workplans.models import Plan, SourceDocument
 
 from .feedback import compilable
@@ -100,7 +100,7 @@ def from_source(period) -> dict | None:
     if (source := sources.order_by("-pk").first()) is None:
         return None
     try:
-        draft = parse_document(source.name, bytes(source.content))[0]
+        draft = parse_under_limits(source.name, bytes(source.content))[0]
     except UnreadableDocument:
         return None
     found = {
