@@ -105,8 +105,10 @@ def _install_postgresql(connection, table):
         cursor.execute(
             f"CREATE OR REPLACE FUNCTION {FUNCTION}(t text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 AS $$ "
             # The cost keeps the planner from calling it row by row instead of asking the index.
-            # Not by subscripts of an array of characters: each walks the array, 25 times as slow.
-            "SELECT ARRAY(SELECT lower(substr(t, i, 2)) FROM generate_series(1, length(t) - 1) AS i) $$"
+            # Each character once, beside the one behind it: cutting by position walks the text anew for each pair,
+            # and a report of 100,000 characters would take minutes to save.
+            "SELECT ARRAY(SELECT lower(c || following) FROM (SELECT c, lead(c) OVER (ORDER BY n) AS following "
+            "FROM unnest(string_to_array(t, NULL)) WITH ORDINALITY AS u(c, n)) AS p WHERE following IS NOT NULL) $$"
         )
         cursor.execute(f"CREATE INDEX IF NOT EXISTS {table}_pairs ON {table} USING gin ({FUNCTION}({_text(table)}))")
 
