@@ -1,5 +1,7 @@
 """The harness itself: it must see what it claims to see, or every green browser test would mean nothing."""
 
+import re
+
 from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import include, path
@@ -54,7 +56,11 @@ class HarnessTests(BrowserTestCase):
     def assertSees(self, *patterns):  # noqa: N802 (beside unittest's own)
         """Assert that each pattern was seen and nothing else; what was expected no longer fails the test."""
         self.settle()
-        seen = self.violations()
+        for _turn in range(250):  # a script's error reaches us a moment after the page is still: five seconds at most
+            seen = self.violations()
+            if all(re.search(pattern, "\n".join(seen)) for pattern in patterns):
+                break
+            self.page.wait_for_timeout(20)
         for pattern in patterns:
             self.assertRegex("\n".join(seen), pattern)
             self.allow(pattern)
