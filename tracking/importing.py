@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from workplans.history import write_history
-from workplans.importer.drafts import FeedbackDraft, PlanDraft, Problem
+from workplans.importer.drafts import FeedbackDraft, PlanDraft
 from workplans.importer.load import (
     Loaded,
     Upload,
@@ -185,6 +185,3 @@ def _record_letter(tasks, item, period, draft, project, *, now, by):
 
 def _noon(day):
     return datetime.combine(day, time(12), timezone.get_current_timezone())
-
-
-__all__ = ["Problem", "load", "load_feedback"]
