@@ -23,18 +23,23 @@ UNFILLED = "未填"
 class Column:
     """One column of a sheet.
 
-    `source` is None for a column that only goes into import and export; `parse` is None for one that is only read.
-    `repeats` says that a row continued on the next line shows the value again.
+    `source` takes an entry of the sheet (a BoardRow here); None for a column that only goes into import and export.
+    `parse` is None for one that is only read. `repeats` says that a row continued on the next line shows the value
+    again, `notes` that the notice of it goes here. `bars` asks for data bars, `color` for the colour of a lamp.
     """
 
     name: str
     heading: str
-    source: Callable[[BoardRow], Any] | None = None
+    source: Callable[[Any], Any] | None = None
     parse: Callable[[Any], Any] | None = None
     width: float = 10
     centred: bool = False
     repeats: bool = False
     help: str = ""
+    notes: bool = False
+    bars: bool = False
+    number_format: str = ""
+    color: Callable[[Any], str] | None = None
 
 
 def label(model, field: str) -> str:
@@ -109,6 +114,7 @@ COMPLETION = Column(
     parse=parse_completion,
     width=7,
     centred=True,
+    bars=True,
     help="0 到 100，可写 80 或 80%；暂不填写就留空（未填与 0 不同）。",
 )
 PROGRESS = Column(
@@ -178,12 +184,13 @@ PROGRESS_SHEET = (
         width=8.5,
         centred=True,
         repeats=True,
+        color=lambda row: row.progress.color,
         help="完成率与应达进度相比。",
     ),
     PROGRESS,
     DIFFICULTIES,
     NEXT_STEPS,
-    Column("remarks", "备注", remarks, width=8.5, help="事项状态、报告状态等。"),
+    Column("remarks", "备注", remarks, width=8.5, notes=True, help="事项状态、报告状态等。"),
 )
 ITEM_ID = Column("item_id", "事项系统编号", lambda row: row.item.pk, help="隐藏列，请勿改动。")
 

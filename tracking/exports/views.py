@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from tracking.filters import board_for
 from workplans.models import Plan
 
-from . import workbook
+from . import sheets, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -27,6 +27,6 @@ def plan_progress_xlsx(request, pk):
 
 def file_name(board):
     """Return the name of the file, such as 工作要点_推进情况表_2022年1-10月.xlsx, without what file systems refuse."""
-    parts = [board.plan.title, workbook.NAME, *([board.period.label] if board.period else [])]
+    parts = [board.plan.title, sheets.PROGRESS, *([board.period.label] if board.period else [])]
     name = "_".join(parts)
     return "".join("－" if c in '\\/:*?"<>|' or c < " " else c for c in name)[:150] + ".xlsx"
