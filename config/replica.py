@@ -21,11 +21,23 @@ POSITION = re.compile(r"[0-9A-F]{1,8}/[0-9A-F]{1,8}")
 SECONDS_TO_FORGIVE = 15  # after a failure the replica is left alone for so long
 # The views that may read the replica: dashboards, lists and exports. None of them writes what it then reads.
 VIEWS = frozenset(
-    f"tracking:{name}"
-    for name in (
-        "overview overview_rows plan_board plan_progress_xlsx item_page item_history report_history office_page "
-        "office_comparison reporting_map missing_reports difficulties comparison search topics"
-    ).split()
+    [
+        "tracking:overview",
+        "tracking:overview_rows",
+        "tracking:plan_board",
+        "tracking:plan_progress_xlsx",
+        "tracking:item_page",
+        "tracking:item_history",
+        "tracking:report_history",
+        "tracking:office_page",
+        "tracking:office_comparison",
+        "tracking:reporting_map",
+        "tracking:missing_reports",
+        "tracking:difficulties",
+        "tracking:comparison",
+        "tracking:search",
+        "tracking:topics",
+    ]
 )
 ALWAYS_PRIMARY = frozenset({"sessions", "auth", "accounts", "audit"})
 RIGHTS = "membership"
