@@ -6,18 +6,26 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test python
+.PHONY: help run test lock audit python
 
 help:
 	@echo 'make run            演示：安装、导入、启动 http://127.0.0.1:$(PORT)/   (demonstration)'
 	@echo 'make run PORT=9000  换一个端口   (another port)'
 	@echo 'make test           全部检查和测试   (all checks and tests)'
+	@echo 'make lock           依赖改动之后，重新锁定版本和校验值   (pins and hashes of all packages)'
+	@echo 'make audit          查询所用软件包的已知漏洞，需要互联网   (known vulnerabilities, needs the internet)'
 
 run: python
 	@$(PYTHON) -m scripts.demo --port '$(PORT)'
 
 test: python
 	@$(PYTHON) -m tests.run
+
+lock: python
+	@$(PYTHON) -m scripts.lock
+
+audit: python
+	@$(PYTHON) -m scripts.lock --audit
 
 python:
 	@test -n '$(PYTHON)' || { \

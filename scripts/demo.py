@@ -70,7 +70,7 @@ def check_port(text):
 def prepare():
     """Install what is missing, collect the static files, and fill the demonstration database."""
     say(2, "准备虚拟环境 .venv 并安装依赖（首次约需一分钟）")
-    if not environment.ensure("requirements.txt", announce=lambda line: print(line, flush=True)):
+    if not environment.ensure("requirements.lock", announce=lambda line: print(line, flush=True)):
         print("  已安装，无需更新", flush=True)
     say(3, "整理静态文件（样式、脚本）")
     collect_static()
@@ -93,7 +93,7 @@ def collect_static():
 
 def static_fingerprint():
     """Return a digest of everything collectstatic depends on: packages, settings, our own files."""
-    digest = hashlib.sha256(environment.fingerprint("requirements.txt").encode())
+    digest = hashlib.sha256(environment.fingerprint("requirements.lock").encode())
     digest.update((ROOT / "config" / "settings.py").read_bytes())
     for path in sorted([*ROOT.glob("static/**/*"), *ROOT.glob("*/static/**/*")]):
         if path.is_file() and (ROOT / "var") not in path.parents:

@@ -1,6 +1,7 @@
-"""Make `.venv` and install a requirements file into it, once for each content of that file.
+"""Make `.venv` and install a lock file into it, once for each content of that file.
 
-Standard library only: this runs before anything is installed.
+A lock file (`requirements.lock`, made by `make lock`) names every package, those that others need included, with its
+version and the SHA-256 of its files; pip refuses what differs. Standard library only: this runs before anything is installed.
 """
 
 import fcntl
@@ -14,20 +15,22 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+# What is installed along with a lock file: the second is made within the bounds of the first.
+INCLUDED = {"requirements-dev.lock": ("requirements.lock",)}
 
 
 class SetupError(Exception):
     """What to tell the person at the terminal, in Chinese and in English."""
 
 
-def ensure(requirements, announce=print):
-    """Bring `.venv` to what the file named `requirements` asks for; return whether pip had to be called."""
+def ensure(lock, announce=print):
+    """Bring `.venv` to what the file named `lock` asks for; return whether pip had to be called."""
     with one_at_a_time():
-        if is_installed(requirements):
+        if is_installed(lock):
             return False
         make_venv()
-        install(requirements, announce)
-        for name in included(requirements):
+        install(lock, announce)
+        for name in (lock, *INCLUDED.get(lock, ())):
             stamp(name).write_text(fingerprint(name))
         return True
 
@@ -42,10 +45,10 @@ def one_at_a_time():
         yield
 
 
-def is_installed(requirements):
-    """Say whether `.venv` works and carries this content of the requirements file."""
-    path = stamp(requirements)
-    return path.exists() and path.read_text() == fingerprint(requirements) and is_usable()
+def is_installed(lock):
+    """Say whether `.venv` works and carries this content of the lock file."""
+    path = stamp(lock)
+    return path.exists() and path.read_text() == fingerprint(lock) and is_usable()
 
 
 def is_usable():
@@ -73,9 +76,9 @@ def make_venv():
         )
 
 
-def install(requirements, announce):
+def install(lock, announce):
     """Run pip, announcing each package as it comes; keep its last lines for the case that it fails."""
-    command = [PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "-r", requirements]
+    command = [PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--require-hashes", "-r", lock]
     last = deque(maxlen=15)
     with subprocess.Popen(
         command, cwd=ROOT, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -88,28 +91,16 @@ def install(requirements, announce):
                 announce("  …")
     if pip.returncode:
         raise SetupError(
-            f"安装 {requirements} 失败，请检查网络或 PyPI 镜像设置（pip config），然后重新运行。\n"
-            f"pip could not install {requirements}; its last words:\n{''.join(last).strip()}"
+            f"安装 {lock} 失败，请检查网络或 PyPI 镜像设置（pip config），然后重新运行。\n"
+            f"pip could not install {lock}; its last words:\n{''.join(last).strip()}"
         )
 
 
-def included(requirements):
-    """Return the file's name and the names of those it includes with `-r`."""
-    names = [requirements]
-    for line in (ROOT / requirements).read_text(encoding="utf-8").splitlines():
-        if line.startswith("-r "):
-            names += included(line[3:].strip())
-    return names
+def fingerprint(lock):
+    """Return a digest of the lock file."""
+    return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
 
 
-def fingerprint(requirements):
-    """Return a digest of the file and all it includes."""
-    digest = hashlib.sha256()
-    for name in included(requirements):
-        digest.update((ROOT / name).read_bytes())
-    return digest.hexdigest()
-
-
-def stamp(requirements):
-    """Return the file that remembers which content of the requirements file is installed."""
-    return VENV / f"{requirements}.sha256"
+def stamp(lock):
+    """Return the file that remembers which content of the lock file is installed."""
+    return VENV / f"{lock}.sha256"

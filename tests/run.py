@@ -105,8 +105,8 @@ def run(report):
 
 
 def install_python_packages():
-    """Bring `.venv` to requirements-dev.txt."""
-    fresh = environment.ensure("requirements-dev.txt", announce=lambda line: print(line, flush=True))
+    """Bring `.venv` to requirements-dev.lock."""
+    fresh = environment.ensure("requirements-dev.lock", announce=lambda line: print(line, flush=True))
     print("installed" if fresh else "nothing to do")
     return 1, 0
 

@@ -1,0 +1,61 @@
+"""The locks name what requirements*.txt ask for and all that those packages need, each with its hashes."""
+
+import re
+from importlib import metadata
+from pathlib import Path
+
+from django.conf import settings
+from django.test import SimpleTestCase
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(settings.BASE_DIR)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)")
+
+
+def pinned(text):
+    """Return canonical name → version of the pins in a requirements or lock file."""
+    found = (PIN.match(line) for line in text.splitlines())
+    return {canonicalize_name(pin[1]): pin[2] for pin in found if pin}
+
+
+def read(name):
+    """Return the text of a file in the root."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+class LockTest(SimpleTestCase):
+    """`make lock` has been run since the requirements changed."""
+
+    def test_requirements_are_pinned_and_say_what_for(self):
+        for name in ("requirements.txt", "requirements-dev.txt"):
+            for line in read(name).splitlines():
+                if line and not line.startswith(("#", "-r ")):
+                    self.assertRegex(line, PIN, name)
+                    self.assertRegex(line, r" # \S", f"{name}: {line} has no sentence")
+
+    def test_what_is_asked_for_is_locked_in_that_version(self):
+        asked = pinned(read("requirements.txt"))
+        self.assertEqual(asked.items() - pinned(read("requirements.lock")).items(), set(), "run `make lock`")
+        asked |= pinned(read("requirements-dev.txt"))
+        self.assertEqual(asked.items() - pinned(read("requirements-dev.lock")).items(), set(), "run `make lock`")
+
+    def test_the_development_lock_is_the_other_and_more(self):
+        production, development = pinned(read("requirements.lock")), pinned(read("requirements-dev.lock"))
+        self.assertEqual(production.items() - development.items(), set())
+
+    def test_every_locked_package_has_hashes(self):
+        for name in ("requirements.lock", "requirements-dev.lock"):
+            entries = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n", "", read(name)).strip())
+            self.assertEqual(len(entries), len(pinned(read(name))), f"{name} holds something else than pins")
+            for entry in entries:
+                self.assertRegex(entry, r"--hash=sha256:[0-9a-f]{64}", entry)
+
+    def test_what_the_locked_packages_need_is_locked_too(self):
+        for name in ("requirements.lock", "requirements-dev.lock"):
+            locked = pinned(read(name))
+            for package in locked:
+                for line in metadata.requires(package) or ():
+                    needed = Requirement(line)
+                    if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                        self.assertIn(canonicalize_name(needed.name), locked, f"{name}: {package} needs it")
