@@ -2,8 +2,6 @@
 
 import os
 import secrets
-from calendar import monthrange
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -12,20 +10,18 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from tracking.models import Period
-from tracking.periods import open_period
-from workplans.access import Role
-from workplans.models import Organization, Plan
+from tracking.demonstration import play
+from tracking.digests import make_digests
+from workplans.models import Organization
 
 FIXTURE = "demonstration"
 ACCOUNTS_FILE = "demo-accounts.txt"
-DAYS_TO_REPORT = 7
 
 
 class Command(BaseCommand):
-    """Migrate; on an empty database also load the fixtures, the seeds, the accounts and open a period."""
+    """Migrate; on an empty database also load the fixtures and seeds, play a year of reporting, make accounts."""
 
-    help = "建立演示数据库：迁移、载入单位和人员、导入五份文件、生成账号、开启填报期。再次运行不改动数据。"
+    help = "建立演示数据库：迁移、载入单位和人员、导入五份文件、演一遍各期填报、生成账号。再次运行不改动数据。"
 
     def handle(self, *args, **options):
         """Run the steps, announcing each."""
@@ -44,9 +40,10 @@ class Command(BaseCommand):
         for number, seed in enumerate(seeds, start=1):
             self.stdout.write(f"  · 导入文件 {number}/{len(seeds)}：{seed.name}")
             self._import(seed)
-        self.stdout.write("  · 开启填报期")
-        for plan in Plan.objects.exclude(kind=Plan.Kind.SPECIAL).select_related("organization"):
-            self._open_period(plan)
+        self.stdout.write("  · 开启填报期，填写、审核、催办")
+        today = timezone.localdate()
+        play(today, self.stdout.write)
+        make_digests(today)
         self.stdout.write("  · 生成账号")
         self._make_passwords()
 
@@ -55,27 +52,6 @@ class Command(BaseCommand):
             call_command("import_document", str(seed), stdout=self.stdout, stderr=self.stdout)
         except SystemExit as failed:
             raise CommandError(f"{seed.name} 没有导入成功，请看上面的说明。") from failed
-
-    def _open_period(self, plan):
-        """Open January (or the plan's first month) to October of the plan's year, due in a week from now."""
-        now = timezone.localtime()
-        month = 10
-        period, _ = Period.objects.get_or_create(
-            organization=plan.organization,
-            label=f"{plan.year}年{plan.start_on.month}-{month}月",
-            defaults={
-                "year": plan.year,
-                "start_on": plan.start_on,
-                "as_of": plan.start_on.replace(month=month, day=monthrange(plan.year, month)[1]),
-                "opens_on": now.date(),
-                "due_on": now.date() + timedelta(days=DAYS_TO_REPORT),
-            },
-        )
-        supervisors = get_user_model().objects.filter(
-            memberships__organization=plan.organization, memberships__role=Role.SUPERVISOR
-        )
-        made = open_period(period, by=supervisors.first(), now=now)
-        self.stdout.write(f"    {plan.organization} {period}：{made} 份进展报告待填")
 
     def _make_passwords(self):
         lines = ["演示账号（仅供试用；每行：用户名 密码 身份）", ""]
