@@ -1,4 +1,5 @@
-# Two commands: `make run` (the demonstration on http://127.0.0.1:8000/) and `make test` (everything).
+# Two commands: `make run` (the demonstration on http://127.0.0.1:8000/) and `make test` (everything); and for those
+# who work on speed `make bench BENCH='--sizes 10k,1m'`.
 # They need a Python of 3.11 or newer with venv; all else they install themselves.
 
 PORT ?= 8000
@@ -6,7 +7,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lock audit python
+.PHONY: help run test bench lock audit python
 
 help:
 	@echo 'make run            演示：安装、导入、启动 http://127.0.0.1:$(PORT)/   (demonstration)'
@@ -14,6 +15,7 @@ help:
 	@echo 'make test           全部检查和测试   (all checks and tests)'
 	@echo 'make lock           依赖改动之后，重新锁定版本和校验值   (pins and hashes of all packages)'
 	@echo 'make audit          查询所用软件包的已知漏洞，需要互联网   (known vulnerabilities, needs the internet)'
+	@echo 'make bench          测量速度，说明见 docs/performance.md   (measurements)'
 
 run: python
 	@$(PYTHON) -m scripts.demo --port '$(PORT)'
@@ -26,6 +28,10 @@ lock: python
 
 audit: python
 	@$(PYTHON) -m scripts.lock --audit
+
+bench: python
+	@$(PYTHON) -c 'from scripts import environment; environment.ensure("requirements-dev.txt")'
+	@.venv/bin/python -m bench $(BENCH)
 
 python:
 	@test -n '$(PYTHON)' || { \

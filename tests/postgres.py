@@ -148,6 +148,16 @@ def copy_installation(binaries, directory):
 @contextmanager
 def cluster(binaries, directory):
     """Create a database cluster, run it, yield its URL, and stop it whatever happens."""
+    data, password = directory / "data", initialize(binaries, directory)
+    process, port = start(binaries, data, directory / "log")
+    try:
+        yield f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
+    finally:
+        stop(process)
+
+
+def initialize(binaries, directory):
+    """Create a database cluster in `directory`/data; return the password of its user postgres."""
     data, password = directory / "data", secrets.token_hex(16)
     password_file = directory / "password"
     password_file.write_text(password)
@@ -157,19 +167,15 @@ def cluster(binaries, directory):
     done = subprocess.run(initdb, cwd=directory, capture_output=True, text=True, check=False, **as_other_user())
     if done.returncode:
         raise SetupError(f"initdb failed:\n{done.stdout}{done.stderr}")
-    process, port = start(binaries, data, directory / "log")
-    try:
-        yield f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
-    finally:
-        stop(process)
+    return password
 
 
-def start(binaries, data, log):
+def start(binaries, data, log, options=OPTIONS):
     """Start the server on a free port and wait until it takes connections; return it and the port."""
     for _attempt in range(3):  # somebody may take the port between our look and the start
         port = free_port()
         command = [binaries / "postgres", "-D", data, "-p", str(port)]
-        command += [word for name, value in OPTIONS.items() for word in ("-c", f"{name}={value}")]
+        command += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with log.open("ab") as output:
             process = subprocess.Popen(
                 command,

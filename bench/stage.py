@@ -1,0 +1,87 @@
+"""What a measurement works with: a filled database, its people, its pages, and a bare connection for floors."""
+
+import sqlite3
+from dataclasses import dataclass
+from functools import cached_property
+
+import psycopg2
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tracking.models import Period
+from workplans.models import Plan
+
+from .rows import ADMIN, CITY, HEADS, LEADER, REPORTERS, SUPERVISOR, user_id
+from .shape import LAST_YEAR, Shape
+
+
+@dataclass
+class Stage:
+    """One database of one size."""
+
+    vendor: str
+    shape: Shape
+    folder: object  # where files can be put
+
+    def user(self, place: int = SUPERVISOR, organization: int = 0):
+        """Return one of an organization's people; ADMIN and CITY are the two who see everything."""
+        pk = place if place in (ADMIN, CITY) else user_id(organization, place)
+        return get_user_model().objects.get(pk=pk)
+
+    def client(self, user) -> Client:
+        """Return a signed-in client; its requests go through the whole of Django without a network."""
+        client = Client(raise_request_exception=True)
+        client.force_login(user)
+        return client
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The first organization's plan of the last year: 40 items."""
+        return Plan.objects.get(organization=1, year=LAST_YEAR)
+
+    @cached_property
+    def period(self) -> Period:
+        """The first organization's open period: the twelfth of the last year."""
+        return Period.objects.get(organization=1, year=LAST_YEAR, as_of__month=12)
+
+    @cached_property
+    def bare(self):
+        """A connection of psycopg2 or sqlite3 without Django."""
+        settings = connection.settings_dict
+        if self.vendor == "sqlite":
+            return sqlite3.connect(settings["NAME"], isolation_level=None, check_same_thread=False)
+        bare = psycopg2.connect(
+            dbname=settings["NAME"], user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"],
+            port=settings["PORT"],
+        )  # fmt: skip
+        bare.autocommit = True
+        return bare
+
+    def fetch(self, sql: str, parameters=()) -> list:
+        """Run hand-written SQL (placeholders %s) without Django and return all rows."""
+        cursor = self.bare.cursor()
+        cursor.execute(sql.replace("%s", "?") if self.vendor == "sqlite" else sql, parameters)
+        return cursor.fetchall()
+
+
+def page_figures(client: Client, path: str) -> dict[str, float]:
+    """Return how many queries a page takes and how large it is."""
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    return {"queries": len(queries), "KiB": round(len(response.content) / 1024, 1)}
+
+
+def get(client: Client, path: str):
+    """Return a callable that asks for the page and insists that it comes."""
+
+    def ask():
+        response = client.get(path)
+        if response.status_code != 200:
+            raise RuntimeError(f"{path} answered {response.status_code}")
+
+    return ask
+
+
+__all__ = ["ADMIN", "CITY", "HEADS", "LEADER", "REPORTERS", "SUPERVISOR", "Stage", "get", "page_figures"]

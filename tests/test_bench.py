@@ -1,0 +1,65 @@
+"""`make bench` runs from empty to its table; the data it makes are the same each time. Nothing is timed here."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.test import SimpleTestCase
+
+from bench.rows import COLUMNS, City
+from bench.shape import Shape, parse, short
+from bench.timing import percentile_ms, ratio
+
+
+class DataTest(SimpleTestCase):
+    """What the generator makes."""
+
+    def test_the_same_size_gives_the_same_rows(self):
+        one, other = (list(islice(City(Shape(960)).rows(), 500)) for _time in range(2))
+        self.assertEqual(one, other)
+
+    def test_it_makes_as_many_reports_as_it_says_and_fills_every_column(self):
+        shape, seen = Shape(1000), {}
+        for table, row in City(shape).rows():
+            self.assertEqual(len(row), len(COLUMNS[table]), table)
+            seen[table] = seen.get(table, 0) + 1
+        self.assertEqual(seen["tracking_report"], shape.reports)
+        self.assertEqual(shape.reports, 3 * 480)
+        self.assertEqual(set(seen), set(COLUMNS))
+
+    def test_sizes_are_read_and_written(self):
+        for text, number in {"10k": 10_000, "1m": 1_000_000, "960": 960, "1.5k": 1500}.items():
+            with self.subTest(text):
+                self.assertEqual(parse(text), number)
+        self.assertEqual([short(number) for number in (10_000, 1_000_000, 960)], ["10k", "1M", "960"])
+
+    def test_ratios_are_of_medians(self):
+        self.assertEqual(ratio([2, 4, 100], [1, 2, 3]), 2.0)
+        self.assertEqual(percentile_ms([0.001 * n for n in range(1, 101)], 95), 95.0)
+
+
+class BenchTest(SimpleTestCase):
+    """The whole command at a tiny size, in the database the suite runs on."""
+
+    def test_it_fills_measures_and_writes_the_table(self):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-m", "bench", "--databases", connection.vendor, "--sizes", "960", "--rounds", "1"]
+            environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+            done = subprocess.run(
+                [*command, "--only", "board"],
+                cwd=settings.BASE_DIR, env=environment | {"DJANGO_VAR_DIR": folder},
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            run = json.loads(Path(folder, "bench", "table.json").read_text())
+            table = Path(folder, "bench", "table.md").read_text()
+        board = run["databases"][connection.vendor]["960"]["results"]["board"]
+        self.assertNotIn("error", board)
+        self.assertGreater(board["times_floor"], 0)
+        self.assertIn("plan board, 40 items", table)
