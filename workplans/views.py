@@ -6,6 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from audit.kinds import Kind
+from audit.recording import records
+
 from .models import Plan, SourceDocument
 
 
@@ -20,6 +23,7 @@ def plan_list(request):
     return render(request, "workplans/plan_list.html", {"plans": plans})
 
 
+@records(Kind.DOWNLOAD)
 @require_safe
 def source_download(request, pk):
     """Hand out a source document as it came."""

@@ -13,6 +13,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.kinds import Kind
+from audit.recording import record, records
+
 from . import access, intake
 from .import_forms import MAX_PASTED, SizeLimit, UploadForm, form_of
 from .import_sheet import query_of, sheet_of
@@ -66,6 +69,8 @@ def import_list(request):
                 return _take_in(request, form.cleaned_data)
         except UnreadableDocument as unreadable:
             refusal = unreadable
+        name = getattr(request.FILES.get("file"), "name", "粘贴的文字")
+        record(Kind.UPLOAD, request, target=name, success=False, detail=str(refusal or "没有通过检查"))
     drafts = ImportDraft.objects.visible_to(request.user).light().select_related("organization", "uploaded_by")
     context = {
         "form": form, "refusal": refusal, "accepted": ACCEPTED, "max_bytes": MAX_BYTES, "max_pasted": MAX_PASTED,
@@ -78,6 +83,7 @@ def _take_in(request, values):
     taken = intake.take_in(
         values["organization"], values["name"], values["content"], by=request.user, now=timezone.now()
     )
+    record(Kind.UPLOAD, request, target=values["name"], detail="" if taken.is_new else "已有相同的文件")
     if taken.source:
         messages.warning(request, f"这份文件已经导入过：{taken.source}（{timezone.localtime(taken.source.uploaded_at):%Y-%m-%d}）。")
         plan = taken.source.plans.first()
@@ -161,6 +167,7 @@ def import_drop(request, pk):
     return redirect("workplans:import_list")
 
 
+@records(Kind.DOWNLOAD)
 @for_supervisors
 @require_safe
 def import_file(request, pk):

@@ -11,6 +11,7 @@ from django.test import TestCase, tag
 from django.urls import reverse
 from docx import Document
 
+from audit import append_only
 from tests.base import NOW, CastTestCase
 from tests.letters import BASIS, TITLE, SeedLetter
 from tracking.feedback import (
@@ -26,7 +27,6 @@ from tracking.feedback import (
 )
 from tracking.feedback_forms import FeedbackForm, offered
 from tracking.models import Feedback, Report
-from workplans import append_only
 from workplans.models import Plan
 
 

@@ -6,13 +6,13 @@ from django.db.models.deletion import ProtectedError
 from django.test import TransactionTestCase, tag
 from django.urls import reverse
 
+from audit import append_only
 from tests.base import NOW, Cast, CastTestCase, make_user
 from tests.runner import EXECUTE_SQL_FLUSH
 from tracking.models import Report, ReportEvent
 from tracking.periods import make_slots
 from tracking.recording import record
 from tracking.workflow import perform
-from workplans import append_only
 from workplans.history import Origin, came_from, write_history
 from workplans.models import Item
 

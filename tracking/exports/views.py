@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from audit.kinds import Kind
+from audit.recording import records
 from tracking.filters import board_for
 from workplans.models import Plan
 
@@ -14,6 +16,7 @@ from . import sheets, workbook
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@records(Kind.EXPORT)
 @require_safe
 def plan_progress_xlsx(request, pk):
     """Send the 推进情况表 of a plan and period, filtered as the page is."""

@@ -33,7 +33,7 @@ class Feedback(Scoped):
     Status = FeedbackStatus
     HeadingStyle = HeadingStyle
 
-    frozen_when = ("status", "signed")  # the database's part in it: workplans/append_only.py
+    frozen_when = ("status", "signed")  # the database's part in it: audit/append_only.py
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, verbose_name="单位", related_name="feedbacks"

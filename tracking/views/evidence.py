@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.kinds import Kind
+from audit.recording import record, records
 from tracking.attaching import ACCEPTED, KINDS_IN_WORDS, MAX_BYTES, attach, detach
 from tracking.models import Evidence, Report
 from tracking.worklists import evidence_of
@@ -23,13 +25,18 @@ def report_evidence(request, pk):
     """Keep an uploaded file with the report."""
     report = get_object_or_404(Report.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
     refuse_unless_writable(request.user, report)
+    upload = request.FILES.get("file")
+    name = getattr(upload, "name", "")
     try:
-        attach(report, request.FILES.get("file"), by=request.user, now=timezone.now())
+        attach(report, upload, by=request.user, now=timezone.now())
     except ValidationError as problem:
+        record(Kind.UPLOAD, request, target=name, success=False, detail=problem.message)
         return _answer(request, report, problem.message)
+    record(Kind.UPLOAD, request, target=name, detail=str(report))
     return _answer(request, report)
 
 
+@records(Kind.DOWNLOAD)
 @require_safe
 def evidence_download(request, pk):
     """Hand out a file as it came, never to be shown in place."""

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.kinds import Kind
+from audit.recording import record, records
 from tracking.feedback import (
     NotPossible,
     changed_since,
@@ -115,8 +117,10 @@ def feedback_sign(request, pk):
     if request.method == "POST":
         try:
             sign(feedback, by=request.user, now=timezone.now(), digest=request.POST.get("digest", ""))
+            record(Kind.SIGN, request, target=feedback)
             messages.success(request, "已签名。这份反馈从现在起不再改动。")
         except NotPossible as problem:
+            record(Kind.SIGN, request, target=feedback, success=False, detail=str(problem))
             messages.error(request, str(problem))
         return redirect("tracking:feedback_page", pk=feedback.pk)
     context = {
@@ -128,6 +132,7 @@ def feedback_sign(request, pk):
     return render(request, "tracking/feedback_sign.html", context)
 
 
+@records(Kind.EXPORT)
 @require_safe
 def feedback_docx(request, pk):
     """Hand out the Word file: once signed, the one that was signed."""

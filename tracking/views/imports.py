@@ -7,6 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from audit.kinds import Kind
+from audit.recording import record
 from tracking.comparison import marked
 from tracking.confirming import confirm
 from workplans import intake
@@ -34,11 +36,14 @@ def import_confirm(request, pk):
     if request.method == "POST":
         try:
             loaded = confirm(draft, seen_version=_version(request), by=request.user, now=timezone.now())
+            record(Kind.IMPORT, request, target=loaded.plan or draft)
             messages.success(request, f"已{'按修订稿更新' if proof.revises else '导入'}《{loaded.plan or draft}》。")
             return redirect("tracking:plan_board", loaded.plan.pk) if loaded.plan else redirect("workplans:import_list")
         except NotLoadable as barred:
             refusal = barred.problem
+            record(Kind.IMPORT, request, target=draft, success=False, detail=str(refusal))
         except NotPossible as barred:
+            record(Kind.IMPORT, request, target=draft, success=False, detail=str(barred))
             messages.error(request, str(barred))
             return redirect("workplans:import_page", pk)
     is_plan = isinstance(proof.draft, PlanDraft)

@@ -20,6 +20,8 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.tmp_storages import MediaStorage
 
+from audit.kinds import Kind
+from audit.recording import record, records
 from workplans import access
 from workplans.uploads import MAX_BYTES, UploadError
 
@@ -178,6 +180,11 @@ class WorkbookAdminMixin(ImportExportMixin):
         """Title the page in Chinese."""
         return super().init_request_context_data(request, form) | {"title": f"导出{self.opts.verbose_name}"}
 
+    @records(Kind.EXPORT)
+    def export_action(self, request):
+        """Show the form, or send the file."""
+        return super().export_action(request)
+
     # --- in ----------------------------------------------------------------------------------------------
 
     def _signer(self, request):
@@ -232,7 +239,9 @@ class WorkbookAdminMixin(ImportExportMixin):
         """Report success only where there was one: rows may have changed since the preview."""
         if result.has_errors() or result.has_validation_errors():
             problems = [str(problem) for problem in result.problems[:5]]
+            record(Kind.IMPORT, request, target=self.opts.verbose_name, success=False, detail=problems[0] if problems else "")
             return self._again(request, "预览之后数据有了变化，什么也没有导入。" + " ".join(problems))
+        record(Kind.IMPORT, request, target=self.opts.verbose_name, detail=result.sentence())
         return super().process_result(result, request)
 
     def add_success_message(self, result, request):

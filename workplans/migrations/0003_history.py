@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import workplans.history
-from workplans.append_only import protect, unprotect
+from audit.append_only import protect, unprotect
 
 # Table → its primary key.
 TABLES = {'workplans_historicalitem': 'history_id', 'workplans_historicalassignment': 'history_id'}

@@ -27,6 +27,20 @@ def frozen_models():
     return [model for model in apps.get_models() if getattr(model, "frozen_when", None)]
 
 
+def sealed_models():
+    """Return the models whose rows are frozen once column `sealed_by` is filled, and kept for `kept_days`."""
+    return [model for model in apps.get_models() if getattr(model, "sealed_by", None)]
+
+
+def keep(connection, table, sealed_by, days, key="id"):
+    """Install the triggers that let nobody change a sealed row of `table`, nor remove one younger than `days`."""
+    if table in connection.introspection.table_names():
+        statements = _sqlite_kept if connection.vendor == "sqlite" else _postgresql_kept
+        with connection.cursor() as cursor:
+            for statement in statements(table, sealed_by, days, key):
+                cursor.execute(statement)
+
+
 def freeze(connection, table, when, key="id"):
     """Install the triggers that let nobody change the rows of `table` whose column `when[0]` holds `when[1]`."""
     if table in connection.introspection.table_names():
@@ -57,7 +71,7 @@ def unprotect(connection, tables):
 
 
 def _names(vendor, table):
-    events = ("update", "delete", "replace") if vendor == "sqlite" else ("change", "truncate")
+    events = ("update", "delete", "replace") if vendor == "sqlite" else ("change", "truncate", "delete")
     return [f"{table}_no_{event}" for event in events]
 
 
@@ -89,22 +103,42 @@ def _postgresql_frozen(table, when, key):
     return _postgresql(table, FROZEN_FUNCTION, FROZEN_REFUSAL, f"WHEN (OLD.\"{column}\" = '{value}')")
 
 
-def _postgresql(table, function=FUNCTION, refusal=REFUSAL, condition=""):
+def _sqlite_kept(table, sealed_by, days, key):
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    known = f'EXISTS (SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}")'
+    for event, name, condition in (
+        ("UPDATE", "update", f"OLD.\"{sealed_by}\" <> ''"),
+        ("DELETE", "delete", f"OLD.at >= datetime('now', '-{days} days')"),
+        ("INSERT", "replace", known),
+    ):
+        yield f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{name}" BEFORE {event} ON "{table}" WHEN {condition} {refuse}'
+
+
+def _postgresql_kept(table, sealed_by, days, key):
+    young = f"WHEN (OLD.at >= now() - interval '{days} days')"
+    sealed = f"WHEN (OLD.\"{sealed_by}\" <> '')"
+    yield from _postgresql(table, condition=sealed, events="UPDATE")
+    yield from _postgresql_trigger(f"{table}_no_delete", table, "DELETE", f"ROW {young}", FUNCTION)
+
+
+def _postgresql(table, function=FUNCTION, refusal=REFUSAL, condition="", events="UPDATE OR DELETE"):
     yield (
         f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{refusal}' USING ERRCODE = 'restrict_violation'; END $$"
     )
-    change, truncate = _names("postgresql", table)
-    for name, events, level in (
-        (change, "UPDATE OR DELETE", f"ROW {condition}"),
-        (truncate, "TRUNCATE", "STATEMENT"),  # which knows no rows: refused whatever the table holds
-    ):
-        yield (
-            f'CREATE OR REPLACE TRIGGER "{name}" BEFORE {events} ON "{table}" '
-            f"FOR EACH {level} EXECUTE FUNCTION {function}()"
-        )
-        # Also where replication, or a restore that switches triggers off, writes.
-        yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"'
+    change, truncate, _delete = _names("postgresql", table)
+    yield from _postgresql_trigger(change, table, events, f"ROW {condition}", function)
+    # Which knows no rows: refused whatever the table holds.
+    yield from _postgresql_trigger(truncate, table, "TRUNCATE", "STATEMENT", function)
+
+
+def _postgresql_trigger(name, table, events, level, function):
+    yield (
+        f'CREATE OR REPLACE TRIGGER "{name}" BEFORE {events} ON "{table}" '
+        f"FOR EACH {level} EXECUTE FUNCTION {function}()"
+    )
+    # Also where replication, or a restore that switches triggers off, writes.
+    yield f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"'
 
 
 def protect_all(using="default", **kwargs):
@@ -113,9 +147,11 @@ def protect_all(using="default", **kwargs):
         protect(connections[using], [model._meta.db_table], model._meta.pk.column)
     for model in frozen_models():
         freeze(connections[using], model._meta.db_table, model.frozen_when, model._meta.pk.column)
+    for model in sealed_models():
+        keep(connections[using], model._meta.db_table, model.sealed_by, model.kept_days, model._meta.pk.column)
 
 
 def unprotect_all(using="default"):
     """Remove the protection of a database: for the test runner, which empties tables between tests."""
-    models = [*protected_models(), *frozen_models()]
+    models = [*protected_models(), *frozen_models(), *sealed_models()]
     unprotect(connections[using], [model._meta.db_table for model in models])
