@@ -3,7 +3,7 @@
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.base import NOW, Cast, make_user
-from tracking.letter import Letter
+from tracking.letters.paper import Letter
 from tracking.models import Digest, Evidence, Feedback, Reopening, ReportEvent, SavedView, Urge
 from workplans.importer.drafts import ItemDraft, PlanDraft, SectionDraft
 from workplans.importer.proof import Proof

@@ -8,8 +8,9 @@ from pathlib import Path
 from django.conf import settings
 
 from tests.base import NOW, make_user
+from tracking.compiling import compilable, letter_of
 from tracking.exports.letter import letter_docx
-from tracking.feedback import compilable, compile_feedback, letter_of
+from tracking.feedback import compile_feedback
 from tracking.importing import load
 from tracking.models import Feedback, Period
 from workplans.access import Role

@@ -1,4 +1,4 @@
-"""Compiling the feedback of a period from approved reports, and signing it: after that nothing of it changes."""
+"""Compiling papers, signing or issuing them, and what is printed of them: from the signature on nothing changes."""
 
 import hashlib
 import json
@@ -9,115 +9,105 @@ from django.db import transaction
 from django.utils import timezone
 
 from workplans import access
-from workplans.cells import shown
-from workplans.models import Item, Plan
+from workplans.models import Item, Office
 
-from .dashboards import board_rows
-from .exports.columns import PROGRESS_SHEET
-from .exports.letter import letter_docx
-from .letter import CHAPTERS, Annex, AnnexRow, Entry, Letter, Part, chapters_of
-from .models import Feedback, Report
+from .compiling import Compiled, compiled, letter_of, line
+from .letters.paper import Letter, day
+from .models import Feedback, LetterTemplate, PaperKind, Report
+from .printing import docx_of
+from .urging import NotOwed, urge
 
-ANNEX_TITLE = "推进情况表"
+NOTHING_TO_SAY = {
+    PaperKind.FEEDBACK: "请至少选择一项已通过的进展报告。",
+    PaperKind.BULLETIN: "这个填报期没有已下达的工作计划，没有可通报的内容。",
+    PaperKind.URGING: "所选科室没有未报的事项，不需要催办。",
+    PaperKind.HANDOVER: "请至少选择一个推进中、有填报科室的事项。",
+}
+# What a person wrote on the form, which papers compiled together share.
+WORDS = ("title", "basis", "requirements", "dated_on", "contacts", "phones", "with_annex")
+COMPILED = ("recipient", "report_versions", "chosen_items", "snapshot", "digest", "template", "compiled_by", "compiled_at")
 
 
 class NotPossible(Exception):
-    """The letter cannot be compiled or signed as it stands; the text is a Chinese sentence."""
+    """The paper cannot be compiled or signed as it stands; the text is a Chinese sentence."""
 
 
-# --- what the letter says ----------------------------------------------------------------------------------
+# --- compiling ---------------------------------------------------------------------------------------------
 
 
-def compilable(period, user):
-    """Return the reports of `period` a letter can be made from: approved ones, in the order of the plans."""
-    reports = Report.objects.visible_to(user).filter(period=period, status=Report.Status.APPROVED)
-    return reports.select_related("item__section", "item__plan").order_by("item__plan_id", "item__position")
+@transaction.atomic
+def compile_feedback(feedback, chosen, *, by, now) -> Feedback:
+    """Store the paper `feedback` describes, new or compiled anew, with its content as of now.
+
+    Args:
+        feedback: a row, saved or not, with recipient, basis, style and so on as wanted.
+        chosen: what `compiled` takes.
+
+    Raises PermissionDenied, or NotPossible where there is nothing to say or somebody has signed meanwhile.
+    """
+    if feedback.pk:
+        stored = Feedback.objects.select_for_update().get(pk=feedback.pk)
+        feedback.status = stored.status
+    found = _compiled(feedback, chosen, by, now)
+    fitting = [each for each in found if each.office is None or each.office == feedback.office]
+    if not fitting:
+        raise NotPossible(NOTHING_TO_SAY[PaperKind(feedback.kind)])
+    _fill(feedback, fitting[0], _template(feedback), by, now)
+    feedback.save()
+    return feedback
 
 
-def letter_for(feedback, reports, *, today) -> Letter:
-    """Return the letter `feedback` describes, on `reports` (approved, of its period); nothing is stored."""
-    rows = rows_of(feedback.period, reports, today)
-    entries = [entry_of(row) for row in rows]
-    style = Feedback.HeadingStyle(feedback.heading_style)
-    day = feedback.dated_on
-    return Letter(
-        title="\n".join(filter(None, map(line, shown(feedback.title).splitlines()))),
-        recipient=line(feedback.recipient).rstrip("：:"),
-        opening=shown(feedback.basis).strip(),
-        chapters=chapters_of(entries, is_three_blocks=style == Feedback.HeadingStyle.THREE_BLOCKS),
-        signature=feedback.organization.name,
-        date=f"{day.year}年{day.month}月{day.day}日",
-        contacts=line(feedback.contacts),
-        phones=line(feedback.phones),
-        annex=annex_of(feedback, rows) if feedback.with_annex else None,
-    )
+@transaction.atomic
+def compile_for_offices(pattern, chosen, *, by, now) -> list[Feedback]:
+    """Store a paper like `pattern` (not saved) for each office `chosen` leads to, in the offices' order.
+
+    A draft an office already has of this kind and subject is compiled anew, so nobody gets two. Raises as above.
+    """
+    found = _compiled(pattern, chosen, by, now)
+    subject = {name: getattr(pattern, name) for name in ("organization", "kind", "period", "plan")}
+    drafts = Feedback.objects.select_for_update().filter(**subject, status=Feedback.Status.DRAFT)
+    by_office = {paper.office_id: paper for paper in drafts.filter(office__in=[each.office for each in found])}
+    template, papers = _template(pattern), []
+    for each in found:
+        paper = by_office.get(each.office.pk) or Feedback(**subject, office=each.office)
+        for name in WORDS:
+            setattr(paper, name, getattr(pattern, name))
+        papers.append(_fill(paper, each, template, by, now))
+    Feedback.objects.bulk_create([paper for paper in papers if not paper.pk])
+    Feedback.objects.bulk_update([paper for paper in papers if paper.office_id in by_office], (*WORDS, *COMPILED))
+    return papers
 
 
-def line(text) -> str:
-    """Return a text as one line."""
-    return " ".join(shown(text).split())
+def _compiled(paper, chosen, by, now) -> list[Compiled]:
+    if refused := access.refusal(by, "change" if paper.pk else "add", Feedback, paper):
+        raise PermissionDenied(refused)
+    if paper.subject.organization_id != paper.organization_id:
+        raise NotPossible("所选填报期或工作计划不属于本单位。")
+    found = compiled(paper, chosen, today=timezone.localdate(now))
+    if not found:
+        raise NotPossible(NOTHING_TO_SAY[PaperKind(paper.kind)])
+    return found
 
 
-def rows_of(period, reports, today):
-    """Return a board row for the item of each report, in the order of the plans."""
-    items = Item.objects.filter(reports__in=reports)
-    plans = {plan.pk: plan for plan in Plan.objects.filter(items__in=items).select_related("organization").distinct()}
-    return board_rows(plans, period, items.distinct(), today)
+def _template(paper):
+    return LetterTemplate.objects.in_use(paper.organization_id, paper.kind)
 
 
-def entry_of(row) -> Entry:
-    """Return what the letter needs of one item."""
-    report, kinds = row.report, [kind for kind, _ in CHAPTERS]
-    texts = {kind: shown(getattr(report, kind)).strip() for kind in kinds}
-    parts = tuple(
-        Part(
-            line(task_report.task.group),
-            line(task_report.task.title),
-            {kind: shown(getattr(task_report, kind)).strip() for kind in kinds},
-            task_report.printed_headings,
-        )
-        for task_report in report.task_reports.all()
-    )
-    if report.unchanged and not texts["progress"]:
-        texts["progress"] = f"本期无新进展：{shown(report.unchanged_reason).rstrip('。')}。"
-    gap = row.gap
-    return Entry(
-        number=line(row.item.number),
-        title=line(row.item.title).rstrip("。"),
-        body=" ".join(shown(row.item.body).split("\n")),
-        percent=row.completion_percent,
-        expected=row.expected_percent,
-        is_behind=gap is not None and gap > 0,
-        texts=texts,
-        parts=parts,
-        is_project=row.item.plan.kind == Plan.Kind.SPECIAL,
-    )
+def _fill(paper, found, template, by, now) -> Feedback:
+    """Put the content into the row."""
+    letter = replace(found.letter, template=template.sha256 if template else "")
+    if found.office:
+        paper.recipient = letter.recipient
+    paper.report_versions, paper.chosen_items = found.report_versions, found.chosen_items
+    paper.snapshot, paper.template = _stored(letter), template
+    paper.digest = digest_of(paper.snapshot)
+    paper.compiled_by, paper.compiled_at = by, now
+    return paper
 
 
-def annex_of(feedback, rows) -> Annex:
-    """Return the 推进情况表 of the items: the columns of the workbook."""
-    period, columns = feedback.period, PROGRESS_SHEET
-    found, section = [], None
-    for row in rows:
-        if row.item.section != section and row.item.section.title:
-            found.append(AnnexRow(section=line(str(row.item.section))))
-        section = row.item.section
-        values = (column.source(row) for column in columns)
-        found.append(AnnexRow(tuple(shown("" if value is None else str(value)) for value in values)))
-    titles = list(dict.fromkeys(row.item.plan.title for row in rows))
-    return Annex(
-        title=f"{titles[0] if len(titles) == 1 else '重点工作'}{ANNEX_TITLE}（{period.label}）",
-        caption=(f"单位：{feedback.organization}", f"截至日期：{period.as_of:%Y-%m-%d}"),
-        headings=tuple(column.heading for column in columns),
-        widths=tuple(column.width for column in columns),
-        centred=tuple(column.centred for column in columns),
-        rows=tuple(found),
-    )
-
-
-def letter_of(feedback) -> Letter:
-    """Return the letter as it was compiled."""
-    return Letter.from_json(feedback.snapshot)
+def _stored(letter) -> dict:
+    """Return the letter as the database gives it back: tuples have become lists."""
+    return json.loads(json.dumps(letter.to_json()))
 
 
 def digest_of(snapshot) -> str:
@@ -126,8 +116,13 @@ def digest_of(snapshot) -> str:
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+# --- has anything changed since? ---------------------------------------------------------------------------
+
+
 def changed_since(feedback) -> list[Report]:
-    """Return the reports that are no longer what the letter was compiled from."""
+    """Return the reports that are no longer what a 反馈 was compiled from."""
+    if feedback.kind != PaperKind.FEEDBACK:
+        return []
     reports = Report.objects.filter(pk__in=feedback.report_versions).select_related("item__plan").order_by("item__position")
     return [
         report
@@ -136,94 +131,95 @@ def changed_since(feedback) -> list[Report]:
     ]
 
 
-# --- verbs -------------------------------------------------------------------------------------------------
+def is_outdated(paper) -> bool:
+    """Say whether a paper other than a 反馈 would say something else if it were compiled anew as of its own day."""
+    if paper.kind == PaperKind.FEEDBACK:
+        return False
+    chosen = {
+        PaperKind.URGING: Office.objects.filter(pk=paper.office_id),
+        PaperKind.HANDOVER: Item.objects.filter(pk__in=paper.chosen_items),
+    }
+    found = compiled(paper, chosen.get(PaperKind(paper.kind)), today=timezone.localdate(paper.compiled_at))
+    own = [each.letter for each in found if each.office is None or each.office.pk == paper.office_id]
+    return not own or _stored(replace(own[0], template=paper.snapshot.get("template", ""))) != paper.snapshot
 
 
-@transaction.atomic
-def compile_feedback(feedback, reports, *, by, now) -> Feedback:
-    """Store the letter `feedback` describes, new or compiled anew, with its content as of now.
-
-    Args:
-        feedback: a row, saved or not, with recipient, basis, style and so on as wanted.
-        reports: a Report queryset; only approved ones of the feedback's period are taken.
-
-    Raises PermissionDenied, or NotPossible where no approved report is chosen or somebody has signed meanwhile.
-    """
-    if feedback.pk:
-        stored = Feedback.objects.select_for_update().get(pk=feedback.pk)
-        feedback.status = stored.status
-    if refused := access.refusal(by, "change" if feedback.pk else "add", Feedback, feedback):
-        raise PermissionDenied(refused)
-    if feedback.period.organization_id != feedback.organization_id:
-        raise NotPossible("所选填报期不属于本单位。")
-    approved = reports.filter(period=feedback.period, status=Report.Status.APPROVED).order_by()
-    versions = {str(pk): version for pk, version in approved.values_list("pk", "version")}
-    if not versions:
-        raise NotPossible("请至少选择一项已通过的进展报告。")
-    letter = letter_for(feedback, approved, today=timezone.localdate(now))
-    feedback.report_versions, feedback.snapshot = versions, letter.to_json()
-    # As the database gives it back: tuples have become lists.
-    feedback.snapshot = json.loads(json.dumps(feedback.snapshot))
-    feedback.digest = digest_of(feedback.snapshot)
-    feedback.compiled_by, feedback.compiled_at = by, now
-    feedback.save()
-    return feedback
+# --- signing -----------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def sign(feedback, *, by, now, digest) -> Feedback:
-    """Sign the letter whose content the leader saw (`digest`), and keep the Word file made of it for good.
+    """Sign (issue, a 催办单) the paper whose content the person saw (`digest`), and keep the Word file made of it for good.
 
-    Raises PermissionDenied, or NotPossible where it is signed already, was compiled anew meanwhile, or a report it
-    stands on has changed.
+    Issuing a 催办单 is an urge for each of its reports. Raises PermissionDenied, or NotPossible where it is signed
+    already, was compiled anew meanwhile, or what it stands on has changed.
     """
     if refused := access.signs_feedback(by, feedback) or access.refusal(by, "view", Feedback, feedback):
         raise PermissionDenied(refused)
-    stored = Feedback.objects.select_for_update(of=("self",)).select_related("organization").get(pk=feedback.pk)
+    related = ("organization", "template", "period", "plan")
+    stored = Feedback.objects.select_for_update(of=("self",)).select_related(*related).get(pk=feedback.pk)
     if problem := signing_problem(stored, digest):
         raise NotPossible(problem)
+    _urge(stored, by, now)
     letter = signed_letter(stored, by, now)
-    snapshot = letter.to_json()
-    document = letter_docx(letter, author=stored.organization.name, at=now)
+    snapshot = _stored(letter)
+    final = digest_of(snapshot)
+    document = docx_of(letter, stored.template, author=stored.organization.name, at=now, mark=final)
     rows = Feedback.objects.filter(pk=stored.pk, status=Feedback.Status.DRAFT, digest=digest).update(
         status=Feedback.Status.SIGNED,
         signed_by=by,
         signed_at=now,
         snapshot=snapshot,
-        digest=digest_of(snapshot),
+        digest=final,
         document=document,
         sha256=hashlib.sha256(document).hexdigest(),
     )
     if not rows:
-        raise NotPossible("这份反馈刚刚被改动，请刷新页面再看。")
+        raise NotPossible(f"这份{stored.get_kind_display()}刚刚被改动，请刷新页面再看。")
     feedback.refresh_from_db()
     return feedback
 
 
 def signing_problem(feedback, digest) -> str | None:
-    """Say why the letter cannot be signed as the leader saw it."""
+    """Say why the paper cannot be signed as the person saw it."""
+    kind, verb = feedback.get_kind_display(), feedback.verb
     if feedback.is_signed:
-        return "这份反馈已经签名。"
+        return f"这份{kind}已经{verb}。"
     if feedback.digest != digest:
-        return "您打开之后，这份反馈已重新汇编。请看过新的内容再签名。"
+        return f"您打开之后，这份{kind}已重新汇编。请看过新的内容再{verb}。"
     if changed := changed_since(feedback):
         names = "、".join(f"“{report.item}”" for report in changed[:3])
         return f"汇编之后，{names}{'等' if len(changed) > 3 else ''}的进展报告有改动，请督办员重新汇编后再签名。"
+    if is_outdated(feedback):
+        return f"汇编之后，这份{kind}（{feedback.recipient}）所依据的数据有改动，请督办员重新汇编后再{verb}。"
     return None
 
 
+def _urge(paper, by, now):
+    """Record the urging a 催办单 is."""
+    if paper.kind == PaperKind.URGING:
+        try:
+            urge(Report.objects.filter(pk__in=paper.report_versions), by=by, now=now, note=f"签发{paper.plain_title}")
+        except NotOwed as problem:
+            raise NotPossible(str(problem)) from problem
+
+
 def signed_letter(feedback, by, now) -> Letter:
-    """Return the letter with the leader's name and the day on its first line."""
-    day = timezone.localdate(now)
-    name = line(by.get_full_name() or by.get_username())
-    return replace(letter_of(feedback), signed=f"{name} {day.year}年{day.month}月{day.day}日")
+    """Return the letter with the leader's name and the day on its first line, where it has one."""
+    letter = letter_of(feedback)
+    if not letter.on_top:
+        return letter
+    return replace(letter, signed=f"{line(by.get_full_name() or by.get_username())} {day(timezone.localdate(now))}")
+
+
+# --- printing, dropping ------------------------------------------------------------------------------------
 
 
 def document_of(feedback) -> bytes:
     """Return the Word file: the one signed, byte for byte, else one made of the draft as compiled."""
     if feedback.is_signed:
         return bytes(feedback.document)
-    return letter_docx(letter_of(feedback), author=feedback.organization.name, at=feedback.compiled_at)
+    return docx_of(letter_of(feedback), feedback.template, author=feedback.organization.name, at=feedback.compiled_at)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from workplans.importer.readers import UnreadableDocument
 from workplans.importer.sandbox import parse_under_limits
 from workplans.models import Plan, SourceDocument
 
-from .feedback import compilable
+from .compiling import compilable
 from .models import Feedback, Report
 from .percent import percent_text
 

@@ -54,6 +54,6 @@ def _everybody(user):
     yield Entry("总览", reverse("tracking:overview"))
     yield Entry("工作计划", reverse("workplans:plan_list"))
     yield Entry("进展报告", reverse("admin:tracking_report_changelist"))
-    unsigned = Feedback.objects.filter(status=Feedback.Status.DRAFT, organization__in=led).count() if led else None
-    yield Entry("反馈", reverse("tracking:feedback_list"), unsigned)
+    unsigned = Feedback.objects.waiting_for_leaders().filter(organization__in=led).count() if led else None
+    yield Entry("文书", reverse("tracking:feedback_list"), unsigned)
     yield Entry("数据管理", reverse("admin:index"))

@@ -212,7 +212,9 @@ def compiles_feedback(user, obj) -> str | None:
 
 
 def signs_feedback(user, obj) -> str | None:
-    """A leader of the organization signs; the system administrator as such does not."""
+    """A leader of the organization signs; the system administrator as such does not. Supervisors issue what needs no leader."""
+    if not obj.needs_leader:
+        return supervises(user, obj)
     led = standing(user).led
     return None if obj.organization_of() in led else "只有本单位的局领导可以签名。"
 
@@ -283,6 +285,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "digest": {"view": reads_own} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "evidence": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "feedback": dict.fromkeys(("add", "change", "delete"), compiles_feedback),
+    "lettertemplate": {"add": supervises} | dict.fromkeys(("change", "delete"), MADE_ON_PAGES),
     "importdraft": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "importstep": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "itemrequest": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),

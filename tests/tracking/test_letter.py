@@ -15,20 +15,10 @@ from tests.base import CastTestCase
 from tests.importer.test_seeds import FEEDBACK, read
 from tests.letters import SEED, SeedLetter, dense, load_letter, printed
 from tests.sheets import HOSTILE
+from tracking.compiling import letter_of
 from tracking.exports.letter import letter_docx, width
-from tracking.feedback import letter_of
-from tracking.letter import (
-    Annex,
-    AnnexRow,
-    Entry,
-    Letter,
-    Paragraph,
-    Part,
-    chapters_of,
-    chinese,
-    numbered,
-    written,
-)
+from tracking.letters.paper import Annex, Letter, Paragraph, TableRow, chinese, numbered, written
+from tracking.letters.progress import Entry, Part, chapters_of
 from tracking.models import Report, TaskReport
 from workplans.cells import shown
 from workplans.importer.as_json import drafts_to_json
@@ -142,8 +132,9 @@ class LayoutTest(SimpleTestCase):
     def setUpClass(cls):
         """A letter with every kind of paragraph, and an annex."""
         super().setUpClass()
-        annex = Annex("推进情况表", ("单位：虹口区教育局", "截至日期：2024-10-31"), ("序号", "进展"), (5, 30), (True, False),
-                      (AnnexRow(section="一、立德树人"), AnnexRow(("1", "第一行\n第二行"))))  # fmt: skip
+        rows = (TableRow(section="一、立德树人"), TableRow(("1", "第一行\n第二行")))
+        caption = ("单位：虹口区教育局", "截至日期：2024-10-31")
+        annex = Annex(("序号", "进展"), (5, 30), (True, False), rows, "推进情况表", caption)
         parts = (Part("甲", "高中", {"progress": "①做了一件事。"}), Part("甲", "初中", {"progress": "做了两件事。"}))
         entries = [entry(n, parts=parts) for n in (1, 2)]
         cls.letter = letter(chapters_of(entries, is_three_blocks=False), annex=annex, contacts="宗宏", phones="22050725")

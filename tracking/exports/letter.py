@@ -9,34 +9,49 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from tracking.letter import ANNEX, Annex, Letter
+from tracking.letters.paper import ANNEX, Annex, Letter, Table
 from workplans.cells import shown
 
 from .letter_styles import CENTRE, element, indent, make_styles, number_pages, set_page
 
 DATE_INDENT = 4  # characters between the date and the right edge
 TABLE_WIDTH = 297 - 20 - 20  # millimetres between the margins of the turned sheet
+BODY_WIDTH = 210 - 28 - 26  # and of the upright one
 
 
-def letter_docx(letter: Letter, *, author: str = "", at=None) -> bytes:
-    """Return the letter as a Word file."""
+def letter_docx(letter: Letter, *, author: str = "", at=None, mark: str = "") -> bytes:
+    """Return the letter as a Word file; `mark`, the SHA-256 of what was signed, stands at the foot of each page."""
+    return book_docx([(letter, mark)], title=letter.title, author=author, at=at)
+
+
+def book_docx(letters: list[tuple[Letter, str]], *, title: str, author: str = "", at=None) -> bytes:
+    """Return letters, each with its mark, as one Word file: each on pages of its own, numbered from 1."""
     document = Document()
     make_styles(document)
-    set_page(document.sections[0])
-    number_pages(document)
-    set_properties(document, letter, author, at)
+    set_properties(document, title, author, at)
+    for number, (letter, mark) in enumerate(letters):
+        section = document.add_section(WD_SECTION.NEW_PAGE) if number else document.sections[0]
+        set_page(section)
+        number_pages(document, section, mark, restart=len(letters) > 1)
+        add_letter(document, letter)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def add_letter(document, letter):
+    """Add one letter, top to bottom."""
     add_head(document, letter)
     for chapter in letter.chapters:
         for paragraph in (chapter.heading, *chapter.paragraphs):
             if paragraph is not None:
                 style = f"Heading {paragraph.level}" if paragraph.is_heading else "Body Text"
                 add(document, paragraph.text, style)
+        if chapter.table:
+            add_table(document, chapter.table, BODY_WIDTH, "Body Table")
     add_end(document, letter)
     if letter.annex:
         add_annex(document, letter.annex)
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
 
 
 def add(document, text, style):
@@ -44,10 +59,10 @@ def add(document, text, style):
     return document.add_paragraph(shown(text), style=style)
 
 
-def set_properties(document, letter, author, at):
+def set_properties(document, title, author, at):
     """Say in the file who made it and what it is, in place of the library's words."""
     properties = document.core_properties
-    properties.title = shown(letter.title).replace("\n", "")[:255]
+    properties.title = shown(title).replace("\n", "")[:255]
     properties.author = properties.last_modified_by = author[:255]
     properties.subject = properties.comments = properties.keywords = properties.category = ""
     properties.language = "zh-CN"
@@ -56,9 +71,10 @@ def set_properties(document, letter, author, at):
 
 
 def add_head(document, letter):
-    """主要领导确认并签名, title, recipient and the first sentence."""
-    add(document, letter.confirmation, "Salutation")
-    add(document, "", "Normal")
+    """Who signs, title, recipient and the first sentence."""
+    if letter.confirmation:
+        add(document, letter.confirmation, "Salutation")
+        add(document, "", "Normal")
     add(document, letter.title, "Title")
     add(document, "", "Normal")
     add(document, f"{letter.recipient}：", "Salutation")
@@ -79,9 +95,12 @@ def add_end(document, letter):
     organ = add(document, signature, "Signature")
     indent(organ.paragraph_format, right=max(0, DATE_INDENT + (width(date) - width(signature)) / 2))
     dated = add(document, date, "Date")
-    dated.paragraph_format.keep_with_next = bool(asked)
+    dated.paragraph_format.keep_with_next = bool(asked or letter.receipt)
     for number, line in enumerate(asked, start=1):
-        add(document, line, "Closing").paragraph_format.keep_with_next = number < len(asked)
+        add(document, line, "Closing").paragraph_format.keep_with_next = number < len(asked) or bool(letter.receipt)
+    if letter.receipt:
+        keep(add(document, "", "Normal"))
+        add(document, letter.receipt, "Salutation")
 
 
 def keep(paragraph):
@@ -94,7 +113,7 @@ def width(text) -> float:
     return sum(1 if east_asian_width(character) in "WFA" else 0.5 for character in text)
 
 
-# --- the annex ---------------------------------------------------------------------------------------------
+# --- tables ------------------------------------------------------------------------------------------------
 
 
 def add_annex(document, annex: Annex):
@@ -104,24 +123,29 @@ def add_annex(document, annex: Annex):
     add(document, annex.title, "Annex Title")
     caption = add(document, f"{annex.caption[0]}\t{annex.caption[1]}", "Table Text")
     caption.paragraph_format.tab_stops.add_tab_stop(Mm(TABLE_WIDTH), alignment=2)
-    table = document.add_table(rows=0, cols=len(annex.headings), style="Table Grid")
+    add_table(document, annex, TABLE_WIDTH, "Table Text")
+    if annex.note:
+        add(document, annex.note, "Table Text")
+
+
+def add_table(document, content: Table, total, style):
+    """A table `total` millimetres wide, its heading row repeated on each page, its text in `style`."""
+    table = document.add_table(rows=0, cols=len(content.headings), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     table._tbl.tblPr.insert_element_before(cell_margins(), "w:tblLook")  # Word minds the order
-    widths = [Mm(TABLE_WIDTH * share / sum(annex.widths)) for share in annex.widths]
+    widths = [Mm(total * share / sum(content.widths)) for share in content.widths]
     grid_columns = table._tbl.tblGrid.findall(qn("w:gridCol"))
     for column, given in zip(grid_columns, widths, strict=True):
         column.set(qn("w:w"), str(int(given.twips)))
-    add_heading_row(table, annex, widths)
-    for row in annex.rows:
+    add_heading_row(table, content, widths, style)
+    for row in content.rows:
         cells = table.add_row().cells
         if row.section:
             cells[0].merge(cells[-1])
-            fill(cells[0], row.section)
+            fill(cells[0], row.section, style)
         else:
-            fill_row(cells, row.cells, annex.centred, widths)
-    if annex.note:
-        add(document, annex.note, "Table Text")
+            fill_row(cells, row.cells, content.centred, widths, style)
 
 
 def cell_margins():
@@ -132,27 +156,27 @@ def cell_margins():
     return margins
 
 
-def add_heading_row(table, annex, widths):
+def add_heading_row(table, content, widths, style):
     """The row of headings, repeated on every page."""
     row = table.add_row()
     row._tr.get_or_add_trPr().append(element("tblHeader"))
-    fill_row(row.cells, annex.headings, [True] * len(annex.headings), widths)
+    fill_row(row.cells, content.headings, [True] * len(content.headings), widths, style)
 
 
-def fill_row(cells, texts, centred, widths):
+def fill_row(cells, texts, centred, widths, style):
     """Fill the cells of a row."""
     for cell, text, is_centred, given in zip(cells, texts, centred, widths, strict=True):
         cell.width = given
-        fill(cell, text, is_centred=is_centred)
+        fill(cell, text, style, is_centred=is_centred)
 
 
-def fill(cell, text, *, is_centred=False):
+def fill(cell, text, style, *, is_centred=False):
     """Put a text into a cell, a paragraph a line."""
     first, *others = shown(text).split("\n")
     cell.text = first
     for line in others:
         cell.add_paragraph(line)
     for paragraph in cell.paragraphs:
-        paragraph.style = "Table Text"
+        paragraph.style = style
         if is_centred:
             paragraph.alignment = CENTRE

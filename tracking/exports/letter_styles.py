@@ -14,15 +14,17 @@ from docx.shared import Mm, Pt
 TITLE_FONT, BODY_FONT = "方正小标宋简体", "仿宋_GB2312"
 LEVEL_FONTS = {1: "黑体", 2: "楷体_GB2312", 3: BODY_FONT, 4: BODY_FONT, 5: BODY_FONT}
 PAGE_FONT = TABLE_FONT = "宋体"
-TITLE_SIZE, BODY_SIZE, PAGE_SIZE, TABLE_SIZE = 22, 16, 14, 9
+TITLE_SIZE, BODY_SIZE, PAGE_SIZE, BODY_TABLE_SIZE, TABLE_SIZE, MARK_SIZE = 22, 16, 14, 12, 9, 7.5
 LINE = 28.95  # points: 22 lines fill the 225 mm between the margins
 TITLE_LINE = 35
+MARK_LINE = 9.5
 # 28 characters of 16 pt on 156 mm leave each 15.79 pt, so the text is closed up by a quarter of a point (in 20ths).
 # A character grid (linesAndChars) would say the same to Word, but LibreOffice gives each character two of its cells.
 CLOSER = -5
 MARGINS = {"top": Mm(37), "bottom": Mm(35), "left": Mm(28), "right": Mm(26)}
 ANNEX_MARGINS = {"top": Mm(22), "bottom": Mm(25), "left": Mm(20), "right": Mm(20)}
 FOOTER = Mm(24)  # the page number stands 7 mm below the text
+MARK_LABEL = "内容核验码（SHA-256）"
 LEFT, CENTRE, RIGHT, BOTH = (
     WD_ALIGN_PARAGRAPH.LEFT,
     WD_ALIGN_PARAGRAPH.CENTER,
@@ -103,6 +105,13 @@ def make_styles(document):
     make_style(document, "Date", BODY_FONT, BODY_SIZE, align=RIGHT, right=4)
     make_style(document, "Closing", BODY_FONT, BODY_SIZE, align=LEFT, first=2)
     make_style(document, "Footer", PAGE_FONT, PAGE_SIZE, line=PAGE_SIZE * 1.2)
+    make_style(document, "Footer Mark", PAGE_FONT, MARK_SIZE, align=CENTRE, line=MARK_LINE)
+    make_style(document, "Body Table", BODY_FONT, BODY_TABLE_SIZE, align=LEFT, line=BODY_TABLE_SIZE * 1.35)
+    make_annex_styles(document)
+
+
+def make_annex_styles(document):
+    """Make the styles of the annex alone."""
     make_style(document, "Table Text", TABLE_FONT, TABLE_SIZE, align=LEFT, line=TABLE_SIZE * 1.35)
     make_style(document, "Annex Title", TITLE_FONT, TITLE_SIZE, align=CENTRE, line=TITLE_LINE, keep=True)
     make_style(document, "Annex Mark", LEVEL_FONTS[1], BODY_SIZE, align=LEFT, keep=True)
@@ -115,16 +124,22 @@ def set_page(section, *, is_landscape=False):
     for side, margin in (ANNEX_MARGINS if is_landscape else MARGINS).items():
         setattr(section, f"{side}_margin", margin)
     section.footer_distance = Mm(15) if is_landscape else FOOTER
-    for old in section._sectPr.findall(qn("w:docGrid")):
+    for old in (*section._sectPr.findall(qn("w:docGrid")), *section._sectPr.findall(qn("w:pgNumType"))):
         section._sectPr.remove(old)
     if not is_landscape:
         section._sectPr.append(element("docGrid", type="lines", linePitch=round(LINE * 20)))
 
 
-def number_pages(document):
-    """Put `— 1 —` at the foot of every page: on odd ones to the right, on even ones to the left, one character in."""
+def number_pages(document, section, mark="", *, restart=False):
+    """Put `— 1 —` at the foot of every page from `section` on: on odd ones to the right, on even ones to the left, one character in.
+
+    `mark` goes below it, so far down that the number stays where it is.
+    """
     document.settings.odd_and_even_pages_header_footer = True
-    section = document.sections[0]
+    if restart:
+        section._sectPr.find(qn("w:cols")).addprevious(element("pgNumType", start=1))
+    if mark:
+        section.footer_distance = FOOTER - Pt(MARK_LINE)
     for footer, align in ((section.footer, RIGHT), (section.even_page_footer, LEFT)):
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
@@ -134,6 +149,8 @@ def number_pages(document):
         paragraph.add_run("— ")
         add_page_field(paragraph)
         paragraph.add_run(" —")
+        if mark:
+            footer.add_paragraph(f"{MARK_LABEL}{mark}", style="Footer Mark")
 
 
 def add_page_field(paragraph):

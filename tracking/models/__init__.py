@@ -2,6 +2,8 @@
 
 from .evidence import Evidence
 from .feedback import Feedback
+from .letter_template import LetterTemplate
+from .paper_kind import PaperKind
 from .period import Period, Reopening
 from .report import Report, ReportEvent, ReportStep, TaskReport
 from .urging import Digest, Urge
@@ -11,6 +13,8 @@ __all__ = [
     "Digest",
     "Evidence",
     "Feedback",
+    "LetterTemplate",
+    "PaperKind",
     "Period",
     "Reopening",
     "Report",

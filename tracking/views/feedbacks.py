@@ -11,14 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.kinds import Kind
 from audit.recording import record, records
+from tracking.compiling import compilable, letter_of
 from tracking.feedback import (
     NotPossible,
     changed_since,
-    compilable,
     compile_feedback,
     document_of,
     drop_feedback,
-    letter_of,
     sign,
 )
 from tracking.feedback_forms import FeedbackForm, offered

@@ -1,140 +1,19 @@
-"""Approved reports -> the letter that is printed, previewed and kept: dataclasses, no Django.
+"""反馈: approved reports -> the chapters of the letter; dataclasses, no Django.
 
-Levels are those of GB/T 9704: 一、 （一） 1. （1） ①. What offices wrote stays word for word; the letter adds
-headings, numbers, and the sentence that states the rate where the office has not stated it itself.
+What offices wrote stays word for word; the letter adds headings, numbers, and the sentence that states the rate where
+the office has not stated it itself.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workplans.importer.chapters import one_rate
 
+from .paper import Chapter, Paragraph, heading, written
+
 CHAPTERS = (("progress", "目前进展情况"), ("difficulties", "存在的困难"), ("next_steps", "下一步工作措施"))
-CONFIRMATION = "主要领导确认并签名："
 NOTHING = "无。"
-ANNEX = "附件"
-# How a paragraph that somebody wrote begins at each level; one that begins so and is no sentence is a heading.
-MARKERS = (
-    (1, re.compile(r"[一二三四五六七八九十百]{1,4}、")),
-    (2, re.compile(r"[（(][一二三四五六七八九十百]{1,4}[）)]|[㈠-㈩]")),
-    (3, re.compile(r"\d{1,3}[.．、](?!\d)|[⒈-⒛]")),
-    (4, re.compile(r"[（(]\d{1,3}[）)]|[⑴-⒇]")),
-    (5, re.compile(r"[①-⑳㉑-㉟㊱-㊿]")),
-)
-HEADING_LENGTH = 40
-DIGITS = "零一二三四五六七八九"
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """One paragraph; `level` 1–5 where it begins with a number of that level, 0 where it is plain text."""
-
-    text: str
-    level: int = 0
-    is_heading: bool = False
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A chapter with its heading; what stands before the first chapter has none."""
-
-    heading: Paragraph | None
-    paragraphs: tuple[Paragraph, ...]
-
-    @property
-    def text(self) -> str:
-        """Heading and paragraphs, one a line."""
-        return "\n".join(p.text for p in ((self.heading, *self.paragraphs) if self.heading else self.paragraphs))
-
-
-@dataclass(frozen=True)
-class AnnexRow:
-    """A row of the table; a section's title goes over the whole width."""
-
-    cells: tuple[str, ...] = ()
-    section: str = ""
-
-
-@dataclass(frozen=True)
-class Annex:
-    """推进情况表."""
-
-    title: str
-    caption: tuple[str, str]  # over the table, left and right
-    headings: tuple[str, ...]
-    widths: tuple[float, ...]
-    centred: tuple[bool, ...]
-    rows: tuple[AnnexRow, ...]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A letter as it stands on paper, top to bottom."""
-
-    title: str  # divided where the office wants a new line
-    recipient: str
-    opening: str
-    chapters: tuple[Chapter, ...]
-    signature: str
-    date: str
-    contacts: str = ""
-    phones: str = ""
-    annex: Annex | None = None
-    signed: str = ""  # behind 主要领导确认并签名：
-
-    @property
-    def confirmation(self) -> str:
-        """The line on top, with the name once signed."""
-        return CONFIRMATION + self.signed
-
-    @property
-    def attachment(self) -> str:
-        """The line below the text that names the annex."""
-        return f"{ANNEX}：{self.annex.title}" if self.annex else ""
-
-    @property
-    def closing(self) -> tuple[str, ...]:
-        """Signature, date, and whom to ask."""
-        asked = (("联系人：", self.contacts), ("联系电话：", self.phones))
-        return (self.signature, self.date, *(label + text for label, text in asked if text))
-
-    @property
-    def text(self) -> str:
-        """The letter without its annex, one paragraph a line."""
-        chapters = [chapter.text for chapter in self.chapters]
-        head = [self.confirmation, self.title.replace("\n", ""), f"{self.recipient}：", self.opening]
-        return "\n".join([*head, *chapters, *filter(None, [self.attachment]), *self.closing])
-
-    def to_json(self) -> dict:
-        """The letter as `json.dumps` takes it."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict) -> "Letter":
-        """The letter kept by `to_json`."""
-        chapters = tuple(
-            Chapter(
-                Paragraph(**chapter["heading"]) if chapter["heading"] else None,
-                tuple(Paragraph(**paragraph) for paragraph in chapter["paragraphs"]),
-            )
-            for chapter in data["chapters"]
-        )
-        return cls(**data | {"chapters": chapters, "annex": annex_from_json(data["annex"])})
-
-
-def annex_from_json(data: dict | None) -> Annex | None:
-    """The annex kept by `Letter.to_json`."""
-    if data is None:
-        return None
-    lists = {name: tuple(data[name]) for name in ("caption", "headings", "widths", "centred")}
-    rows = tuple(AnnexRow(tuple(row["cells"]), row["section"]) for row in data["rows"])
-    return Annex(**data | lists | {"rows": rows})
-
-
-# --- what the letter is made from --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -222,46 +101,6 @@ def count_sentence(entries: list[Entry]) -> str:
         f"未填完成率{unknown}项" if unknown else "",
     ]
     return f"截至目前，所涉{len(entries)}项工作中，{'，'.join(filter(None, parts))}。"
-
-
-# --- numbers -----------------------------------------------------------------------------------------------
-
-
-def chinese(number: int) -> str:
-    """一 … 九百九十九."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    text = f"{DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += "十" if tens == 1 and not hundreds else f"{DIGITS[tens]}十"
-    elif hundreds and ones:
-        text += "零"
-    return text + (DIGITS[ones] if ones else "")
-
-
-def numbered(level: int, number: int, text: str) -> str:
-    """A heading with its number: 一、 （一） 1. ⑴ ①; beyond 20 the last two are （21）. The space after an Arabic number is the office's own."""
-    if level == 1:
-        return f"{chinese(number)}、{text}"
-    if level == 2:
-        return f"（{chinese(number)}）{text}"
-    if level == 3:
-        return f"{number}. {text}"
-    first = "⑴" if level == 4 else "①"
-    return f"{chr(ord(first) + number - 1) if number <= 20 else f'（{number}）'} {text}"
-
-
-def heading(level: int, number: int, text: str) -> Paragraph:
-    """A heading of a level."""
-    return Paragraph(numbered(level, number, " ".join(text.split("\n"))), level, True)
-
-
-def written(text: str) -> Iterator[Paragraph]:
-    """What somebody wrote, a paragraph a line, each with the level its own number shows."""
-    for line in filter(None, (line.strip() for line in text.split("\n"))):
-        level = next((level for level, marker in MARKERS if marker.match(line)), 0)
-        is_heading = bool(level) and len(line) <= HEADING_LENGTH and not re.search(r"[。；;，：:！？]", line)
-        yield Paragraph(line, level, is_heading)
 
 
 # --- the letter --------------------------------------------------------------------------------------------
