@@ -1,21 +1,23 @@
 """搜索: words in items and reports of all years the user reads, grouped by item, hits marked.
 
 Two characters suffice: `search_index` finds candidates, which are then compared word by word. At most LIMIT texts of
-each kind are shown.
+each kind are shown: those stored last, the latest periods first.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from workplans import access
 from workplans.models import Item
 
 from .models import Report, TaskReport
-from .search_index import candidates
+from .search_index import TABLES, extent, newest
 
 LIMIT, AROUND, EXCERPTS = 200, 36, 4
 LONGEST = 60
@@ -24,13 +26,40 @@ TEXTS = {"progress": "进展", "difficulties": "困难", "next_steps": "措施"}
 
 @dataclass
 class Hit:
-    """One item with what was found in it and in its reports."""
+    """One item, and the reports and task reports in which something was found; excerpts are cut where they are shown."""
 
     item: Item
-    title: SafeString
-    body: SafeString | str = ""
-    excerpts: list[tuple[object, str, SafeString]] = field(default_factory=list)
-    found: int = 0
+    words: list[str]
+    is_own: bool = False
+    rows: list[Report | TaskReport] = field(default_factory=list)
+
+    @property
+    def found(self) -> int:
+        """In how many texts."""
+        return len(self.rows) + self.is_own
+
+    @property
+    def title(self) -> SafeString:
+        """The item's title, marked."""
+        return mark(self.item.title, self.words)
+
+    @property
+    def body(self) -> SafeString | str:
+        """What was found in the item's body."""
+        return excerpt(self.item.body, self.words)
+
+    @property
+    def excerpts(self) -> list[tuple[object, str, SafeString]]:
+        """The first excerpts: period, label, text."""
+        return list(islice(self._excerpts(), EXCERPTS))
+
+    def _excerpts(self):
+        for row in self.rows:
+            is_part = isinstance(row, TaskReport)
+            period, prefix = (row.report.period, f"{row.task} ") if is_part else (row.period, "")
+            for name, label in TEXTS.items():
+                if piece := excerpt(getattr(row, name), self.words):
+                    yield period, f"{prefix}{label}", piece
 
 
 @dataclass(frozen=True)
@@ -66,50 +95,41 @@ def excerpt(text: str, words: list[str]) -> SafeString | str:
 
 
 def search(user, text: str) -> Result:
-    """Search what `user` may read, the latest years and periods first; three queries, and what the index needs."""
+    """Search what `user` may read, the latest years and periods first: LIMIT of the newest items, reports and parts."""
     words = words_of(text)
     if not words:
         return Result([], False)
-    items = _matching(Item, user, words, ("number", "title", "body")).select_related("plan__organization")
-    own = list(items.order_by("-plan__year", "plan_id", "position")[: LIMIT + 1])
-    reports = _matching(Report, user, words, TEXTS).select_related("item__plan__organization", "period")
-    parts = _matching(TaskReport, user, words, TEXTS).select_related(
-        "report__item__plan__organization", "report__period", "task"
-    )
-    told = list(reports.order_by("-period__as_of", "item_id")[: LIMIT + 1])
-    told_parts = list(parts.order_by("-report__period__as_of", "pk")[: LIMIT + 1])
+    held = access.standing(user)
+    size = extent(Report.objects.db, None if held.is_superuser else len(held.organizations))
+    items, reports, parts = (newest(rows, words, LIMIT + 1, size) for rows in matching(user, words))
     hits: dict[int, Hit] = {}
-    for item in own[:LIMIT]:
-        _hit(hits, item, words).found += 1
-    for report in told[:LIMIT]:
-        _add(_hit(hits, report.item, words), report, report.period, "", words)
-    for part in told_parts[:LIMIT]:
-        _add(_hit(hits, part.report.item, words), part, part.report.period, f"{part.task} ", words)
-    is_cut = any(len(found) > LIMIT for found in (own, told, told_parts))
-    return Result(list(hits.values()), is_cut)
+    for item in sorted(items[:LIMIT], key=lambda item: (-item.plan.year, item.plan_id, item.position)):
+        hits.setdefault(item.pk, Hit(item, words)).is_own = True
+    for report in sorted(reports[:LIMIT], key=_latest):
+        hits.setdefault(report.item_id, Hit(report.item, words)).rows.append(report)
+    for part in sorted(parts[:LIMIT], key=lambda part: _latest(part.report)):
+        hits.setdefault(part.report.item_id, Hit(part.report.item, words)).rows.append(part)
+    return Result(list(hits.values()), any(len(found) > LIMIT for found in (items, reports, parts)))
 
 
-def _matching(model, user, words, fields):
+def _latest(report):
+    return -report.period.as_of.toordinal(), report.item_id
+
+
+def matching(user, words):
+    """Return what is searched: items, reports and parts of reports that `user` may read and that hold every word."""
+    yield _holding(Item, user, words).select_related("plan__organization")
+    yield _holding(Report, user, words).select_related("item__plan__organization", "period")
+    yield _holding(TaskReport, user, words).select_related("report__item__plan__organization", "report__period", "task")
+
+
+def _holding(model, user, words):
+    """Compare word by word; letters have two cases, characters have none and are compared as they are, which is faster."""
     rows = model.objects.visible_to(user)
-    if model is not Item:
-        rows = candidates(rows, words)
     for word in words:
+        lookup = "contains" if word.upper() == word.lower() else "icontains"
         in_any = Q()
-        for name in fields:
-            in_any |= Q(**{f"{name}__icontains": word})
+        for name in TABLES[model._meta.db_table]:
+            in_any |= Q(**{f"{name}__{lookup}": word})
         rows = rows.filter(in_any)
     return rows
-
-
-def _hit(hits, item, words) -> Hit:
-    if item.pk not in hits:
-        hits[item.pk] = Hit(item, mark(item.title, words), excerpt(item.body, words))
-    return hits[item.pk]
-
-
-def _add(hit, row, period, prefix, words):
-    """Keep the first excerpts; count them all."""
-    hit.found += 1
-    for name, label in TEXTS.items():
-        if len(hit.excerpts) < EXCERPTS and (piece := excerpt(getattr(row, name), words)):
-            hit.excerpts.append((period, f"{prefix}{label}", piece))

@@ -1,13 +1,15 @@
 """The index of texts finds what reading every text finds, and follows every change."""
 
 import random
+from dataclasses import replace
 
 from django.db import connection
 
 from tests.base import CastTestCase
 from tracking import search_index
 from tracking.models import Report, TaskReport
-from tracking.search import search, words_of
+from tracking.search import matching, search, words_of
+from tracking.search_index import newest
 
 CHARACTERS = "双减心理健康教育场地开放abC 1%，。\n\"'_"
 
@@ -23,15 +25,23 @@ class SearchIndexTest(CastTestCase):
             cls.make_report(cls.make_item(cls.plan, title=str(n), body="", tasks=["高中"]), cls.period) for n in range(12)
         ]
 
-    def found(self, text):
-        return {hit.item.pk for hit in search(self.supervisor, text).hits}
+    def extent(self, **kw):
+        """An extent that has everything asked of the index, in windows of three rows, then of more."""
+        size = search_index.extent("default", None)
+        return replace(size, **({"few": 0, "first": 3} | kw))
+
+    def found(self, text, limit=1000):
+        """Find by the index: the items of all that holds the words."""
+        words = words_of(text)
+        items, reports, parts = (newest(rows, words, limit, self.extent()) for rows in matching(self.supervisor, words))
+        return {row.pk for row in items} | {row.item_id for row in reports} | {row.report.item_id for row in parts}
 
     def read(self, text):
-        """Find by reading every text."""
+        """Find by reading every text; the search of the page does so too where there is little to read."""
         found = set()
         for report in Report.objects.prefetch_related("task_reports"):
             for row in (report, *report.task_reports.all()):
-                texts = [getattr(row, name).casefold() for name in search_index.FIELDS]
+                texts = [getattr(row, name).casefold() for name in search_index.TEXTS["tracking_report"]]
                 if all(any(word in text for text in texts) for word in words_of(text)):
                     found.add(report.item_id)
         return found
@@ -49,7 +59,9 @@ class SearchIndexTest(CastTestCase):
                 words = text[start : start + length]
                 if words_of(words):
                     with self.subTest(seed=seed, words=words):
-                        self.assertEqual(self.found(words), self.read(words))
+                        read = self.read(words)
+                        self.assertEqual(self.found(words), read)
+                        self.assertEqual({hit.item.pk for hit in search(self.supervisor, words).hits}, read)
 
     def test_a_change_a_removal_and_a_new_row_are_followed(self):
         report = self.reports[0]
@@ -67,12 +79,38 @@ class SearchIndexTest(CastTestCase):
     def test_the_index_is_in_use(self):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL enable_seqscan = off")
-                cursor.execute("EXPLAIN " + search_index.postgresql_query("tracking_report"), [["双减"]])
+                for other in ("seqscan", "indexscan"):  # which win while there are twelve rows
+                    cursor.execute(f"SET LOCAL enable_{other} = off")
+                cursor.execute("EXPLAIN " + search_index.postgresql_query("tracking_report"), [["双减"], 0, 2**62])
                 self.assertIn("tracking_report_pairs", str(cursor.fetchall()))
         elif search_index.can_index_sqlite():
-            with self.assertNumQueries(2):  # no text has the word: the terms of the index alone say so
-                self.assertFalse(search_index.candidates(Report.objects.all(), ["双减"]).exists())
+            size = self.extent()
+            with self.assertNumQueries(1):  # no text has the word: the terms of the index alone say so
+                self.assertEqual(newest(Report.objects.all(), ["双减"], 10, size), [])
+
+    def test_the_newest_are_found_first_and_no_more_than_wanted(self):
+        Report.objects.update(progress="双减")
+        ids = sorted((report.pk for report in self.reports), reverse=True)
+        for wanted in (1, 3, 4, 11, 12, 50):
+            with self.subTest(wanted=wanted):
+                found = newest(Report.objects.all(), ["双减"], wanted, self.extent())
+                self.assertEqual([report.pk for report in found], ids[:wanted])
+
+    def test_windows_together_are_everything_once(self):
+        for highest in (0, 1, 5, 40, 1000, 10**6):
+            for share in (1.0, 0.3, 0.0):
+                size = self.extent(highest={"t": highest}, share=share, first=20)
+                windows = size.windows("t")
+                with self.subTest(highest=highest, share=share):
+                    self.assertEqual([above for above, _up_to in windows[:-1]], [up_to for _above, up_to in windows[1:]])
+                    self.assertEqual((windows[0][1], windows[-1][0]), (2**62, 0))
+                    self.assertTrue(all(above < up_to for above, up_to in windows))
+                    self.assertLess(len(windows), 8)
+
+    def test_an_item_changed_is_followed(self):
+        item = self.reports[0].item
+        type(item).objects.filter(pk=item.pk).update(body="落实双减")
+        self.assertEqual(self.found("双减"), {item.pk})
 
     def test_without_an_index_every_text_is_read(self):
         """On SQLite; PostgreSQL always has its index, and makes none while a transaction's checks are pending."""
