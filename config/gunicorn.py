@@ -14,8 +14,24 @@ max_requests = 5000
 max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # heartbeats never wait for a disk
 control_socket_disable = True  # two servers of one user would share it
+graceful_timeout = 60  # seconds a running request has to finish after SIGTERM (stop, restart, upgrade)
 loglevel = "warning"
 accesslog = None
+# The server's own lines in the form of the application's (docs/operations.md).
+logconfig_dict = {
+    "formatters": {"json": {"()": "operations.logs.JsonFormatter"}, "text": {"()": "operations.logs.TextFormatter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": os.environ.get("LOG_FORMAT", "text" if os.environ.get("DJANGO_DEMO") else "json"),
+        }
+    },
+    "loggers": {
+        "gunicorn.error": {"level": "WARNING", "handlers": ["console"], "propagate": False},
+        "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+    },
+    "root": {"level": "WARNING", "handlers": ["console"]},
+}
 
 
 def when_ready(server):

@@ -13,4 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("workplans.urls")),
     path("", include("tracking.urls")),
+    path("", include("operations.urls")),
 ]
+handler400 = "operations.faults.bad_request"
+handler500 = "operations.faults.server_error"

@@ -15,6 +15,8 @@ FILES = (
     "workplans:source_download",
     "workplans:import_file",
     "admin:jsi18n",
+    "healthz",
+    "readyz",
 )
 
 

@@ -1,0 +1,185 @@
+"""A whole installation for tests that kill it: a database and a data directory of its own, commands, a web server.
+
+`with new_site() as site: site.manage("migrate"); with site.serving() as server: server.get("/healthz")`. The database
+is SQLite, or one more on the PostgreSQL server of DATABASE_URL.
+"""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import psycopg2
+
+from tests.postgres import free_port, is_postgres
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECONDS_TO_START = 60
+TOKEN = "t" * 32  # CSRF: the cookie and the header must be the same
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": TOKEN}
+
+
+@contextmanager
+def new_site(url=None, **variables):
+    """Yield a Site that is thrown away afterwards; `url` is a database somebody else made and keeps."""
+    with tempfile.TemporaryDirectory(prefix="test-site-") as folder, new_database(url, folder) as database:
+        yield Site(Path(folder), database, variables)
+
+
+@contextmanager
+def new_database(url, folder):
+    """Yield the URL of an empty database."""
+    server = os.environ.get("DATABASE_URL", "")
+    if url or not is_postgres(server):
+        yield url or f"sqlite:///{folder}/db.sqlite3"
+        return
+    name = f"site_{secrets.token_hex(4)}"
+    administer(server, f"CREATE DATABASE {name}")
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def administer(url, statement):
+    """Run a statement that bears no transaction."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
+class Site:
+    """One installation."""
+
+    def __init__(self, folder, database, variables):
+        self.folder, self.database = folder, database
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "DATABASE_URL"))
+        } | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DJANGO_SECRET_KEY": "only-for-tests-" * 5,
+            "DJANGO_VAR_DIR": str(folder),
+            "DATABASE_URL": database,
+        } | variables  # fmt: skip
+
+    def start(self, *command, **options):
+        """Start Python with these arguments in a process group of its own."""
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} | options
+        return subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env=self.environment, text=True, start_new_session=True, **options
+        )
+
+    def run(self, *command):
+        """Run Python to its end; return its exit code and what it said."""
+        process = self.start(*command)
+        said, _ = process.communicate()
+        return process.returncode, said
+
+    def manage(self, *arguments):
+        """Run a management command that must succeed; return what it said."""
+        code, said = self.run("manage.py", *arguments)
+        if code:
+            raise RuntimeError(f"manage.py {arguments[0]} ended with {code}:\n{said}")
+        return said
+
+    def make_world(self):
+        """Migrate and make a small bureau (`world.py`); return its sessions and ids."""
+        self.manage("migrate", "--verbosity=0")
+        code, said = self.run("-m", "tests.reliability.world")
+        if code:
+            raise RuntimeError(said)
+        return json.loads(said.splitlines()[-1])
+
+    @contextmanager
+    def serving(self, application="config.wsgi", **variables):
+        """Run the web server of production and yield it as soon as it answers."""
+        port = free_port()
+        self.environment |= {"BIND": f"127.0.0.1:{port}"} | variables
+        log = self.folder / f"server-{port}.log"
+        with log.open("w") as output:
+            process = self.start(
+                "-m", "gunicorn", "--config", "config/gunicorn.py", application, stdout=output, stderr=output
+            )
+        server = Server(process, port, log)
+        try:
+            server.wait_until(lambda: server.get("/healthz").status == 200)
+            yield server
+        finally:
+            server.kill()
+
+
+class Answer:
+    """A status, headers and a body."""
+
+    def __init__(self, response):
+        self.status, self.headers, self.body = response.status, response.headers, response.read()
+
+    @property
+    def text(self):
+        """Return the body as text."""
+        return self.body.decode()
+
+    @property
+    def json(self):
+        """Return the body's object."""
+        return json.loads(self.body)
+
+
+class Server:
+    """A running web server, asked without a connection kept open."""
+
+    def __init__(self, process, port, log):
+        self.process, self.port, self.log = process, port, log
+
+    def get(self, path, session=None, **headers):
+        """Ask for a page."""
+        return self.ask("GET", path, session, None, headers)
+
+    def post(self, path, session=None, **data):
+        """Send a form."""
+        return self.ask("POST", path, session, urlencode(data), FORM)
+
+    def ask(self, method, path, session, body, headers):
+        """Send one request; OSError or HTTPException where nobody answers."""
+        cookies = f"csrftoken={TOKEN}" + (f"; sessionid={session}" if session else "")
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, path, body, {"Cookie": cookies, **headers})
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def wait_until(self, condition, seconds=SECONDS_TO_START):
+        """Wait until `condition()` holds; not answering is not holding."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                if condition():
+                    return
+            except (OSError, HTTPException):
+                pass
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise RuntimeError(f"the server does not answer as expected:\n{self.log.read_text()[-3000:]}")
+
+    def lines(self):
+        """Return the lines of the log that are JSON."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+    def kill(self, number=signal.SIGKILL):
+        """Send a signal to the whole process group and, where it is SIGKILL, wait for the end."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, number)
+        if number == signal.SIGKILL:
+            self.process.wait()
