@@ -50,8 +50,8 @@ def new_database(url, folder):
 
 
 def administer(url, statement):
-    """Run a statement that bears no transaction."""
-    connection = psycopg2.connect(url)
+    """Run a statement that bears no transaction, in the database that every server has."""
+    connection = psycopg2.connect(urlsplit(url)._replace(path="/postgres").geturl())
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(statement)
