@@ -14,14 +14,14 @@ def client_address(request) -> str:
     address that is not such a proxy's own. What a browser itself wrote there stands further left.
     """
     address = request.META.get("REMOTE_ADDR", "")
-    if not _is_trusted(address):
+    if not is_trusted(address):
         return address[:45]
     for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
         hop = hop.strip()
         if not _is_address(hop):
             break
         address = hop
-        if not _is_trusted(hop):
+        if not is_trusted(hop):
             break
     return address[:45]
 
@@ -34,7 +34,8 @@ def _is_address(text) -> bool:
     return True
 
 
-def _is_trusted(address) -> bool:
+def is_trusted(address) -> bool:
+    """Say whether `address` is a proxy of ours, whose headers are believed."""
     if not address:
         return UNIX_SOCKET in settings.TRUSTED_PROXIES
     if not _is_address(address):

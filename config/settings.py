@@ -221,9 +221,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", EMAIL_HOST_USER or "no
 # Where people open the application, named in mails.
 SITE_URL = os.environ.get("DJANGO_SITE_URL", "")
 
-# Running it (docs/operations.md). A number in X-Request-ID is taken over from these addresses alone: networks, or
-# `unix` for whatever comes through a unix socket.
-TRUSTED_PROXIES = names("DJANGO_TRUSTED_PROXIES")
+# Running it (docs/operations.md).
 LOG_REQUESTS = flag("LOG_REQUESTS")
 LOGGING = configuration(
     level=os.environ.get("LOG_LEVEL", "WARNING").upper(),

@@ -4,7 +4,6 @@ Digits in groups of four, because people read it out over the telephone. A numbe
 (TRUSTED_PROXIES), so that one number leads through both logs; anybody else's is ignored.
 """
 
-import ipaddress
 import logging
 import re
 import secrets
@@ -12,6 +11,8 @@ import time
 from contextvars import ContextVar
 
 from django.conf import settings
+
+from audit.addresses import client_address, is_trusted
 
 CURRENT = ContextVar("request", default=None)
 HEADER = "X-Request-ID"
@@ -53,19 +54,7 @@ def new_number():
     return "-".join((digits[:4], digits[4:8], digits[8:]))
 
 
-def is_trusted(address):
-    """Say whether `address` is in TRUSTED_PROXIES; a unix socket has none and is named `unix` there."""
-    if not address:
-        return "unix" in settings.TRUSTED_PROXIES
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    networks = (network for network in settings.TRUSTED_PROXIES if network != "unix")
-    return any(ip in ipaddress.ip_network(network) for network in networks)
-
-
 def log_access(request, response, seconds):
     """Log one line: no query, for it holds what people search for, and no body."""
     what = f"{request.method} {request.path} {response.status_code}"
-    access_log.info("%s %.0f ms %s", what, seconds * 1000, request.META.get("REMOTE_ADDR", ""))
+    access_log.info("%s %.0f ms %s", what, seconds * 1000, client_address(request))
