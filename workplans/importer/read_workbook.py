@@ -26,11 +26,16 @@ YES = ("1", "true")
 
 def read_workbook(content: bytes) -> SourceText:
     """Read a workbook; raise `UnreadableDocument` where it cannot be read."""
+    return WorkbookReader(opened(content)).read()
+
+
+def opened(content: bytes) -> Package:
+    """A workbook's package, looked through; raise `UnreadableDocument` where it cannot be read."""
     package = Package(content)
     package.check_contents()
     if not package.main_part or not package.has(package.main_part):
         raise damaged()
-    return WorkbookReader(package).read()
+    return package
 
 
 def column_number(letters: str) -> int:
@@ -81,6 +86,8 @@ class Sheet:
 
 class WorkbookReader:
     """Goes through a workbook sheet by sheet."""
+
+    max_cells, max_characters = MAX_LINES, MAX_CHARACTERS
 
     def __init__(self, package: Package):
         self.package = package
@@ -185,9 +192,9 @@ class WorkbookReader:
                 sheet.texts[row, column] = text
                 self.cells += 1
                 self.characters += len(text)
-                if self.cells > MAX_LINES:
+                if self.cells > self.max_cells:
                     raise too_many_lines()
-                if self.characters > MAX_CHARACTERS:
+                if self.characters > self.max_characters:
                     raise too_complex()
 
     def text_of_cell(self, cell: Element) -> str:

@@ -18,10 +18,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from . import drafts as draft_types
-from . import readers, tables
+from . import read_cells, readers, tables
 from .drafts import FeedbackDraft, PlanDraft
 from .limits import MAX_BYTES, SECONDS, too_hungry, too_large, too_slow
 from .office import convert, end_group
+from .read_cells import SheetCells
 from .readers import SourceText, UnreadableDocument
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,7 @@ ALLOWED = {
     (readers.__name__, "SourceText"): readers.SourceText,
     (tables.__name__, "Table"): tables.Table,
     (tables.__name__, "Cell"): tables.Cell,
+    (read_cells.__name__, "SheetCells"): SheetCells,
     ("builtins", "frozenset"): frozenset,
 }
 
@@ -57,26 +59,35 @@ def parse_under_limits(name: str, content: bytes) -> list[PlanDraft | FeedbackDr
 
 def read_under_limits(name: str, content: bytes) -> Reading:
     """Read and parse an uploaded file; raise `UnreadableDocument` for whatever keeps it from being read."""
+    return Reading(*_asked(name, content, "drafts"))
+
+
+def cells_under_limits(name: str, content: bytes) -> tuple[SheetCells, ...]:
+    """Read an uploaded workbook cell by cell; raise `UnreadableDocument` for whatever keeps it from being read."""
+    return _asked(name, content, "cells")
+
+
+def _asked(name, content, job):
     if len(content) > MAX_BYTES:
         raise too_large()
-    verdict, answer = ask_child(name, content)
+    verdict, answer = ask_child(name, content, job)
     if verdict == "convert":
         form, converted = convert(content, answer)
-        verdict, answer = ask_child(f"{Path(name).stem}.{form}", converted)
+        verdict, answer = ask_child(f"{Path(name).stem}.{form}", converted, job)
     if verdict != "read":
         raise UnreadableDocument(*answer) if verdict == "refused" else broken()
-    return Reading(*answer)
+    return answer
 
 
-def ask_child(name: str, content: bytes):
-    """Run the child on one file; return its verdict and answer."""
+def ask_child(name: str, content: bytes, job: str = "drafts"):
+    """Run the child on one file; return its verdict and answer. `job` is what it shall make of the file."""
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
         [sys.executable, "-E", "-s", "-m", CHILD], cwd=ROOT, env=environment, start_new_session=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
-        output, errors = process.communicate(pickle.dumps((name, content)), timeout=SECONDS + GRACE)
+        output, errors = process.communicate(pickle.dumps((name, content, job)), timeout=SECONDS + GRACE)
     except subprocess.TimeoutExpired as error:
         raise too_slow() from error
     finally:

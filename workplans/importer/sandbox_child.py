@@ -1,7 +1,8 @@
 """The process in which an uploaded file is parsed: limits first, then the file from standard input, the answer to standard output.
 
-Started by `sandbox.py`. An answer is a pair: "read" and (source, drafts), "refused" and (message, hint), or "convert"
-and a form that LibreOffice has to turn into another first, which the parent does.
+Started by `sandbox.py`. An answer is a pair: "read" and what the job makes of the file (drafts: source and drafts;
+cells: the cells of its sheets), "refused" and (message, hint), or "convert" and a form that LibreOffice has to turn into
+another first, which the parent does.
 """
 
 import gc
@@ -31,15 +32,31 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def answer(name: str, content: bytes) -> tuple:
-    """Read and parse one file."""
+def drafts_of(name: str, content: bytes) -> tuple:
+    """The text of a document, and the drafts made of it."""
     from .forms import open_document_file
     from .parse import parse_source
+
+    source = open_document_file(name, content, convert=needed)
+    return source, parse_source(source, PurePath(name).stem)
+
+
+def cells_of(name: str, content: bytes) -> tuple:
+    """The cells of a workbook."""
+    from .read_cells import open_workbook_file
+
+    return open_workbook_file(name, content, convert=needed)
+
+
+JOBS = {"drafts": drafts_of, "cells": cells_of}
+
+
+def answer(name: str, content: bytes, job: str) -> tuple:
+    """Do the job on one file."""
     from .readers import UnreadableDocument
 
     try:
-        source = open_document_file(name, content, convert=needed)
-        return "read", (source, parse_source(source, PurePath(name).stem))
+        return "read", JOBS[job](name, content)
     except UnreadableDocument as refused:
         return "refused", (refused.message, refused.hint)
     except ConversionNeeded as needs:
@@ -61,8 +78,8 @@ def main() -> None:
     limit()
     hungry = refusal_for_memory()
     try:
-        name, content = pickle.loads(sys.stdin.buffer.read())
-        output = pickle.dumps(answer(name, content))
+        name, content, job = pickle.loads(sys.stdin.buffer.read())
+        output = pickle.dumps(answer(name, content, job))
     except MemoryError:
         output = hungry
     except Exception:
