@@ -1,10 +1,11 @@
 """One row of every model, and the addresses of every URL: for the tests that go through all pages."""
 
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from tests.base import NOW, Cast, make_user
 from tracking.letters.paper import Letter
-from tracking.models import Digest, Evidence, Feedback, Reopening, ReportEvent, SavedView, Urge
+from tracking.models import Digest, Evidence, Feedback, FillUpload, Reopening, ReportEvent, SavedView, Urge
 from workplans.importer.drafts import ItemDraft, PlanDraft, SectionDraft
 from workplans.importer.proof import Proof
 from workplans.models import ImportDraft, ImportStep, ItemRequest, SourceDocument
@@ -14,7 +15,7 @@ ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
 # Which row the pages of our own speak of, by the beginning of their name.
 ROWS = {
     "request": "itemrequest",
-    "import": "importdraft", "source": "sourcedocument", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
+    "import": "importdraft", "source": "sourcedocument", "fill": "fillupload", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
     "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview", "office": "office",
 }  # fmt: skip
 
@@ -62,6 +63,9 @@ class EveryUrl(Cast):
             item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
             make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(),
             SavedView.objects.create(user=cls.supervisor, plan=plan, name="滞后", query="progress=red"),
+            FillUpload.objects.create(
+                user=cls.supervisor, name="填报表.xlsx", sha256="2" * 64, reading=Reading().to_json(), uploaded_at=timezone.now()
+            ),
         ]  # fmt: skip
         cls.rows = {row._meta.model_name: row for row in rows}
 

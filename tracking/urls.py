@@ -23,6 +23,7 @@ urlpatterns = [
     path("evidence/<int:pk>/delete/", views.evidence_delete, name="evidence_delete"),
     path("", include("tracking.urls_imports")),
     path("", include("tracking.urls_periods")),
+    path("", include("tracking.urls_filling")),
     path("", include("tracking.urls_feedback")),
     path("", include("tracking.urls_dashboards")),
 ]

@@ -140,6 +140,14 @@ def edits_report(user, obj) -> str | None:
     return obj.editing_refusal()
 
 
+def fills_sheet(user, obj) -> str | None:
+    """The sheet of an office (`obj`) is for its own people, and for the supervisor on its behalf."""
+    held = standing(user)
+    if obj.pk in held.offices or obj.organization_of() in held.supervised:
+        return None
+    return f"只有{obj}的人员和督办员可以下载它的填报表。"
+
+
 def enters_for_office(user, obj) -> bool:
     """Say whether the user writes this report as its office, and not on the office's behalf."""
     return obj.item.reporting_office_id in standing(user).offices

@@ -6,6 +6,7 @@ from .letter_template import LetterTemplate
 from .paper_kind import PaperKind
 from .period import Period, Reopening
 from .report import Report, ReportEvent, ReportStep, TaskReport
+from .upload import FillUpload
 from .urging import Digest, Urge
 from .view import SavedView
 
@@ -13,6 +14,7 @@ __all__ = [
     "Digest",
     "Evidence",
     "Feedback",
+    "FillUpload",
     "LetterTemplate",
     "PaperKind",
     "Period",
