@@ -4,6 +4,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from tests.base import NOW, Cast, make_user
+from tracking.filling.reading import Reading
 from tracking.letters.paper import Letter
 from tracking.models import Digest, Evidence, Feedback, FillUpload, Reopening, ReportEvent, SavedView, Urge
 from workplans.importer.drafts import ItemDraft, PlanDraft, SectionDraft
