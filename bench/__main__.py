@@ -26,7 +26,8 @@ def main():
     """Run for every database and size asked for."""
     options = arguments()
     databases.FOLDER.mkdir(parents=True, exist_ok=True)
-    work("manage.py", "collectstatic", "--noinput", "--verbosity=0")
+    if not options.fill_only:
+        work("manage.py", "collectstatic", "--noinput", "--verbosity=0")
     run = {"machine": machine(), "databases": {}}
     with ExitStack() as stack:
         for vendor in options.databases:

@@ -67,6 +67,7 @@ class City:
         self.random = Random(7)
         self.writer = Writer(11)
         self.ids = dict.fromkeys(COLUMNS, 0)
+        self.told: dict[int, tuple] = {}  # item → its texts of the period before
         self.items: dict[int, list] = {}  # organization → [(id, status, office number, task ids, pace)] of the year
 
     def next(self, table: str) -> int:
@@ -118,7 +119,7 @@ class City:
         for number, ordinal in enumerate(SECTIONS, start=1):
             sections.append(self.next("workplans_section"))
             yield "workplans_section", (sections[-1], plan, number, ordinal, self.writer.title()[:20])
-        self.items[organization] = []
+        self.items[organization], self.told = [], {} if organization == 0 else self.told
         for position in range(1, ITEMS + 1):
             section = sections[(position - 1) * len(sections) // ITEMS]
             yield from self.item(organization, year, plan, section, position)
@@ -179,7 +180,7 @@ class City:
     def _written(self, empty, status, month, pace, saved):
         """Return the row of a report with contents; "begun" is a draft that was saved."""
         percent = f"{min(100, month * 100 / PERIODS * pace):.1f}"
-        texts = self.writer.progress(), self.writer.difficulties(), self.writer.next_steps()
+        texts = self.told[empty[4]] = self.writer.texts_after(self.told.get(empty[4]))
         sent = (None, None) if status == "begun" else saved
         status = "draft" if status == "begun" else status
         return (empty[0], *texts, *empty[4:6], percent, status, 2, *saved, *sent)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-VERSION = 1  # of the data made: databases of another version are made anew
+VERSION = 2  # of the data made: databases of another version are made anew
 LAST_YEAR = 2025
 MOST_YEARS = 10
 ITEMS, PERIODS, OFFICES = 40, 12, 8

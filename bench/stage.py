@@ -1,8 +1,10 @@
 """What a measurement works with: a filled database, its people, its pages, and a bare connection for floors."""
 
 import sqlite3
+import time
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import psycopg2
 from django.contrib.auth import get_user_model
@@ -59,11 +61,31 @@ class Stage:
         bare.autocommit = True
         return bare
 
+    def cpu_clock(self) -> float:
+        """Return the seconds of CPU used so far: this process, and where it runs here the database's that serve it."""
+        return time.process_time() + sum(_cpu_of(process) for process in self._backends)
+
+    @cached_property
+    def _backends(self) -> list[int]:
+        if self.vendor == "sqlite":
+            return []
+        connection.ensure_connection()
+        found = [connection.connection.info.backend_pid, self.bare.info.backend_pid]
+        return [process for process in found if Path(f"/proc/{process}/schedstat").exists()]
+
     def fetch(self, sql: str, parameters=()) -> list:
         """Run hand-written SQL (placeholders %s) without Django and return all rows."""
         cursor = self.bare.cursor()
         cursor.execute(sql.replace("%s", "?") if self.vendor == "sqlite" else sql, parameters)
         return cursor.fetchall()
+
+
+def _cpu_of(process: int) -> float:
+    """Return the seconds of CPU a process has had; 0 where it is gone."""
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        return 0.0
 
 
 def page_figures(client: Client, path: str) -> dict[str, float]:

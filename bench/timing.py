@@ -18,11 +18,17 @@ class Outcome:
     subject: list[float] = field(default_factory=list)
     floor: list[float] = field(default_factory=list)
     stock: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)  # of the subject's runs, process and database together
+    floor_cpu: list[float] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
 
     def as_dict(self) -> dict:
         """Return medians and what follows from them, in milliseconds."""
         told = {"ms": median_ms(self.subject), "p95_ms": percentile_ms(self.subject, 95), "runs": len(self.subject)}
+        if self.cpu:
+            told["cpu_ms"] = median_ms(self.cpu)
+        if self.floor_cpu and statistics.median(self.floor_cpu):
+            told |= {"floor_cpu_ms": median_ms(self.floor_cpu), "cpu_times_floor": ratio(self.cpu, self.floor_cpu)}
         if self.floor:
             told |= {"floor_ms": median_ms(self.floor), "times_floor": ratio(self.subject, self.floor)}
         if self.stock:
@@ -30,35 +36,38 @@ class Outcome:
         return told | {"figures": self.figures}
 
 
-def run(case: Case, rounds: int = ROUNDS) -> Outcome:
-    """Run each once unmeasured (caches warm, imports done), then in turn."""
+def run(case: Case, rounds: int = ROUNDS, cpu_clock=time.process_time) -> Outcome:
+    """Run each once unmeasured (caches warm, imports done), then in turn. `cpu_clock` says the seconds of work so far:
+    what the same costs on a machine that does nothing else."""
     outcome = Outcome()
     rounds = case.rounds or rounds
-    pairs = [(case.subject, outcome.subject)]
+    works = [(case.subject, outcome.subject, outcome.cpu)]
     if case.floor:
-        pairs.insert(0, (case.floor, outcome.floor))
-    for work, _samples in pairs:
-        once(work, case.between)
+        works.insert(0, (case.floor, outcome.floor, outcome.floor_cpu))
+    for work, _samples, _cpu in works:
+        once(work, case.between, cpu_clock)
     for number in range(rounds):
-        for work, samples in pairs:
-            samples += once(work, case.between)
+        for work, samples, cpu in works:
+            taken, worked = once(work, case.between, cpu_clock)
+            samples += taken
+            cpu.append(worked / len(taken))
         if case.stock and number < case.stock_rounds:
-            outcome.stock += once(case.stock, case.between)
+            outcome.stock += once(case.stock, case.between, cpu_clock)[0]
     outcome.figures = case.figures()
     return outcome
 
 
-def once(work, between=None) -> list[float]:
-    """Run `work` and return its samples in seconds: those it returns, else the time it took."""
+def once(work, between=None, cpu_clock=time.process_time) -> tuple[list[float], float]:
+    """Run `work`; return its samples in seconds (those it returns, else the time it took) and its seconds of work."""
     if between:
         between()
     gc.collect()
-    begun = time.perf_counter()
+    worked, begun = cpu_clock(), time.perf_counter()
     result = work()
-    took = time.perf_counter() - begun
+    took, worked = time.perf_counter() - begun, cpu_clock() - worked
     if isinstance(result, float):
-        return [result]
-    return result if isinstance(result, list) else [took]
+        return [result], worked
+    return (result if isinstance(result, list) else [took]), worked
 
 
 def median_ms(samples) -> float:

@@ -64,7 +64,7 @@ def measure(options):
         if entry.sizes and options.reports not in entry.sizes:
             continue
         try:
-            results[name] = run(entry.prepare(stage), options.rounds).as_dict()
+            results[name] = run(entry.prepare(stage), options.rounds, stage.cpu_clock).as_dict()
         except Exception as problem:
             results[name] = {"error": f"{type(problem).__name__}: {problem}"}
         say(f"    {name}: {line(results[name])}")
@@ -76,7 +76,7 @@ def line(result) -> str:
     """Return one result in a line."""
     if "error" in result:
         return result["error"]
-    words = [f"{result['ms']:.1f} ms"]
+    words = [f"{result['ms']:.1f} ms (CPU {result['cpu_ms']:.1f})"]
     words += [f"{result['times_floor']} × floor ({result['floor_ms']:.1f} ms)"] if "floor_ms" in result else []
     words += [f"{result['times_faster']} × faster than stock"] if "stock_ms" in result else []
     return ", ".join(words + [f"{name} {value}" for name, value in result["figures"].items()])
