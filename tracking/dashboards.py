@@ -1,21 +1,17 @@
 """The numbers of a plan's board as dataclasses: the page, the sheet and the letter share them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from workplans.models import Assignment, Item, Plan, Section
 
 from .lamps import (
-    CHOICES,
-    KIND_LABELS,
-    SHAPES,
     Color,
     Kind,
     Lamp,
@@ -27,7 +23,7 @@ from .lamps import (
     reporting_lamp,
 )
 from .models import Period, Report, TaskReport
-from .percent import percent_text
+from .totals import BoardTotals, board_totals
 from .trends import NO_TREND, Trend, trends
 
 HUNDRED = Decimal(100)
@@ -97,6 +93,10 @@ class BoardRow:
         """下一步工作措施."""
         return self.text("next_steps")
 
+    def report_in(self, period: Period) -> Report | None:
+        """Return the item's report in a period that was read along (`board_rows(beside=…)`)."""
+        return next((each for each in self.item.period_reports if each.period_id == period.pk), None)
+
     @property
     def gap(self) -> Decimal | None:
         """How many percentage points the item is behind; negative ahead, None where nothing can be compared."""
@@ -130,89 +130,6 @@ class BoardRow:
     def difficulties_first_line(self) -> str:
         """The first line of the difficulties, for lists."""
         return self.difficulties.partition("\n")[0]
-
-
-@dataclass(frozen=True)
-class LampCount:
-    """How many rows wear one colour of one lamp."""
-
-    kind: Kind
-    color: Color
-    count: int
-
-    @property
-    def shape(self) -> str:
-        """The colour's sign."""
-        return SHAPES[self.color]
-
-    @property
-    def word(self) -> str:
-        """The colour's general word."""
-        return CHOICES[self.kind][self.color]
-
-    @property
-    def label(self) -> str:
-        """The name of the fact."""
-        return KIND_LABELS[self.kind]
-
-
-@dataclass(frozen=True)
-class BoardTotals:
-    """What the official sentence needs; `items` = done + on_track + behind + unreported.
-
-    Suspended, cancelled and carried-over items are in `left_out` only.
-    """
-
-    items: int
-    done: int
-    on_track: int
-    behind: int
-    unreported: int
-    left_out: int
-    average_completion: Decimal | None
-    expected: Decimal | None
-    lamps: dict[Kind, dict[Color, int]]
-
-    @property
-    def sentence(self) -> str:
-        """The totals in the official wording."""
-        parts = (
-            f"共{self.items}项：已完成{self.done}，达序时进度{self.on_track}，"
-            f"未达序时进度{self.behind}，未报{self.unreported}"
-        )
-        if self.average_completion is not None:
-            parts += f"；平均完成率{percent_text(self.average_completion)}"
-        if self.expected is not None:
-            parts += (
-                f"{'，' if self.average_completion is not None else '；'}应达{percent_text(self.expected)}"
-            )
-        left_out = f"另有暂缓、已取消或结转{self.left_out}项，不计入。" if self.left_out else ""
-        return f"{parts}。{left_out}"
-
-    def counts(self, kind: Kind) -> list[LampCount]:
-        """Return the counts of one lamp, the worst first, for the colours that lamp has."""
-        return [LampCount(kind, color, self.lamps[kind].get(color, 0)) for color in CHOICES[kind]]
-
-    @property
-    def progress_counts(self) -> list[LampCount]:
-        """The counts of the progress lamp."""
-        return self.counts(Kind.PROGRESS)
-
-    @property
-    def reporting_counts(self) -> list[LampCount]:
-        """The counts of the reporting lamp."""
-        return self.counts(Kind.REPORTING)
-
-    @property
-    def deadline_counts(self) -> list[LampCount]:
-        """The counts of the deadline lamp."""
-        return self.counts(Kind.DEADLINE)
-
-
-TOTALS_RULE = (
-    "达序时进度指完成率不低于应达进度；已办结和完成率100%计入已完成；未填完成率计入未报，不按0计算；"
-    "平均完成率只算已填的，已办结而未填的按100%计。"
-)
 
 
 @dataclass(frozen=True)
@@ -291,18 +208,17 @@ def latest_opened(periods: list[Period], today: date) -> Period | None:
     return (begun or opened or [None])[-1]
 
 
-def with_reports(items, period: Period | None):
-    """Return the Item queryset with all a row needs: three queries more, however many items."""
-    reports = Report.objects.filter(period=period) if period else Report.objects.none()
+def with_offices() -> Prefetch:
+    """Return what brings an item's offices along, in the order of the document."""
+    return Prefetch("assignments", Assignment.objects.select_related("office").order_by("position", "pk"))
+
+
+def with_reports(items, periods, *, offices: bool = True):
+    """Return the Item queryset with all a row needs: three queries more with the offices, however many items."""
     task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
-    return items.select_related("section", "reporting_office").prefetch_related(
-        Prefetch("assignments", Assignment.objects.select_related("office").order_by("position", "pk")),
-        Prefetch(
-            "reports",
-            reports.prefetch_related(Prefetch("task_reports", task_reports)),
-            to_attr="period_reports",
-        ),
-    )
+    reports = Report.objects.filter(period__in=periods).prefetch_related(Prefetch("task_reports", task_reports))
+    parts = [Prefetch("reports", reports, to_attr="period_reports"), *([with_offices()] if offices else [])]
+    return items.select_related("section", "reporting_office").prefetch_related(*parts)
 
 
 def row_expected(item: Item, period: Period) -> Decimal:
@@ -310,32 +226,51 @@ def row_expected(item: Item, period: Period) -> Decimal:
     return expected_percent(item.plan.start_on, item.plan.end_on, period.as_of)
 
 
-def plan_board(
-    plan: Plan, period: Period | None, items, today: date, periods: Iterable[Period] = ()
-) -> PlanBoard:
+def plan_board(plan: Plan, period: Period | None, items, today: date, periods=(), *, offices=True) -> PlanBoard:
     """Build the board of `items` (an Item queryset of the plan, already scoped and filtered).
 
     With the plan's `periods` each row knows its trend up to `period`, for one query more.
     """
-    rows = board_rows({plan.pk: plan}, period, items, today, periods)
+    rows = board_rows({plan.pk: plan}, period, items, today, periods, offices=offices)
     expected = expected_percent(plan.start_on, plan.end_on, period.as_of) if period else None
     return PlanBoard(plan, period, expected, by_section(rows), board_totals(rows, expected))
 
 
-def board_rows(plans: dict[int, Plan], period: Period | None, items, today: date, periods=()) -> list[BoardRow]:
-    """Return a row for each of `items` (of any of `plans`, by id), in the order of plans and items."""
-    past = [each for each in periods if period and each.as_of <= period.as_of]
-    found = trends(items, past)
+def board_rows(
+    plans: dict[int, Plan], period: Period | None, items, today: date, periods=(), *, offices=True, beside=None
+) -> list[BoardRow]:
+    """Return a row for each of `items` (of any of `plans`, by id), in the order of plans and items.
+
+    Args:
+        periods: those the rows' trends go through, none without trends.
+        offices: whether the rows know the offices named for them; `completed` can add them to those of a page.
+        beside: a second period whose reports are read along, for `BoardRow.report_in`.
+    """
+    found = trends(items, past(period, periods))
+    wanted = [each for each in (period, beside) if each]
     return [
         _row(item, plans[item.plan_id], period, found.get(item.pk, NO_TREND), today)
-        for item in with_reports(items, period).order_by("plan_id", "position")
+        for item in with_reports(items, wanted, offices=offices).order_by("plan_id", "position")
     ]
+
+
+def past(period: Period | None, periods: Iterable[Period]) -> list[Period]:
+    """Return those of `periods` that end with `period` or before."""
+    return [each for each in periods if period and each.as_of <= period.as_of]
+
+
+def completed(rows: Iterable[BoardRow], period: Period | None, periods: Iterable[Period] = ()) -> list[BoardRow]:
+    """Return `rows`, those of one page, with what `board_rows` left out: offices, and trends over `periods`."""
+    rows = list(rows)
+    prefetch_related_objects([row.item for row in rows], with_offices())
+    found = trends(Item.objects.filter(pk__in=[row.item.pk for row in rows]), past(period, periods))
+    return [replace(row, trend=found.get(row.item.pk, row.trend)) for row in rows]
 
 
 def _row(item: Item, plan: Plan, period: Period | None, trend: Trend, today: date) -> BoardRow:
     item.plan = plan
     expected = row_expected(item, period) if period else None
-    report = item.period_reports[0] if item.period_reports else None
+    report = next((each for each in item.period_reports if each.period_id == period.pk), None) if period else None
     if report:
         report.item, report.period = item, period
     completion = report.completion_percent if report else None
@@ -358,38 +293,3 @@ def by_section(rows: list[BoardRow]) -> tuple[BoardSection, ...]:
     ordered = sorted(rows, key=lambda row: (row.item.plan_id, row.item.section.position, row.item.position))
     grouped = groupby(ordered, key=lambda row: row.item.section)
     return tuple(BoardSection(section, tuple(members)) for section, members in grouped)
-
-
-def board_totals(rows: Iterable[BoardRow], expected: Decimal | None) -> BoardTotals:
-    """Count `rows` for the official sentence and the lamps."""
-    rows = list(rows)
-    counted = [row for row in rows if is_counted(row.item.status)]
-    filled = [row.completion_percent for row in counted if row.completion_percent is not None]
-    standings = Counter(standing(row) for row in counted)
-    return BoardTotals(
-        items=len(counted),
-        done=standings["done"],
-        on_track=standings["on_track"],
-        behind=standings["behind"],
-        unreported=standings["unreported"],
-        left_out=len(rows) - len(counted),
-        average_completion=average(filled),
-        expected=expected,
-        lamps={kind: dict(Counter(getattr(row, kind.value).color for row in counted)) for kind in Kind},
-    )
-
-
-def standing(row: BoardRow) -> str:
-    """Return which of the four counts of the official sentence a counted row belongs to."""
-    if is_finished(row.item.status, row.completion_percent):
-        return "done"
-    if row.completion_percent is None or row.expected_percent is None:
-        return "unreported"
-    return "on_track" if row.completion_percent >= row.expected_percent else "behind"
-
-
-def average(values: list[Decimal]) -> Decimal | None:
-    """Return the mean with one decimal; None of nothing."""
-    if not values:
-        return None
-    return (sum(values) / len(values)).quantize(Decimal("0.1"), ROUND_HALF_UP)

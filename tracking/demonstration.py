@@ -22,8 +22,9 @@ from workplans.history import write_history
 from workplans.lifecycle import decide, request_closing, suspend
 from workplans.models import Item, Plan
 
+from .compiling import compilable
 from .dashboards import row_expected
-from .feedback import compilable, compile_feedback
+from .feedback import compile_feedback
 from .feedback_forms import offered
 from .models import Feedback, Period, Report, ReportStep, SavedView
 from .periods import move_period, open_period, reopen_for_office

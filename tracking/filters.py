@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast
 from django.http import Http404
 
 from workplans.models import Item, Office, Plan, Section
@@ -15,7 +16,7 @@ from workplans.models import Item, Office, Plan, Section
 from . import lamps
 from .dashboards import ORDERS, BoardRow, PlanBoard, latest_opened, plan_board
 from .lamps import Kind
-from .models import Period, Report
+from .models import Period, Report, SavedView
 
 STALLED_FOR = (1, 2, 3, 6)
 FURTHER = ("status", "deadline", "difficulties", "stalled", "order")
@@ -71,14 +72,14 @@ class BoardFilter(django_filters.FilterSet):
         model = Item
         fields: list[str] = []
 
-    def __init__(self, data, queryset, *, plan: Plan, period: Period | None):
+    def __init__(self, data, queryset, *, plan: Plan, period: Period | None, user):
         super().__init__(data, queryset)
         self.plan, self.period = plan, period
-        named = Q(assignments__item__plan=plan) | Q(reported_items__plan=plan)
-        offices = Office.objects.filter(named, organization_id=plan.organization_id).distinct()
-        self.filters["office"].extra["choices"] = [(o.pk, o.name) for o in offices.order_by("position", "pk")]
-        sections = Section.objects.filter(plan=plan).order_by("position")
-        self.filters["section"].extra["choices"] = [(s.pk, str(s)) for s in sections]
+        offered = offered_on(plan, user)
+        self.filters["office"].extra["choices"] = [(pk, name) for pk, name, _ordinal in offered["office"]]
+        sections = [Section(pk=pk, title=title, ordinal=ordinal) for pk, title, ordinal in offered["section"]]
+        self.filters["section"].extra["choices"] = [(section.pk, str(section)) for section in sections]
+        self.saved_views = [SavedView(pk=pk, name=name, query=query) for pk, name, query in offered["view"]]
 
     def by_office(self, queryset, name, value):
         """Keep the items an office leads, answers for, supports or reports."""
@@ -115,6 +116,11 @@ class BoardFilter(django_filters.FilterSet):
         return all(getattr(row, name).color == color for name, color in asked.items())
 
     @property
+    def needs_trends(self) -> bool:
+        """Say whether rows are chosen or ordered by how they went over the periods."""
+        return "stalled" in self.chosen or self.chosen.get("order") == "stalled"
+
+    @property
     def first_fields(self):
         """The fields everybody uses."""
         return [field for field in self.form if field.name not in FURTHER]
@@ -146,6 +152,30 @@ class BoardFilter(django_filters.FilterSet):
         return "；".join(words)
 
 
+def offered_on(plan: Plan, user) -> dict[str, list[tuple[int, str, str]]]:
+    """Return what a board's toolbar offers, in one query: offices named in the plan, its sections, the user's views.
+
+    Each is id, name, and the section's ordinal or the view's query.
+    """
+    named = Q(assignments__item__plan=plan) | Q(reported_items__plan=plan)
+    parts = [
+        _choices("office", Office.objects.filter(named, organization_id=plan.organization_id), "name", Value(""), "position"),
+        _choices("section", Section.objects.filter(plan=plan), "title", F("ordinal"), "position"),
+        _choices("view", SavedView.objects.visible_to(user).filter(plan=plan), "name", F("query"), "pk"),
+    ]
+    found: dict[str, list] = {"office": [], "section": [], "view": []}
+    for kind, _position, pk, name, more in sorted(parts[0].union(*parts[1:])):
+        found[kind].append((pk, name, more))
+    return found
+
+
+def _choices(kind, queryset, name, more, position):
+    """Return rows of (kind, position, id, name, more), alike for every model so that they can be joined."""
+    return queryset.order_by().values_list(
+        Value(kind), F(position), F("pk"), Cast(name, TextField()), Cast(more, TextField())
+    )
+
+
 @dataclass(frozen=True)
 class FilteredBoard:
     """A board as asked for, with the filter and the periods it was asked through."""
@@ -155,16 +185,18 @@ class FilteredBoard:
     periods: list[Period]
 
 
-def board_for(params, plan: Plan, user, today: date) -> FilteredBoard:
+def board_for(params, plan: Plan, user, today: date, *, whole=True) -> FilteredBoard:
     """Build the board the GET parameters `params` ask for; the page and the exports of it call this.
 
-    `plan` is one the user may read. A period that is none of the plan's answers 404.
+    `plan` is one the user may read. A period that is none of the plan's answers 404. A page that draws only some of
+    the rows asks for less than the `whole`, without offices and trends, and adds them to those it draws.
     """
     periods = list(Period.objects.visible_to(user).covering(plan))
     period = chosen_period(periods, params.get("period", ""), today)
     items = Item.objects.visible_to(user).filter(plan=plan)
-    asked = BoardFilter(params, items, plan=plan, period=period)
-    board = plan_board(plan, period, asked.qs, today, periods).only(asked.keeps)
+    asked = BoardFilter(params, items, plan=plan, period=period, user=user)
+    through = periods if whole or asked.needs_trends else ()
+    board = plan_board(plan, period, asked.qs, today, through, offices=whole).only(asked.keeps)
     return FilteredBoard(board.ordered(asked.chosen.get("order", "")), asked, periods)
 
 

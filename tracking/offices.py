@@ -8,10 +8,11 @@ from django.db.models import Q
 
 from workplans.models import Assignment, Office
 
-from .dashboards import BoardRow, BoardTotals, average, board_rows, board_totals
+from .dashboards import BoardRow, board_rows
 from .lamps import Color, Kind
 from .models import Period
-from .reporting_map import OfficeLine, reporting_map
+from .reporting_map import OfficeLine, reporting_line, reporting_map
+from .totals import BoardTotals, average, board_totals
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,12 @@ class OfficeYear:
 
 
 def office_year(office: Office, plans, items, period: Period | None, periods, today: date) -> OfficeYear:
-    """Build the page of `office` from `items` (an Item queryset, scoped) of `plans`; six queries."""
+    """Build the page of `office` from `items` (an Item queryset, scoped) of `plans`; five queries."""
     own = items.filter(Q(reporting_office=office) | Q(assignments__office=office)).distinct()
     rows = board_rows(plans, period, own, today)
     reports_on = tuple(row for row in rows if row.item.reporting_office_id == office.pk)
     named_for = tuple(row for row in rows if row.item.reporting_office_id != office.pk)
-    found = reporting_map(items.filter(reporting_office=office), periods, today)
-    line = found.offices[0] if found.offices else None
+    line = reporting_line(office, items, periods, today)
     expected = average([row.expected_percent for row in reports_on if row.expected_percent])
     return OfficeYear(office, reports_on, named_for, line, board_totals(reports_on, expected))
 
@@ -56,7 +56,7 @@ class OfficeRow:
 
 def office_rows(plans, items, period: Period | None, periods, today: date) -> list[OfficeRow]:
     """Return a row for each office that reports on anything, in the offices' own order: this is no ranking."""
-    rows = board_rows(plans, period, items, today)
+    rows = board_rows(plans, period, items, today, offices=False)
     lines = {line.office: line for line in reporting_map(items, periods, today).offices}
     offices = {row.item.reporting_office for row in rows} - {None}
     found = []

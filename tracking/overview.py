@@ -12,9 +12,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from workplans.models import Item, Office, Plan, Section
 
-from .dashboards import BoardRow, BoardTotals, average, board_rows, board_totals, standing
+from .dashboards import BoardRow, board_rows
 from .lamps import CHOICES, KIND_LABELS, Color, Kind, is_counted
 from .models import Period, Report, TaskReport
+from .totals import BoardTotals, average, board_totals, standing
 
 DAYS_AHEAD = 30
 MOVED, STILL, FELL, TROUBLED, EASED = "moved", "still", "fell", "troubled", "eased"
@@ -232,8 +233,8 @@ def _bar(rows: list[BoardRow], section: Section | None) -> GroupBar:
 
 
 def overview(plans, items, period: Period | None, previous: Period | None, today: date) -> Overview:
-    """Build the overview of `items` (an Item queryset, scoped) of `plans` (by id); five queries at most."""
-    rows = board_rows(plans, period, items, today)
+    """Build the overview of `items` (an Item queryset, scoped) of `plans` (by id); four queries at most."""
+    rows = board_rows(plans, period, items, today, offices=False)
     return Overview(period, previous, today, tuple(rows), changed_rows(rows, items, previous))
 
 

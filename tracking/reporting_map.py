@@ -106,6 +106,20 @@ def reporting_map(items, periods: list[Period], today: date) -> ReportingMap:
     return ReportingMap(tuple(periods), tuple(lines), _offices(lines, periods), _line(None, lines, periods))
 
 
+def reporting_line(office: Office, items, periods: list[Period], today: date) -> OfficeLine | None:
+    """Return the counts of one office over `periods`, None where it had nothing to report; one query."""
+    by_pk = {period.pk: period for period in periods}
+    own = items.filter(reporting_office=office).order_by().values("pk")
+    chosen = Report.objects.filter(period__in=by_pk, item__in=own).select_related("item")
+    found = defaultdict(dict)
+    for report in chosen.only("item__status", "period_id", "status", "submitted_at"):
+        found[report.item][report.period_id] = report
+    lines = []
+    for item, reports in found.items():
+        lines.append(ItemLine(item, tuple(_cell(reports.get(pk), item, by_pk[pk], today) for pk in by_pk)))
+    return _line(office, lines, periods) if lines else None
+
+
 def _cell(report: Report | None, item: Item, period: Period, today: date) -> Cell | None:
     if report is None:
         return None

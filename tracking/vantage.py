@@ -63,9 +63,12 @@ class Vantage:
         return urlencode({name: getattr(value, "pk", value) for name, value in values.items() if value})
 
 
-def vantage(params, user, today: date) -> Vantage:
-    """Read organization, year and period from GET parameters; two queries. What is not the user's answers 404."""
-    organizations = list(Organization.objects.visible_to(user))
+def vantage(params, user, today: date, only: Organization | None = None) -> Vantage:
+    """Read organization, year and period from GET parameters; two queries. What is not the user's answers 404.
+
+    A page about one organization the user reads hands it in as `only`.
+    """
+    organizations = [only] if only else list(Organization.objects.visible_to(user))
     own = access.standing(user).supervised | access.standing(user).led
     organizations.sort(key=lambda each: each.pk not in own)
     organization = _chosen(organizations, params.get("organization", ""), "没有这个单位。")

@@ -97,7 +97,7 @@ class PeriodPagesTest(PageCase):
     comparison_url = reverse("tracking:comparison")
 
     def test_queries_and_bytes_of_40_items_and_twelve_periods(self):
-        for url, queries in ((self.map_url, 8), (self.difficulties_url, 10), (self.comparison_url, 12)):
+        for url, queries in ((self.map_url, 8), (self.difficulties_url, 9), (self.comparison_url, 9)):
             with self.subTest(url):
                 self.assert_in_budget(url, queries)
 

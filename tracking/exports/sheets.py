@@ -3,7 +3,8 @@
 from datetime import date
 
 from tracking import lamps
-from tracking.dashboards import TOTALS_RULE, PlanBoard
+from tracking.dashboards import PlanBoard
+from tracking.totals import TOTALS_RULE
 
 from .columns import PROGRESS_SHEET
 from .table import Band, Table

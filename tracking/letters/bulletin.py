@@ -5,9 +5,9 @@ from datetime import date
 
 from django.conf import settings
 
-from tracking.dashboards import TOTALS_RULE
 from tracking.missing import MissingOffice, OfficeCount
 from tracking.overview import Overview
+from tracking.totals import TOTALS_RULE
 from workplans.cells import shown
 
 from .paper import Chapter, Paragraph, day, heading, one_line, written

@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracking import lamps
-from tracking.dashboards import TOTALS_RULE
 from tracking.filters import STALLED_RULE, board_for
+from tracking.folding import filled, folded
 from tracking.item_story import chapters, neighbours
 from tracking.lamps import deadline_lamp
-from tracking.models import Evidence, Report, SavedView, TaskReport
+from tracking.models import Evidence, Report, TaskReport
+from tracking.totals import TOTALS_RULE
 from workplans import access
 from workplans.models import Assignment, Item, Plan
 from workplans.panel import panel
@@ -21,15 +22,19 @@ from workplans.source_lines import source_lines
 def plan_board(request, pk):
     """Show every item of one plan in one period: how far, who is late, what is in the way."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("organization"), pk=pk)
-    shown = board_for(request.GET, plan, request.user, timezone.localdate())
+    shown = board_for(request.GET, plan, request.user, timezone.localdate(), whole=False)
+    folds = folded(shown.board.sections, request.GET.get("open", ""), request.GET.get("page"))
+    folds = filled(folds, shown.board.period, () if shown.filter.needs_trends else shown.periods)
     context = {
         "plan": plan,
         "board": shown.board,
         "filter": shown.filter,
         "periods": shown.periods,
-        "editable": _editable(request.user, [row.report for row in shown.board.rows if row.report]),
+        "folds": folds,
+        "is_long": any(fold.page for fold in folds),
+        "editable": _editable(request.user, [row.report for fold in folds for row in fold.rows if row.report]),
         "rules": [TOTALS_RULE, lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule(), STALLED_RULE],
-        "saved_views": SavedView.objects.visible_to(request.user).filter(plan=plan),
+        "saved_views": shown.filter.saved_views,
         "fold": "fold" in request.GET,
         "may_assign": access.supervises(request.user, plan) is None,
     }

@@ -43,7 +43,7 @@ def difficulties(request):
     place = vantage(request.GET, request.user, today)
     every = []
     if place.period:
-        rows = board_rows(place.plans, place.period, place.items(), today)
+        rows = board_rows(place.plans, place.period, place.items(), today, offices=False)
         every = difficulties_of(rows, place.period, place.every)
     offices = {each.row.item.reporting_office_id: each.row.reporting_name for each in every}
     shown = [each for each in every if _asked(each, request.GET)]

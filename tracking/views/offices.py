@@ -1,12 +1,14 @@
 """科室页, and the comparison of offices where a setting turns it on."""
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracking.dashboards import by_section
+from tracking.folding import EACH, folded
 from tracking.offices import office_rows, office_year
 from tracking.vantage import vantage
 from workplans.models import Office
@@ -22,14 +24,15 @@ def _opened(place):
 def office_page(request, pk):
     """Show what an office leads and supports, and how it reported over the year."""
     today = timezone.localdate()
-    office = get_object_or_404(Office.objects.visible_to(request.user), pk=pk)
-    place = vantage({**request.GET.dict(), "organization": str(office.organization_id)}, request.user, today)
+    office = get_object_or_404(Office.objects.visible_to(request.user).select_related("organization"), pk=pk)
+    chosen = {**request.GET.dict(), "organization": str(office.organization_id)}
+    place = vantage(chosen, request.user, today, only=office.organization)
     found = office_year(office, place.plans, place.items(), place.period, _opened(place), today)
     context = {
         "place": place,
         "found": found,
-        "sections": by_section(found.reports_on),
-        "others": [(row, found.role(row)) for row in found.named_for],
+        "folds": folded(by_section(found.reports_on), request.GET.get("open", ""), request.GET.get("page")),
+        "others": Paginator([(row, found.role(row)) for row in found.named_for], EACH).get_page(request.GET.get("others")),
         "rules": rules(*RULES),
     }
     return render(request, "tracking/office_page.html", context)

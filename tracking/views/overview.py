@@ -6,9 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracking import lamps
-from tracking.dashboards import TOTALS_RULE, by_section
+from tracking.dashboards import by_section
+from tracking.folding import filled, paged
 from tracking.overview import DAYS_AHEAD
 from tracking.overview import overview as numbers
+from tracking.totals import TOTALS_RULE
 from tracking.vantage import vantage
 
 PER_PAGE = 100
@@ -51,7 +53,7 @@ def overview_rows(request):
         "place": place,
         "words": words,
         "page": page,
-        "sections": by_section(page.object_list),
+        "folds": filled(paged(by_section(rows), page.object_list), place.period),
         "rules": rules(*RULES),
     }
     return render(request, "tracking/overview_rows.html", context)
