@@ -6,7 +6,17 @@ from django.utils import timezone
 from tests.base import NOW, Cast, make_user
 from tracking.filling.reading import Reading
 from tracking.letters.paper import Letter
-from tracking.models import Digest, Evidence, Feedback, FillUpload, Reopening, ReportEvent, SavedView, Urge
+from tracking.models import (
+    Digest,
+    Evidence,
+    Feedback,
+    FillUpload,
+    LetterTemplate,
+    Reopening,
+    ReportEvent,
+    SavedView,
+    Urge,
+)
 from workplans.importer.drafts import ItemDraft, PlanDraft, SectionDraft
 from workplans.importer.proof import Proof
 from workplans.models import ImportDraft, ImportStep, ItemRequest, SourceDocument
@@ -17,6 +27,7 @@ ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
 ROWS = {
     "request": "itemrequest",
     "import": "importdraft", "source": "sourcedocument", "fill": "fillupload", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
+    "template_file": "lettertemplate", "template": "organization",
     "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview", "office": "office",
 }  # fmt: skip
 
@@ -81,6 +92,10 @@ class EveryUrl(Cast):
             Urge.objects.create(report=report, note="请尽快报送。", **made),
             Digest.objects.create(user=cls.supervisor, on=NOW.date(), body="【待审核】1 份进展报告等待办公室审核。"),
             cls.make_feedback(report.period, NOW),
+            LetterTemplate.objects.create(
+                organization=cls.bureau, kind="bulletin", name="通报.docx", content=b"PK", sha256="0" * 64,
+                uploaded_by=cls.supervisor, uploaded_at=NOW,
+            ),
         ]
 
     @classmethod
@@ -115,6 +130,8 @@ class EveryUrl(Cast):
         row = cls.rows[own or last.split("_")[1]]
         if last == "report_step":
             return reverse(name, args=[row.pk, "submit"])
+        if last.startswith("template") and url_names()[name] == 2:
+            return reverse(name, args=[row.pk, "urging"])
         if last.endswith("simple_history"):
             version = row.history.first()
             return reverse(name, args=[row.pk, version.history_id if version else 1])

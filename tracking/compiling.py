@@ -11,9 +11,10 @@ from workplans.models import Item, Office, Plan, Target
 from .dashboards import board_rows
 from .exports.columns import PROGRESS_SHEET
 from .letters.bulletin import bulletin_chapters
-from .letters.office_papers import RECEIPT, handover_chapters, urging_chapters
+from .letters.office_papers import handover_chapters, urging_chapters
 from .letters.paper import CONFIRMATION, Annex, Letter, TableRow, day, one_line
 from .letters.progress import CHAPTERS, Entry, Part, chapters_of
+from .letters.tables import RECEIPT
 from .missing import missing_reports, office_counts
 from .models import Feedback, PaperKind, Report
 from .overview import overview

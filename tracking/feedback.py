@@ -15,6 +15,7 @@ from .compiling import Compiled, compiled, letter_of, line
 from .letters.paper import Letter, day
 from .models import Feedback, LetterTemplate, PaperKind, Report
 from .printing import docx_of
+from .templating.sandbox import NotPrintable
 from .urging import NotOwed, urge
 
 NOTHING_TO_SAY = {
@@ -164,7 +165,10 @@ def sign(feedback, *, by, now, digest) -> Feedback:
     letter = signed_letter(stored, by, now)
     snapshot = _stored(letter)
     final = digest_of(snapshot)
-    document = docx_of(letter, stored.template, author=stored.organization.name, at=now, mark=final)
+    try:
+        document = docx_of(letter, stored.template, author=stored.organization.name, at=now, mark=final)
+    except NotPrintable as problem:
+        raise NotPossible(str(problem)) from problem
     rows = Feedback.objects.filter(pk=stored.pk, status=Feedback.Status.DRAFT, digest=digest).update(
         status=Feedback.Status.SIGNED,
         signed_by=by,
@@ -216,7 +220,7 @@ def signed_letter(feedback, by, now) -> Letter:
 
 
 def document_of(feedback) -> bytes:
-    """Return the Word file: the one signed, byte for byte, else one made of the draft as compiled."""
+    """Return the Word file: the one signed, byte for byte, else one made of the draft as compiled. Raises NotPrintable."""
     if feedback.is_signed:
         return bytes(feedback.document)
     return docx_of(letter_of(feedback), feedback.template, author=feedback.organization.name, at=feedback.compiled_at)

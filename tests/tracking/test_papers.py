@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from docx import Document
 
+from audit import append_only
 from tests.base import NOW, CastTestCase
 from tracking.compiling import handable, letter_of
 from tracking.feedback import (
@@ -20,7 +21,6 @@ from tracking.feedback import (
     sign,
 )
 from tracking.models import Feedback, PaperKind, Report, Urge
-from workplans import append_only
 from workplans.models import Assignment, Item, Office, Target
 
 LATE = datetime(2024, 11, 8, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

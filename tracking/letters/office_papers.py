@@ -6,17 +6,8 @@ from tracking.exports.columns import answering_offices
 from tracking.missing import MissingOffice
 from workplans.cells import shown
 
-from .paper import Chapter, Paragraph, Table, TableRow, day, one_line, written
-
-RECEIPT = "签收人：　　　　　　　　签收日期：　　　　　　　　"
-OWED = (("序号", 5, True), ("工作事项", 26, False), ("报送截止", 13, True), ("逾期天数", 9, True), ("已催办", 8, True), ("状态", 10, True))
-HANDED = (("序号", 5, True), ("工作事项", 18, False), ("目标", 27, False), ("责任科室", 10, True), ("配合科室", 10, True), ("完成时限", 13, True))
-
-
-def table_of(columns, rows) -> Table:
-    """A table of `columns` (heading, width, centred)."""
-    headings, widths, centred = zip(*columns, strict=True)
-    return Table(headings, widths, centred, tuple(TableRow(tuple(map(shown, row))) for row in rows))
+from .paper import Chapter, Paragraph, day, one_line, written
+from .tables import HANDED, OWED, table_of
 
 
 def item_name(item) -> str:

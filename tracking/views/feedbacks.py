@@ -1,38 +1,44 @@
-"""Pages of the feedback: the list, compiling, the letter, signing it, the Word file."""
+"""Pages of the papers: the list, one paper, signing it, its Word file; all those of a filter at once."""
+
+import zipfile
+from io import BytesIO
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.kinds import Kind
 from audit.recording import record, records
-from tracking.compiling import compilable, letter_of
-from tracking.feedback import (
-    NotPossible,
-    changed_since,
-    compile_feedback,
-    document_of,
-    drop_feedback,
-    sign,
-)
-from tracking.feedback_forms import FeedbackForm, offered
-from tracking.models import Feedback, Period, Report
+from tracking.compiling import letter_of
+from tracking.feedback import NotPossible, changed_since, document_of, drop_feedback, is_outdated, sign
+from tracking.models import Feedback, PaperKind
+from tracking.paper_filter import PaperFilter
+from tracking.printing import book_of
+from tracking.templating.sandbox import NotPrintable
 from workplans import access
 
 FORM_METHODS = ("GET", "HEAD", "POST")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-RELATED = ("organization", "period__organization", "compiled_by", "signed_by")
+RELATED = ("organization", "period__organization", "plan", "office", "template", "compiled_by", "signed_by")
+MANY = 200  # papers in one download or one signing
 
 
 def scoped_feedback(request, pk):
-    """Return a letter the user reads, without its file; another answers 404."""
-    letters = Feedback.objects.visible_to(request.user).select_related(*RELATED).defer("document")
-    return get_object_or_404(letters, pk=pk)
+    """Return a paper the user reads, without its files; another answers 404."""
+    papers = Feedback.objects.visible_to(request.user).select_related(*RELATED).defer("document", "template__content")
+    return get_object_or_404(papers, pk=pk)
+
+
+def _filtered(request):
+    """Return the filter of the list with the papers the user reads."""
+    papers = Feedback.objects.visible_to(request.user).select_related(*RELATED).defer("document", "template__content")
+    return PaperFilter(request.GET, papers, user=request.user)
 
 
 def _refuse(refused):
@@ -42,104 +48,145 @@ def _refuse(refused):
 
 @require_safe
 def feedback_list(request):
-    """List the letters, the newest period first."""
-    letters = Feedback.objects.visible_to(request.user).select_related(*RELATED).defer("document", "snapshot")
+    """List the papers, the newest first."""
+    chosen = _filtered(request)
+    papers = chosen.qs.defer("document", "snapshot", "template__content")
     context = {
-        "feedbacks": letters,
+        "papers": papers,
+        "filter": chosen,
+        "kinds": PaperKind,
         "may_add": access.refusal(request.user, "add", Feedback) is None,
+        "signable": sum(not paper.is_signed and access.signs_feedback(request.user, paper) is None for paper in papers),
     }
     return render(request, "tracking/feedback_list.html", context)
 
 
-@require_http_methods(FORM_METHODS)
-def feedback_new(request):
-    """Choose a period (GET), describe the letter (GET with `period`), compile it (POST)."""
-    _refuse(access.refusal(request.user, "add", Feedback))
-    periods = Period.objects.visible_to(request.user).select_related("organization")
-    wanted = request.POST.get("period") or request.GET.get("period", "")
-    if not wanted:
-        return render(request, "tracking/feedback_period.html", {"periods": _with_approved(periods)})
-    period = get_object_or_404(periods, pk=wanted if wanted.isdecimal() and len(wanted) < 19 else 0)
-    feedback = Feedback(organization=period.organization, period=period)
-    _refuse(access.refusal(request.user, "add", Feedback, feedback))
-    initial = None
-    if request.method != "POST":
-        initial = offered(period, list(compilable(period, request.user)), today=timezone.localdate())
-    return _form_page(request, feedback, initial)
-
-
-def _with_approved(periods):
-    approved = Count("reports", filter=Q(reports__status=Report.Status.APPROVED))
-    return periods.annotate(approved=approved, total=Count("reports")).order_by("-as_of", "-pk")
-
-
-@require_http_methods(FORM_METHODS)
-def feedback_change(request, pk):
-    """Compile a draft anew."""
-    feedback = scoped_feedback(request, pk)
-    _refuse(access.refusal(request.user, "change", Feedback, feedback))
-    return _form_page(request, feedback)
-
-
-def _form_page(request, feedback, initial=None):
-    form = FeedbackForm(request.POST or None, instance=feedback, initial=initial, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            compile_feedback(form.instance, form.cleaned_data["reports"], by=request.user, now=timezone.now())
-        except NotPossible as problem:
-            form.add_error(None, str(problem))
-        else:
-            messages.success(request, "已汇编。请通读一遍，再请局领导签名。")
-            return redirect("tracking:feedback_page", pk=form.instance.pk)
-    return render(request, "tracking/feedback_form.html", {"form": form, "feedback": feedback})
-
-
 @require_safe
 def feedback_page(request, pk):
-    """Show the letter as it will be printed, and what can be done with it."""
-    feedback = scoped_feedback(request, pk)
+    """Show the paper as it will be printed, and what can be done with it."""
+    paper = scoped_feedback(request, pk)
     context = {
-        "feedback": feedback,
-        "letter": letter_of(feedback),
-        "changed": [] if feedback.is_signed else changed_since(feedback),
-        "may_change": access.refusal(request.user, "change", Feedback, feedback) is None,
-        "may_sign": not feedback.is_signed and access.signs_feedback(request.user, feedback) is None,
+        **_state(paper),
+        "may_change": access.refusal(request.user, "change", Feedback, paper) is None,
+        "may_sign": not paper.is_signed and access.signs_feedback(request.user, paper) is None,
     }
     return render(request, "tracking/feedback_page.html", context)
+
+
+def _state(paper):
+    """Return a paper with its letter and what has changed since."""
+    changed = [] if paper.is_signed else changed_since(paper)
+    return {
+        "paper": paper,
+        "letter": letter_of(paper),
+        "changed": changed,
+        "is_outdated": bool(changed) or (not paper.is_signed and is_outdated(paper)),
+    }
 
 
 @require_http_methods(FORM_METHODS)
 def feedback_sign(request, pk):
     """Ask whether to sign (GET), sign (POST)."""
-    feedback = scoped_feedback(request, pk)
-    _refuse(access.signs_feedback(request.user, feedback))
+    paper = scoped_feedback(request, pk)
+    _refuse(access.signs_feedback(request.user, paper))
     if request.method == "POST":
         try:
-            sign(feedback, by=request.user, now=timezone.now(), digest=request.POST.get("digest", ""))
-            record(Kind.SIGN, request, target=feedback)
-            messages.success(request, "已签名。这份反馈从现在起不再改动。")
+            sign(paper, by=request.user, now=timezone.now(), digest=request.POST.get("digest", ""))
+            record(Kind.SIGN, request, target=paper)
+            messages.success(request, f"已{paper.verb}。这份{paper.get_kind_display()}从现在起不再改动。")
         except NotPossible as problem:
-            record(Kind.SIGN, request, target=feedback, success=False, detail=str(problem))
+            record(Kind.SIGN, request, target=paper, success=False, detail=str(problem))
             messages.error(request, str(problem))
-        return redirect("tracking:feedback_page", pk=feedback.pk)
-    context = {
-        "feedback": feedback,
-        "letter": letter_of(feedback),
-        "changed": [] if feedback.is_signed else changed_since(feedback),
-        "today": timezone.localdate(),
-    }
-    return render(request, "tracking/feedback_sign.html", context)
+        return redirect("tracking:feedback_page", pk=paper.pk)
+    return render(request, "tracking/feedback_sign.html", _state(paper) | {"today": timezone.localdate()})
+
+
+@require_http_methods(FORM_METHODS)
+def feedback_sign_all(request):
+    """Show all drafts of the list's filter that the user may sign (GET), sign them, all or none (POST)."""
+    papers = [
+        paper
+        for paper in _filtered(request).qs.filter(status=Feedback.Status.DRAFT)[:MANY]
+        if access.signs_feedback(request.user, paper) is None
+    ]
+    if not papers:
+        messages.info(request, "没有等您签名或签发的文书。")
+        return redirect(f"{reverse('tracking:feedback_list')}?{request.GET.urlencode()}")
+    if request.method == "POST":
+        seen = dict(each.split(":", 1) for each in request.POST.getlist("paper") if ":" in each)
+        return _sign_all(request, [paper for paper in papers if str(paper.pk) in seen], seen)
+    pairs = [(paper, letter_of(paper)) for paper in papers]
+    return render(request, "tracking/feedback_sign_all.html", {"pairs": pairs, "today": timezone.localdate()})
+
+
+def _sign_all(request, papers, seen):
+    paper, now = None, timezone.now()
+    try:
+        if len(papers) < len(seen):
+            raise NotPossible("您打开页面之后，有的文书已被签名、删除或不再符合筛选条件，请看过新的列表再签。")
+        with transaction.atomic():
+            for paper in papers:
+                sign(paper, by=request.user, now=now, digest=seen[str(paper.pk)])
+                record(Kind.SIGN, request, target=paper)
+        messages.success(request, f"已签 {len(papers)} 份，从现在起不再改动。")
+    except NotPossible as problem:
+        record(Kind.SIGN, request, target=paper, success=False, detail=str(problem))
+        messages.error(request, f"{problem}一份也没有签。")
+    return redirect(f"{reverse('tracking:feedback_list')}?{request.GET.urlencode()}")
+
+
+# --- files -------------------------------------------------------------------------------------------------
 
 
 @records(Kind.EXPORT)
 @require_safe
 def feedback_docx(request, pk):
     """Hand out the Word file: once signed, the one that was signed."""
-    feedback = scoped_feedback(request, pk)
-    response = HttpResponse(document_of(feedback), content_type=DOCX)
-    name = "".join("－" if c in '\\/:*?"<>|' or c < " " else c for c in feedback.plain_title)
-    mark = "" if feedback.is_signed else "（未签名）"
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name[:120]}{mark}.docx")
+    paper = scoped_feedback(request, pk)
+    try:
+        return _file(document_of(paper), file_name(paper), DOCX)
+    except NotPrintable as problem:
+        messages.error(request, str(problem))
+        return redirect("tracking:feedback_page", pk=paper.pk)
+
+
+@records(Kind.EXPORT)
+@require_safe
+def feedback_book(request):
+    """Hand out all papers of the list's filter in one Word file, each on pages of its own."""
+    papers = list(_filtered(request).qs[:MANY])
+    if not papers or any(paper.template_id for paper in papers):
+        reason = "有的文书按本单位的模板排版，不能合成一个文件，请用“打包下载”。" if papers else "没有可以下载的文书。"
+        messages.error(request, reason)
+        return redirect(f"{reverse('tracking:feedback_list')}?{request.GET.urlencode()}")
+    return _file(book_of(papers), f"文书合订本（{len(papers)}份）.docx", DOCX)
+
+
+@records(Kind.EXPORT)
+@require_safe
+def feedback_zip(request):
+    """Hand out the Word files of all papers of the list's filter in one archive; signed ones as signed."""
+    stream = BytesIO()
+    try:
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number, paper in enumerate(_filtered(request).qs.defer(None)[:MANY], start=1):
+                archive.writestr(f"{number:02d} {file_name(paper)}", document_of(paper))
+    except NotPrintable as problem:
+        messages.error(request, str(problem))
+        return redirect(f"{reverse('tracking:feedback_list')}?{request.GET.urlencode()}")
+    return _file(stream.getvalue(), "文书.zip", "application/zip")
+
+
+def file_name(paper) -> str:
+    """Return the name a paper is saved under."""
+    office = f"（{paper.recipient}）" if paper.office_id else ""
+    name = "".join("－" if c in '\\/:*?"<>|' or c < " " else c for c in f"{paper.plain_title[:110]}{office}")
+    return f"{name}{'' if paper.is_signed else f'（未{paper.verb}）'}.docx"
+
+
+def _file(content, name, content_type):
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -147,7 +194,7 @@ def feedback_docx(request, pk):
 @require_POST
 def feedback_delete(request, pk):
     """Drop a draft."""
-    feedback = scoped_feedback(request, pk)
-    drop_feedback(feedback, by=request.user)
-    messages.success(request, f"已删除“{feedback}”。")
+    paper = scoped_feedback(request, pk)
+    drop_feedback(paper, by=request.user)
+    messages.success(request, f"已删除“{paper}”。")
     return redirect("tracking:feedback_list")

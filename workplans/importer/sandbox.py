@@ -81,13 +81,18 @@ def _asked(name, content, job):
 
 def ask_child(name: str, content: bytes, job: str = "drafts"):
     """Run the child on one file; return its verdict and answer. `job` is what it shall make of the file."""
+    return ask(CHILD, (name, content, job), name)
+
+
+def ask(child: str, question: tuple, about: str):
+    """Run a child, a module that answers one question under limits; return its verdict and answer. `about` is for the log."""
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
-        [sys.executable, "-E", "-s", "-m", CHILD], cwd=ROOT, env=environment, start_new_session=True,
+        [sys.executable, "-E", "-s", "-m", child], cwd=ROOT, env=environment, start_new_session=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
-        output, errors = process.communicate(pickle.dumps((name, content, job)), timeout=SECONDS + GRACE)
+        output, errors = process.communicate(pickle.dumps(question), timeout=SECONDS + GRACE)
     except subprocess.TimeoutExpired as error:
         raise too_slow() from error
     finally:
@@ -96,7 +101,7 @@ def ask_child(name: str, content: bytes, job: str = "drafts"):
         for stream in (process.stdin, process.stdout, process.stderr):
             stream.close()
     if errors:
-        logger.warning("reading %s: %s", name, errors.decode("utf-8", "replace")[-4000:])
+        logger.warning("reading %s: %s", about, errors.decode("utf-8", "replace")[-4000:])
     if process.returncode in TIME_SIGNALS:
         raise too_slow()
     if process.returncode in MEMORY_SIGNALS:
