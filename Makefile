@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lock audit python
+.PHONY: help run test bench lock audit bundle python
 
 help:
 	@echo 'make run            演示：安装、导入、启动 http://127.0.0.1:$(PORT)/   (demonstration)'
@@ -16,6 +16,7 @@ help:
 	@echo 'make lock           依赖改动之后，重新锁定版本和校验值   (pins and hashes of all packages)'
 	@echo 'make audit          查询所用软件包的已知漏洞，需要互联网   (known vulnerabilities, needs the internet)'
 	@echo 'make bench          测量速度，说明见 docs/performance.md   (measurements)'
+	@echo 'make bundle         离线安装包：代码和全部软件包   (an archive for a machine without internet)'
 
 run: python
 	@$(PYTHON) -m scripts.demo --port '$(PORT)'
@@ -30,8 +31,11 @@ audit: python
 	@$(PYTHON) -m scripts.lock --audit
 
 bench: python
-	@$(PYTHON) -c 'from scripts import environment; environment.ensure("requirements-dev.txt")'
+	@$(PYTHON) -c 'from scripts import environment; environment.ensure("requirements-dev.lock")'
 	@.venv/bin/python -m bench $(BENCH)
+
+bundle: python
+	@$(PYTHON) -m scripts.bundle
 
 python:
 	@test -n '$(PYTHON)' || { \

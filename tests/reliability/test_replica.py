@@ -188,5 +188,5 @@ class ReplicaTest(SimpleTestCase):
     def save(self, servers, browser, percent, version):
         """Save the report as a draft through the page's own address."""
         data = {"completion_percent": percent, "progress": f"进展到{percent}%。", "seen_version": version}
-        answer = json.loads(browser.ask(f"/reports/{servers.world['report']}/draft/", data))
+        answer = json.loads(browser.ask(f"/reports/{servers.world['reports'][0]}/draft/", data))
         self.assertEqual(answer.get("version"), version + 1, answer)

@@ -1,9 +1,10 @@
 """A small bureau in whatever database the environment names: `python -m tests.reliability.world` prints who and what.
 
 For tests that start real servers. The printed JSON holds the session key of everybody of the cast and the ids of one
-plan, one item and one report with 10 percent.
+plan, of its first item, and of the items' reports, each at 10 percent. `--items N` makes more than one.
 """
 
+import argparse
 import json
 import os
 from importlib import import_module
@@ -13,6 +14,9 @@ import django
 
 def main():
     """Make the bureau and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", type=int, default=1)
+    wanted = parser.parse_args().items
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.conf import settings
@@ -21,11 +25,13 @@ def main():
 
     Cast.cast()
     plan = Cast.make_plan()
-    item = Cast.make_item(plan)
-    report = Cast.make_report(item, Cast.make_period(), completion_percent=10, progress="已开展两次调研。")
+    items = [Cast.make_item(plan) for _number in range(wanted)]
+    texts = {"completion_percent": 10, "progress": "已开展两次调研。"}
+    period = Cast.make_period()
+    reports = [Cast.make_report(item, period, **texts).pk for item in items]
     store = import_module(settings.SESSION_ENGINE).SessionStore
     sessions = {name: session_of(store, user) for name, user in Cast.people().items()}
-    print(json.dumps({"sessions": sessions, "plan": plan.pk, "item": item.pk, "report": report.pk}))
+    print(json.dumps({"sessions": sessions, "plan": plan.pk, "item": items[0].pk, "reports": reports}))
 
 
 def session_of(store, user):
