@@ -13,7 +13,7 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.signals import request_finished
-from django.db import DatabaseError, connection, connections
+from django.db import Error, connection, connections
 
 REPLICA = "replica"
 COOKIE = "written_at"
@@ -112,7 +112,7 @@ class ReplicaMiddleware:
             with connections[REPLICA].cursor() as cursor:
                 cursor.execute(STATE, [settings.REPLICA_MAX_LAG, written_at, written_at])
                 follows, has_own_write = cursor.fetchone()
-        except DatabaseError as problem:
+        except Error as problem:
             follows = has_own_write = False
             connections[REPLICA].close()
             logger.warning("The replica does not answer, reading the primary: %s", problem)
@@ -133,7 +133,7 @@ def remember(response, secure):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_wal_insert_lsn()")
             (now,) = cursor.fetchone()
-    except DatabaseError:
+    except Error:
         return  # the change itself failed with the database; there is nothing to wait for
     response.set_cookie(COOKIE, now, max_age=86400, secure=secure, httponly=True, samesite="Lax")
 

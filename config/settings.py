@@ -128,10 +128,9 @@ REPLICA_MAX_LAG = int(os.environ.get("REPLICA_MAX_LAG", "10"))
 if REPLICA_URL:
     if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
         raise ImproperlyConfigured("REPLICA_URL 只能与 PostgreSQL 一起使用，请先设置 DATABASE_URL。")
-    DATABASES["replica"] = dj_database_url.parse(REPLICA_URL, conn_max_age=60, conn_health_checks=True) | {
-        "OPTIONS": {"connect_timeout": 2},
-        "TEST": {"MIRROR": "default"},
-    }
+    DATABASES["replica"] = dj_database_url.parse(REPLICA_URL, conn_max_age=60, conn_health_checks=True)
+    DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
     DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
     MIDDLEWARE.append("config.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
