@@ -57,6 +57,7 @@ CSRF_TRUSTED_ORIGINS = names("DJANGO_CSRF_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "audit",
     "workplans",
+    "accounts",
     "tracking",
     "operations",
     "config.apps.SiteAdminConfig",
@@ -74,9 +75,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "operations.request_numbers.RequestNumberMiddleware",
+    # These three before static files, so that the headers stand on them too.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.NothingStored",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,7 +88,7 @@ MIDDLEWARE = [
     "audit.middleware.DownloadsRecorded",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.SessionLimits",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -159,11 +163,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
         "CommonPasswordValidator",
-        "NumericPasswordValidator",
     )
+] + [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.validators.ThreeOfFourClasses"},
+    {"NAME": "accounts.validators.NotUsedBefore"},
 ]
+# Days after which a password must be changed; 0: never.
+PASSWORD_MAX_AGE_DAYS = int(os.environ.get("PASSWORD_MAX_AGE_DAYS", "0"))
+# A session ends after so long without work, and after so long in all.
+SESSION_IDLE_SECONDS = int(os.environ.get("SESSION_IDLE_MINUTES", "30")) * 60
+SESSION_MAX_SECONDS = int(os.environ.get("SESSION_MAX_HOURS", "12")) * 3600
+SESSION_COOKIE_AGE = SESSION_MAX_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Every page, admin included: nothing inline, nothing from another host.
 CONTENT_SECURITY_POLICY = {

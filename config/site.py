@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
+from django.urls import reverse
 
+from accounts.views import SignOut
 from workplans import access
 
 
@@ -26,6 +28,14 @@ class BureauAdminSite(admin.AdminSite):
     def has_permission(self, request):
         """Say whether the user of `request` may enter the admin at all."""
         return access.enter_refusal(request.user) is None
+
+    def password_change(self, request, extra_context=None):
+        """Send to the one page for it."""
+        return HttpResponseRedirect(reverse("password_change"))
+
+    def logout(self, request, extra_context=None):
+        """Leave by the one way out, which is recorded."""
+        return SignOut.as_view()(request)
 
     def login(self, request, extra_context=None):
         """Send to the one sign-in page, and back afterwards; who is signed in but holds no 任职 is told so."""

@@ -3,6 +3,7 @@
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from audit.models import SecurityEvent
 from tests.base import NOW, Cast, make_user
 from tracking.filling.reading import Reading
 from tracking.letters.paper import Letter
@@ -29,6 +30,7 @@ ROWS = {
     "import": "importdraft", "source": "sourcedocument", "fill": "fillupload", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
     "template_file": "lettertemplate", "template": "organization",
     "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview", "office": "office",
+    "second": "user",
 }  # fmt: skip
 
 
@@ -74,6 +76,7 @@ class EveryUrl(Cast):
             cls.bureau, cls.moral, cls.reporter.memberships.get(), source, plan, plan.only_section, item,
             item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
             make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(),
+            SecurityEvent.objects.create(at=NOW, kind="export", success=True),
             SavedView.objects.create(user=cls.supervisor, plan=plan, name="滞后", query="progress=red"),
             FillUpload.objects.create(
                 user=cls.supervisor, name="填报表.xlsx", sha256="2" * 64, reading=Reading().to_json(), uploaded_at=timezone.now()

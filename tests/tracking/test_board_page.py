@@ -158,7 +158,7 @@ class BoardPageTests(PageTestCase):
             reverse("admin:tracking_report_change", args=[report.pk]),
             reverse("admin:tracking_report_history", args=[report.pk]),
             reverse("admin:workplans_item_change", args=[self.behind.pk]),
-            reverse("admin:password_change"),
+            reverse("password_change"),
         ]
         for page in pages:
             with self.subTest(page):

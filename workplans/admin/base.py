@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
 
+from audit.kinds import Kind
+from audit.recording import record
 from workplans import access
 
 from .delta import DeltaHelper
@@ -66,6 +68,29 @@ class AccessMixin:
         if "queryset" not in kwargs and hasattr(model.objects.all(), "visible_to"):
             kwargs["queryset"] = model.objects.visible_to(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class RecordedMixin:
+    """Leaves one security event for each row added, changed or deleted; `audit_kind` says of which kind."""
+
+    audit_kind = Kind.SETTINGS
+
+    def log_addition(self, request, obj, message):
+        """Record a new row."""
+        record(self.audit_kind, request, target=obj, detail="新增")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        """Record a changed row, if anything in it was changed."""
+        if message:
+            record(self.audit_kind, request, target=obj, detail="修改")
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request, queryset):
+        """Record deleted rows."""
+        for obj in queryset:
+            record(self.audit_kind, request, target=obj, detail="删除")
+        return super().log_deletions(request, queryset)
 
 
 class ScopedAdmin(AccessMixin, admin.ModelAdmin):

@@ -2,15 +2,11 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
-from django.contrib.auth.models import Group, User
-from django.urls import reverse
-from django.utils.html import format_html
 
+from audit.kinds import Kind
 from workplans.models import Membership, Office, Organization
 
-from .base import AccessMixin, ScopedAdmin, ScopedInline
+from .base import RecordedMixin, ScopedAdmin, ScopedInline
 
 
 class AliasesField(forms.CharField):
@@ -38,7 +34,7 @@ class AliasesForm(forms.ModelForm):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(ScopedAdmin):
+class OrganizationAdmin(RecordedMixin, ScopedAdmin):
     """单位."""
 
     form = AliasesForm
@@ -47,7 +43,7 @@ class OrganizationAdmin(ScopedAdmin):
 
 
 @admin.register(Office)
-class OfficeAdmin(ScopedAdmin):
+class OfficeAdmin(RecordedMixin, ScopedAdmin):
     """科室."""
 
     form = AliasesForm
@@ -63,9 +59,10 @@ class OfficeAdmin(ScopedAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ScopedAdmin):
+class MembershipAdmin(RecordedMixin, ScopedAdmin):
     """任职."""
 
+    audit_kind = Kind.ROLE
     list_display = ["user", "organization", "office", "role"]
     list_filter = ["organization", "role"]
     list_select_related = ["user", "organization", "office"]
@@ -73,56 +70,6 @@ class MembershipAdmin(ScopedAdmin):
 
 
 class MembershipInline(ScopedInline):
-    """A user's memberships."""
+    """A user's memberships, on the user's page (`accounts.admin`)."""
 
     model = Membership
-
-
-PEOPLE_STAY = "已有填报或历史记录，不能删除。请打开该用户，去掉“有效”前的勾：记录仍然保留，该用户不能再登录。"
-
-admin.site.unregister(User)
-admin.site.unregister(Group)
-
-
-class PasswordForm(AdminPasswordChangeForm):
-    """Sets a password; switching passwords off for an account is not offered."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields.pop("usable_password", None)
-        for name in ("password1", "password2"):
-            self.fields[name].required = True
-
-
-@admin.register(User)
-class UserAdmin(AccessMixin, DjangoUserAdmin):
-    """用户: rights come from 任职, so groups and permissions are not shown."""
-
-    list_display = ["username", "first_name", "is_active", "is_superuser", "last_login"]
-    list_filter = ["is_active", "is_superuser"]
-    search_fields = ["username", "first_name", "last_name"]
-    filter_horizontal = []
-    fieldsets = [
-        (None, {"fields": ["username", "password_link"]}),
-        ("个人信息", {"fields": ["first_name", "last_name", "email"]}),
-        ("状态", {"fields": ["is_active", "is_superuser"]}),
-    ]
-    add_fieldsets = [(None, {"fields": ["username", "password1", "password2"]})]
-    add_form = UserCreationForm
-    change_password_form = PasswordForm
-    readonly_fields = ["password_link", "last_login"]
-    inlines = [MembershipInline]
-
-    def get_inlines(self, request, obj):
-        """A user is made first, then given a membership."""
-        return self.inlines if obj else []
-
-    @admin.display(description="密码")
-    def password_link(self, user):
-        """Link to the page that sets a new password; the stored one is never shown, hashed or not."""
-        return format_html('<a href="{}">重新设置密码</a>', reverse("admin:auth_user_password_change", args=[user.pk]))
-
-    def get_deleted_objects(self, objs, request):
-        """Say what to do instead where somebody has left traces, which are kept for good."""
-        *others, protected = super().get_deleted_objects(objs, request)
-        return *others, [PEOPLE_STAY] if protected else []

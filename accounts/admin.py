@@ -1,0 +1,123 @@
+"""Admin of users and of the security events."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+from django.utils.html import format_html
+
+from audit.kinds import Kind
+from audit.models import SecurityEvent
+from audit.recording import record
+from workplans.admin.base import AccessMixin, ScopedAdmin
+from workplans.admin.organization import MembershipInline
+
+from .models import SecondFactor
+from .passwords import mark_temporary
+
+PEOPLE_STAY = "已有填报或历史记录，不能删除。请打开该用户，去掉“有效”前的勾：记录仍然保留，该用户不能再登录。"
+
+ACTIONS = {"added": "新增", "changed": "修改", "deleted": "删除"}
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """Sets a password, good for one sign-in; switching passwords off for an account is not offered."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        for name in ("password1", "password2"):
+            self.fields[name].required = True
+
+    def save(self, commit=True):
+        """Store it as one that its user must change."""
+        user = super().save(commit)
+        mark_temporary(user)
+        return user
+
+
+@admin.register(User)
+class UserAdmin(AccessMixin, DjangoUserAdmin):
+    """用户: rights come from 任职, so groups and permissions are not shown."""
+
+    list_display = ["username", "first_name", "is_active", "is_superuser", "last_login"]
+    list_filter = ["is_active", "is_superuser"]
+    search_fields = ["username", "first_name", "last_name"]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["username", "password_link", "second_factor_state"]}),
+        ("个人信息", {"fields": ["first_name", "last_name", "email"]}),
+        ("状态", {"fields": ["is_active", "is_superuser"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["username", "password1", "password2"]})]
+    add_form = UserCreationForm
+    change_password_form = PasswordForm
+    readonly_fields = ["password_link", "second_factor_state", "last_login"]
+    inlines = [MembershipInline]
+
+    def get_inlines(self, request, obj):
+        """A user is made first, then given a membership."""
+        return self.inlines if obj else []
+
+    @admin.display(description="密码")
+    def password_link(self, user):
+        """Link to the page that sets a new password; the stored one is never shown, hashed or not."""
+        return format_html('<a href="{}">重新设置密码</a>', reverse("admin:auth_user_password_change", args=[user.pk]))
+
+    @admin.display(description="动态口令")
+    def second_factor_state(self, user):
+        """Say whether it is on; a button switches it off for somebody whose phone is lost."""
+        if not SecondFactor.objects.filter(user=user).exists():
+            return "没有启用"
+        button = '已启用 <button type="submit" class="button" formnovalidate formaction="{}">停用</button>'
+        return format_html(button, reverse("second_factor_reset", args=[user.pk]))
+
+    def save_model(self, request, obj, form, change):
+        """A password given by somebody else is good for one sign-in."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            mark_temporary(obj)
+
+    def log_addition(self, request, obj, message):
+        """Record a new user."""
+        record(Kind.ACCOUNT, request, target=obj, detail="新增")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        """Record what was changed: the user, each membership, the password."""
+        is_password = request.resolver_match.url_name == "auth_user_password_change"
+        for change in message:
+            [(action, what)] = change.items()
+            if "name" in what:
+                record(Kind.ROLE, request, target=obj, detail=f"{ACTIONS[action]}任职：{what['object']}")
+            else:
+                record(Kind.PASSWORD if is_password else Kind.ACCOUNT, request, target=obj, detail="修改")
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request, queryset):
+        """Record deleted users."""
+        for user in queryset:
+            record(Kind.ACCOUNT, request, target=user, detail="删除")
+        return super().log_deletions(request, queryset)
+
+    def get_deleted_objects(self, objs, request):
+        """Say what to do instead where somebody has left traces, which are kept for good."""
+        *others, protected = super().get_deleted_objects(objs, request)
+        return *others, [PEOPLE_STAY] if protected else []
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(ScopedAdmin):
+    """安全审计记录: to be read by the system administrator, changed by nobody."""
+
+    list_display = ["at", "kind", "success", "username", "address", "target", "detail", "sequence"]
+    list_display_links = ["at"]
+    list_filter = ["kind", "success", "at"]
+    search_fields = ["username", "address", "target"]
+    ordering = ["-pk"]
+    fields = [*list_display, "user_key", "previous", "key_id", "mac"]
+    readonly_fields = fields

@@ -1,0 +1,58 @@
+"""Sessions end in time, and a password that must be changed is changed first."""
+
+import time
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
+
+from audit.kinds import Kind
+from audit.recording import record
+
+from .sessions import end_of, note_activity
+
+MUST_CHANGE = "must_change_password"
+ALLOWED_BEFORE = ("password_change", "logout", "login")
+
+
+class SessionLimits:
+    """End a session that is over; note activity of those that are not.
+
+    A request that is refused or fails is no activity: a page left open that tries to save again and again keeps
+    nobody signed in.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Look at the session before and after."""
+        if request.user.is_authenticated and (sentence := end_of(request.session, time.time())):
+            record(Kind.SIGN_OUT, request, detail=sentence)
+            logout(request)
+            messages.info(request, sentence)
+        response = self.get_response(request)
+        if response.status_code < 400 and request.user.is_authenticated:
+            note_activity(request.session, time.time())
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        """Lead to the password page whoever must change it first."""
+        if request.session.get(MUST_CHANGE) and request.resolver_match.view_name not in ALLOWED_BEFORE:
+            return redirect("password_change")
+        return None
+
+
+class NothingStored:
+    """No page is kept by a browser or a proxy, unless its view says otherwise; static files never come here."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Add the header."""
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response

@@ -1,0 +1,110 @@
+"""Signing in: the password under the throttle, then the second factor where there is one, then the session."""
+
+from datetime import timedelta
+
+from django.contrib.auth import authenticate, get_user_model, login
+
+from audit.addresses import client_address
+from audit.kinds import Kind
+from audit.recording import record
+
+from . import throttle
+from .middleware import MUST_CHANGE
+from .models import SecondFactor
+from .passwords import reason_to_change
+from .second_factor import accepts
+
+HALF = "half_signed_in"  # password right, second factor still to come: the session's key
+HALF_LASTS = timedelta(minutes=5)
+
+
+class Refused(Exception):
+    """Not signed in; the text is the sentence for the user."""
+
+
+def check_password(request, username, password, now):
+    """Return the user whose name and password these are. Raises Refused."""
+    admission = _admitted(request, username, now)
+    user = authenticate(request, username=username, password=password)
+    if user is None:
+        _refuse(request, username, admission, "用户名或密码不对。")
+    return user
+
+
+def enter(request, user, now) -> bool:
+    """Begin the session, unless a second factor is still to be asked for: then keep who it is and return False."""
+    address = client_address(request)
+    if SecondFactor.objects.filter(user=user).exists():
+        throttle.forgive_one(user.get_username(), address)
+        request.session.cycle_key()
+        request.session[HALF] = {"user": user.pk, "state": user.get_session_auth_hash(), "at": now.timestamp()}
+        return False
+    _begin(request, user, now)
+    return True
+
+
+def half_signed_in(request, now):
+    """Return the user whose second factor is awaited, None where there is none or it took too long."""
+    half = request.session.get(HALF)
+    if not half or now.timestamp() - half["at"] > HALF_LASTS.total_seconds():
+        return None
+    user = get_user_model().objects.filter(pk=half["user"], is_active=True).first()
+    return user if user and user.get_session_auth_hash() == half["state"] else None
+
+
+def check_code(request, user, code, now) -> None:
+    """Begin the session if the code is right. Raises Refused."""
+    admission = _admitted(request, user.get_username(), now)
+    if not accepts(user, code, now):
+        _refuse(request, user.get_username(), admission, "动态口令不正确。")
+    request.session.pop(HALF, None)
+    _begin(request, user, now)
+
+
+def confirms(request, check, now) -> str:
+    """Ask the signed-in user once more for a secret, under the same throttle; return why it does not hold, or "".
+
+    `check()` says whether it is right.
+    """
+    name, address = request.user.get_username(), client_address(request)
+    admission = throttle.admit(name, address, now)
+    if admission.wait:
+        return closed_sentence(admission.wait)
+    if check():
+        throttle.forgive_all(name, address)
+        return ""
+    if admission.left:
+        return f"还可以再试 {admission.left} 次。"
+    record(Kind.LOCK, request)
+    return closed_sentence(throttle.CLOSED_FOR)
+
+
+def _begin(request, user, now):
+    throttle.forgive_all(user.get_username(), client_address(request))
+    reason = reason_to_change(user, now)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    if reason:
+        request.session[MUST_CHANGE] = reason
+    record(Kind.SIGN_IN, request, user=user)
+
+
+def _admitted(request, username, now):
+    admission = throttle.admit(username, client_address(request), now)
+    if admission.wait:
+        record(Kind.SIGN_IN, request, username=username, success=False, detail="锁定期间")
+        raise Refused(closed_sentence(admission.wait))
+    return admission
+
+
+def _refuse(request, username, admission, sentence):
+    record(Kind.SIGN_IN, request, username=username, success=False, detail=sentence)
+    if admission.left:
+        raise Refused(f"{sentence}还可以再试 {admission.left} 次。")
+    record(Kind.LOCK, request, username=username)
+    raise Refused(sentence + closed_sentence(throttle.CLOSED_FOR))
+
+
+def closed_sentence(wait) -> str:
+    """Say how long to wait."""
+    minutes = max(1, -(-int(wait.total_seconds()) // 60))
+    return f"失败次数过多，请在 {minutes} 分钟后再试；忘记密码请联系本单位的系统管理员。"
