@@ -7,7 +7,9 @@ from django.utils.functional import SimpleLazyObject
 
 from workplans import access
 
+from .counting import counted
 from .models import Feedback
+from .notices import unread
 from .worklists import duties
 
 
@@ -43,27 +45,36 @@ def _entries(request) -> list[Entry]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or access.enter_refusal(user):
         return []
-    entries = [*_duties(user), *_everybody(user), Entry("通知", reverse("tracking:notices"))]
+    entries = _links(user, _counts(user))
     current = max((e for e in entries if request.path.startswith(e.url)), key=lambda e: len(e.url), default=None)
     return [replace(entry, is_current=entry == current) for entry in entries]
 
 
-def _duties(user):
-    held, waiting = access.standing(user), duties(user)
-    if held.offices:
-        yield Entry("我的填报", reverse("tracking:my_reports"), waiting.owed)
-    if held.headed or held.supervised:
-        yield Entry("审核", reverse("tracking:review"), waiting.waiting)
-    if held.supervised:
-        yield Entry("导入文件", reverse("workplans:import_list"))
-        yield Entry("填报期", reverse("tracking:period_list"))
-
-
-def _everybody(user):
+def _counts(user) -> dict[str, int]:
+    """Count what waits behind the links; one query."""
     led = access.standing(user).led
-    yield Entry("总览", reverse("tracking:overview"))
-    yield Entry("工作计划", reverse("workplans:plan_list"))
-    yield Entry("进展报告", reverse("admin:tracking_report_changelist"))
-    unsigned = Feedback.objects.waiting_for_leaders().filter(organization__in=led).count() if led else None
-    yield Entry("文书", reverse("tracking:feedback_list"), unsigned)
-    yield Entry("数据管理", reverse("admin:index"))
+    waiting = duties(user) | {"unread": unread(user)}
+    if led:
+        waiting["unsigned"] = Feedback.objects.waiting_for_leaders().filter(organization__in=led)
+    return counted(waiting)
+
+
+def _links(user, counts) -> list[Entry]:
+    held = access.standing(user)
+    office = [Entry("我的填报", reverse("tracking:my_reports"), counts.get("owed"))] if held.offices else []
+    review = [Entry("审核", reverse("tracking:review"), counts["waiting"])] if "waiting" in counts else []
+    supervision = [
+        Entry("导入文件", reverse("workplans:import_list")),
+        Entry("填报期", reverse("tracking:period_list")),
+    ]
+    return [
+        *office,
+        *review,
+        *(supervision if held.supervised else []),
+        Entry("总览", reverse("tracking:overview")),
+        Entry("工作计划", reverse("workplans:plan_list")),
+        Entry("进展报告", reverse("admin:tracking_report_changelist")),
+        Entry("文书", reverse("tracking:feedback_list"), counts.get("unsigned")),
+        Entry("数据管理", reverse("admin:index")),
+        Entry("通知", reverse("tracking:notices"), counts["unread"]),
+    ]

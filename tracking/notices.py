@@ -1,11 +1,11 @@
-"""通知: a person's digests in the application – how many are unread, marking them read."""
+"""通知: a person's digests in the application – those unread, marking them read."""
 
 from .models import Digest
 
 
-def unread_count(user) -> int:
-    """Return how many of the user's notices are unread: the number beside 通知 in the navigation."""
-    return Digest.objects.visible_to(user).filter(read_at__isnull=True).count()
+def unread(user):
+    """Return the user's unread notices: counted beside 通知 in the navigation."""
+    return Digest.objects.visible_to(user).filter(read_at__isnull=True)
 
 
 def mark_read(digests, *, now) -> int:

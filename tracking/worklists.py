@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import cached_property
 from itertools import groupby
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from workplans import access
 from workplans.models import Item
@@ -25,6 +25,7 @@ S = Report.Status
 WRITABLE_PERIOD = Q(period__status=Period.Status.OPEN) | (
     Q(period__status=Period.Status.CLOSED) & (Q(is_reopened=True) | Q(status=Report.Status.RETURNED))
 )
+IN_REVIEW = (S.OFFICE_REVIEW, S.BUREAU_REVIEW)
 STILL_OWED = Q(status=S.RETURNED) | Q(status=S.DRAFT, item__status=Item.Status.ACTIVE)
 
 
@@ -135,14 +136,6 @@ class UrgeNote:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True)
-class Duties:
-    """How many reports a person still owes, and how many wait for the person's review."""
-
-    owed: int = 0
-    waiting: int = 0
-
-
 def _owed_filter(user) -> Q:
     return WRITABLE_PERIOD & Q(item__reporting_office__in=access.standing(user).offices)
 
@@ -173,16 +166,18 @@ def waiting_reports(user):
     )
 
 
-def duties(user) -> Duties:
-    """Count both in one query; none where the person has neither duty."""
-    held = access.standing(user)
-    if not (held.offices or held.supervised):
-        return Duties()
-    counted = Report.objects.visible_to(user).aggregate(
-        owed=Count("pk", filter=_owed_filter(user) & STILL_OWED),
-        waiting=Count("pk", filter=_waiting_filter(user)),
-    )
-    return Duties(**counted)
+def duties(user) -> dict[str, QuerySet]:
+    """Return what the person has to do, to be counted: the reports `owed`, and those `waiting` for the person's review.
+
+    A duty the person has not is left out. Few reports are open or wait, and each state has its index.
+    """
+    held, reports = access.standing(user), Report.objects.visible_to(user)
+    found = {}
+    if held.offices:
+        found["owed"] = reports.filter(_owed_filter(user), STILL_OWED, status__in=Report.EDITABLE)
+    if held.headed or held.supervised:
+        found["waiting"] = reports.filter(_waiting_filter(user), status__in=IN_REVIEW)
+    return found
 
 
 def worklist(user, today: date) -> Worklist:

@@ -17,7 +17,7 @@ from tests.base import NOW, CastTestCase, make_user
 from tracking.digests import is_reminder_day, make_digests, reminder_due
 from tracking.mailing import send_pending
 from tracking.models import Digest, Period, Report, ReportEvent, Urge
-from tracking.notices import mark_read, unread_count
+from tracking.notices import mark_read, unread
 from workplans.access import Role
 
 DUE = date(2024, 11, 5)  # a Tuesday
@@ -242,7 +242,7 @@ class MailTest(DigestCase):
     def test_without_a_server_the_notices_are_there_all_the_same(self):
         self.assertIn("通知只在系统内显示", self.run_command())
         self.assertEqual(Digest.objects.filter(mailed_at=None).count(), 2)
-        self.assertEqual(unread_count(self.reporter), 1)
+        self.assertEqual(unread(self.reporter).count(), 1)
 
     def test_a_person_without_an_address_gets_the_notice_only(self):
         type(self.reporter).objects.update(email="")
@@ -316,14 +316,14 @@ class NoticesPageTest(DigestCase):
         self.assertContains(response, "还有 3 天")
         newest = Digest.objects.filter(user=self.reporter).first()
         self.client.post(self.url, {"notice": newest.pk})
-        self.assertEqual(unread_count(self.reporter), 1)
+        self.assertEqual(unread(self.reporter).count(), 1)
         self.client.post(self.url)
-        self.assertEqual((unread_count(self.reporter), unread_count(self.head)), (0, 2))
+        self.assertEqual((unread(self.reporter).count(), unread(self.head).count()), (0, 2))
 
     def test_nobody_marks_or_reads_another_persons(self):
         foreign = Digest.objects.filter(user=self.head).first()
         self.client.post(self.url, {"notice": foreign.pk})
-        self.assertEqual(unread_count(self.head), 2)
+        self.assertEqual(unread(self.head).count(), 2)
         self.client.force_login(self.admin)
         self.assertContains(self.client.get(self.url), "还没有通知")
         self.assertEqual(self.client.get(reverse("admin:tracking_digest_change", args=[foreign.pk])).status_code, 404)

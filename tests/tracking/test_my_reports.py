@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.base import NOW, CastTestCase
-from tracking.models import Evidence, Period, Report, ReportEvent, Urge
+from tracking.models import Digest, Evidence, Period, Report, ReportEvent, Urge
 from tracking.workflow import perform
 
 MY = reverse("tracking:my_reports")
@@ -112,6 +112,20 @@ class MyReportsTest(ReportTestCase):
         self.assertEqual((counts["我的填报"], counts["审核"]), (1, 1))
         self.client.force_login(self.leader)
         self.assertNotIn("我的填报", [e.label for e in self.client.get("/plans/").context["navigation"]])
+
+    def test_the_navigation_counts_unread_notices_along(self):
+        for person in (self.head, self.leader, self.supervisor, self.admin):
+            Digest.objects.create(user=person, on=NOW.date(), body="请填报。")
+            self.client.force_login(person)
+            with self.subTest(person), CaptureQueriesContext(connection) as queries:
+                response = self.client.get("/plans/")
+            counting = [query["sql"] for query in queries if "COUNT(" in query["sql"] and "digest" in query["sql"]]
+            self.assertEqual(len(counting), 1)
+            self.assertFalse([query for query in queries if "tracking_report" in query["sql"] and query["sql"] != counting[0]])
+            self.assertEqual({e.label: e.count for e in response.context["navigation"]}["通知"], 1)
+        Digest.objects.update(read_at=NOW)
+        counts = {e.label: e.count for e in self.client.get("/plans/").context["navigation"]}
+        self.assertEqual(counts["通知"], 0)
 
     def test_as_many_queries_for_two_reports_as_for_forty(self):
         counts = []
