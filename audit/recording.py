@@ -21,7 +21,7 @@ def record(kind, request=None, *, user=None, username="", target="", success=Tru
     if request is not None:
         request.is_recorded = True  # `DownloadsRecorded` leaves it at that
     with transaction.atomic(using=using):
-        event = SecurityEvent.objects.create(
+        event = SecurityEvent.objects.using(using).create(
             at=timezone.now(), kind=kind, success=success, user_key=getattr(who, "pk", None),
             username=_plain(name, 150), address=client_address(request) if request else "",
             target=_plain(_named(target), 255), detail=_plain(detail, 255),

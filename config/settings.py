@@ -239,6 +239,9 @@ LOGGING = configuration(
     level=os.environ.get("LOG_LEVEL", "WARNING").upper(),
     is_json=os.environ.get("LOG_FORMAT", "text" if DEBUG or DEMO else "json") == "json",
 )
+BACKUP_DIR = Path(os.environ.get("BACKUP_DIR", VAR_DIR / "backups"))
+# Where pg_dump and pg_restore are, if not on the PATH or of several versions the wrong one.
+PG_BIN = os.environ.get("PG_BIN", "")
 # Free space in VAR_DIR below which /readyz sends requests elsewhere.
 READY_FREE_MEGABYTES = int(os.environ.get("READY_FREE_MEGABYTES", "200"))
 # Monitoring asks the web server itself, without TLS.
