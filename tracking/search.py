@@ -6,7 +6,7 @@ each kind are shown: those stored last, the latest periods first.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from django.db.models import Q
@@ -20,6 +20,7 @@ from .models import Report, TaskReport
 from .search_index import TABLES, extent, newest
 
 LIMIT, AROUND, EXCERPTS = 200, 36, 4
+MOST = 1000  # reports of a list that is searched
 LONGEST = 60
 TEXTS = {"progress": "进展", "difficulties": "困难", "next_steps": "措施"}
 
@@ -99,8 +100,7 @@ def search(user, text: str) -> Result:
     words = words_of(text)
     if not words:
         return Result([], False)
-    held = access.standing(user)
-    size = extent(Report.objects.db, None if held.is_superuser else len(held.organizations))
+    size = _extent(user)
     items, reports, parts = (newest(rows, words, LIMIT + 1, size) for rows in matching(user, words))
     hits: dict[int, Hit] = {}
     for item in sorted(items[:LIMIT], key=lambda item: (-item.plan.year, item.plan_id, item.position)):
@@ -110,6 +110,26 @@ def search(user, text: str) -> Result:
     for part in sorted(parts[:LIMIT], key=lambda part: _latest(part.report)):
         hits.setdefault(part.report.item_id, Hit(part.report.item, words)).rows.append(part)
     return Result(list(hits.values()), any(len(found) > LIMIT for found in (items, reports, parts)))
+
+
+def reports_about(queryset, user, text: str, *, is_narrow: bool = False):
+    """Narrow a Report queryset the user may read to the newest MOST whose own texts, or whose item, hold every word.
+
+    `is_narrow` says that it holds few rows already, which are then read without the index.
+    """
+    words = words_of(text)
+    if not words:
+        return queryset.filter(item__number=text.strip())
+    size = _extent(user)
+    own_size = replace(size, has_index=False) if is_narrow else size
+    own = newest(_comparing(queryset, words).values_list("pk", flat=True), words, MOST, own_size)
+    items = newest(_holding(Item, user, words).values_list("pk", flat=True), words, LIMIT, size)
+    return queryset.filter(Q(pk__in=own) | Q(item__in=items))
+
+
+def _extent(user):
+    held = access.standing(user)
+    return extent(Report.objects.db, None if held.is_superuser else len(held.organizations))
 
 
 def _latest(report):
@@ -124,12 +144,15 @@ def matching(user, words):
 
 
 def _holding(model, user, words):
+    return _comparing(model.objects.visible_to(user), words)
+
+
+def _comparing(rows, words):
     """Compare word by word; letters have two cases, characters have none and are compared as they are, which is faster."""
-    rows = model.objects.visible_to(user)
     for word in words:
         lookup = "contains" if word.upper() == word.lower() else "icontains"
         in_any = Q()
-        for name in TABLES[model._meta.db_table]:
+        for name in TABLES[rows.model._meta.db_table]:
             in_any |= Q(**{f"{name}__{lookup}": word})
         rows = rows.filter(in_any)
     return rows

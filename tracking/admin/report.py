@@ -9,6 +9,7 @@ from tracking.lamps import expected_percent, progress_lamp
 from tracking.models import Report, ReportEvent, TaskReport
 from tracking.recording import REPORT_FIELDS, record
 from tracking.resources import ReportResource
+from tracking.search import reports_about
 from workplans.admin.base import HistoryAdmin, ScopedAdmin, ScopedInline
 from workplans.admin.workbooks import WorkbookAdminMixin
 
@@ -42,7 +43,8 @@ class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
     resource_classes = [ReportResource]
     form = ReportForm
     list_display = ["item_label", "office", "period", "bar", "lamp", "state", "first_difficulty", "saved_at"]
-    list_filter = ["period", "item__plan", "item__reporting_office", "status"]
+    list_filter = ["period__organization", "period", "item__plan", "item__reporting_office", "status"]
+    ordering = ["-period_id", "item_id"]  # as the index has them: the latest period first, as in the plan
     list_select_related = ["item__plan", "item__reporting_office", "period"]
     search_fields = ["item__number", "item__title", "progress", "difficulties", "next_steps"]
     readonly_fields = ["item_link", "period", "state", "saved_by", "saved_at"]
@@ -57,6 +59,13 @@ class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
             ("事项", {"fields": ["item_link", "period", "state", "saved_by", "saved_at"]}),
             ("进展", {"fields": entry}),
         ]
+
+    def get_search_results(self, request, queryset, search_term):
+        """Ask the index of texts; what is filtered by a relation is few rows, which are read."""
+        if not search_term:
+            return queryset, False
+        is_narrow = any(name.endswith("__id__exact") for name in request.GET)
+        return reports_about(queryset, request.user, search_term, is_narrow=is_narrow), False
 
     def save_model(self, request, obj, form, change):
         """Leave the saving to `save_related`, where the texts of the tasks are at hand too."""

@@ -13,15 +13,28 @@ from audit.recording import record
 from workplans import access
 
 from .delta import DeltaHelper
+from .paging import CappedPaginator
+
+MOST_CHOICES = 300
+BY_ORGANIZATION = "organization__id__exact"
 
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
-    """The filter by a foreign key, offering only rows the user may read."""
+    """The filter by a foreign key, offering only rows the user may read: of the organization that is chosen, where one
+    is. Of the periods and plans of a whole city only the first are offered: choose the organization before."""
 
     def field_choices(self, field, request, model_admin):
         """Return (key, text) of the readable rows."""
-        rows = field.remote_field.model.objects.visible_to(request.user)
-        return [(row.pk, str(row)) for row in rows]
+        model = field.remote_field.model
+        rows, chosen = model.objects.visible_to(request.user), _chosen_organization(request)
+        if chosen and model.organization_path != "pk":
+            rows = rows.filter(**{model.organization_path: chosen})
+        return [(row.pk, str(row)) for row in rows[:MOST_CHOICES]]
+
+
+def _chosen_organization(request) -> str | None:
+    values = [value for name, value in request.GET.items() if name.endswith(BY_ORGANIZATION)]
+    return values[0] if values and values[0].isdecimal() and len(values[0]) < 19 else None
 
 
 def _is_scoped(field):
@@ -97,8 +110,16 @@ class ScopedAdmin(AccessMixin, admin.ModelAdmin):
     """Base of every admin class."""
 
     list_per_page = 50
+    list_max_show_all = 200
     show_full_result_count = False
+    paginator = CappedPaginator
     save_on_top = False
+
+    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
+        """Count a little beyond the page that is asked for."""
+        asked = request.GET.get("p", "")
+        page = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+        return self.paginator(queryset, per_page, orphans, allow_empty_first_page, page=page)
 
     def get_changeform_initial_data(self, request):
         """Fill in the organization where the user supervises just one."""
