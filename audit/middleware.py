@@ -19,12 +19,12 @@ class DownloadsRecorded:
         response = self.get_response(request)
         kind = _kind_of(request)
         disposition = response.headers.get("Content-Disposition", "")
-        if getattr(request, "is_recorded", False) or not request.user.is_authenticated:
-            return response
-        if disposition.startswith("attachment"):
-            record(kind or Kind.DOWNLOAD, request, target=request.path, detail=_file_name(disposition))
-        elif kind and response.status_code in REFUSED:
-            record(kind, request, target=request.path, success=False)
+        is_file = disposition.startswith("attachment")
+        is_refused = kind and response.status_code in REFUSED
+        # Asked for last: a page that says the database is away must not ask it who is there.
+        if (is_file or is_refused) and not getattr(request, "is_recorded", False) and request.user.is_authenticated:
+            detail = _file_name(disposition) if is_file else ""
+            record(kind or Kind.DOWNLOAD, request, target=request.path, success=is_file, detail=detail)
         return response
 
 

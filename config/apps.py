@@ -17,5 +17,7 @@ class SiteAdminConfig(AdminConfig):
         """Put words in the place of Django's icons: it offers no setting for them."""
         from django.contrib.admin.templatetags import admin_list
 
+        from . import production  # noqa: F401 (registers its check)
+
         admin_list._boolean_icon = boolean_in_words
         super().ready()

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SessionLimits",
+    "config.request_size.RequestSizeLimit",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -204,6 +205,9 @@ TRUSTED_PROXIES = names("TRUSTED_PROXIES")
 AUDIT_KEY = os.environ.get("AUDIT_KEY", "")
 AUDIT_KEY_FALLBACKS = names("AUDIT_KEY_FALLBACKS")
 SECRET_KEY_FALLBACKS = names("DJANGO_SECRET_KEY_FALLBACKS")
+# The largest file any page takes, and a request with the rest of its form.
+MAX_UPLOAD_MEGABYTES = 20
+MAX_REQUEST_BYTES = (MAX_UPLOAD_MEGABYTES + 1) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 IMPORT_EXPORT_USE_TRANSACTIONS = True
