@@ -214,6 +214,9 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
+# Large tables are written by a process beside the web server's; off, by the request that asks for one.
+EXPORTS_IN_OWN_PROCESS = True
+
 # Lamp thresholds in percentage points behind the expected rate (DESIGN 5).
 PROGRESS_GAP_AMBER = int(os.environ.get("PROGRESS_GAP_AMBER", "10"))
 PROGRESS_GAP_RED = int(os.environ.get("PROGRESS_GAP_RED", "30"))

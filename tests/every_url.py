@@ -16,6 +16,7 @@ from tracking.models import (
     Reopening,
     ReportEvent,
     SavedView,
+    TableExport,
     Urge,
 )
 from workplans.importer.drafts import ItemDraft, PlanDraft, SectionDraft
@@ -31,6 +32,7 @@ ROWS = {
     "template_file": "lettertemplate", "template": "organization",
     "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview", "office": "office",
     "second": "user",
+    "table": "tableexport",
 }  # fmt: skip
 
 
@@ -77,6 +79,7 @@ class EveryUrl(Cast):
             item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
             make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(),
             SecurityEvent.objects.create(at=NOW, kind="export", success=True),
+            TableExport.objects.create(user=cls.supervisor, words="年度：2024年", status="done", total=40, asked_at=NOW, finished_at=NOW),
             SavedView.objects.create(user=cls.supervisor, plan=plan, name="滞后", query="progress=red"),
             FillUpload.objects.create(
                 user=cls.supervisor, name="填报表.xlsx", sha256="2" * 64, reading=Reading().to_json(), uploaded_at=timezone.now()

@@ -21,6 +21,8 @@ TEST_SETTINGS = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     },
+    # A process of its own would look for its work in another database than the test's.
+    "EXPORTS_IN_OWN_PROCESS": False,
     # Signing in is no place to spend the suite's time.
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
 }

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -94,6 +95,7 @@ def _months(day: date) -> Fraction:
     return day.year * 12 + day.month + Fraction(day.day - 1, monthrange(day.year, day.month)[1])
 
 
+@lru_cache(maxsize=10_000)
 def expected_percent(start_on: date, end_on: date, as_of: date) -> Decimal:
     """Return the share of the span gone by the end of `as_of`, 0 to 100: 1–10月 of a year is 83.3."""
     tomorrow = timedelta(days=1)
@@ -138,18 +140,23 @@ def reporting_lamp(report: Report | None, today: date) -> Lamp:
     if report is None:
         return Lamp(Kind.REPORTING, Color.GREY, "无需报送")
     period = report.period
-    if report.status == Report.Status.RETURNED:
+    return sent_lamp(report.status, report.submitted_at, report.item.status, period.due_on, period.last_day, today)
+
+
+def sent_lamp(status, submitted_at, item_status, due_on: date, last_day: date, today: date) -> Lamp:
+    """The reporting lamp from the values of a report, its item and its period."""
+    if status == Report.Status.RETURNED:
         return Lamp(Kind.REPORTING, Color.AMBER, "已退回")
-    if report.status != Report.Status.DRAFT:
-        sent = timezone.localdate(report.submitted_at) if report.submitted_at else period.due_on
-        if sent <= period.due_on:
+    if status != Report.Status.DRAFT:
+        sent = timezone.localdate(submitted_at) if submitted_at else due_on
+        if sent <= due_on:
             return Lamp(Kind.REPORTING, Color.GREEN, "按时报送")
-        return Lamp(Kind.REPORTING, Color.AMBER, "宽限报送" if sent <= period.last_day else "补报")
-    if report.item.status != Item.Status.ACTIVE:
+        return Lamp(Kind.REPORTING, Color.AMBER, "宽限报送" if sent <= last_day else "补报")
+    if item_status != Item.Status.ACTIVE:
         return Lamp(Kind.REPORTING, Color.GREY, "无需报送")
-    if today <= period.due_on:
+    if today <= due_on:
         return Lamp(Kind.REPORTING, Color.GREY, "未到期")
-    if today <= period.last_day:
+    if today <= last_day:
         return Lamp(Kind.REPORTING, Color.AMBER, "宽限期内")
     return Lamp(Kind.REPORTING, Color.RED, "逾期未报")
 

@@ -26,4 +26,5 @@ urlpatterns = [
     path("", include("tracking.urls_filling")),
     path("", include("tracking.urls_feedback")),
     path("", include("tracking.urls_dashboards")),
+    path("", include("tracking.urls_table_exports")),
 ]

@@ -237,7 +237,7 @@ def signs_feedback(user, obj) -> str | None:
 
 def reads_own(user, obj) -> str | None:
     """A person's own rows; nobody reads another's."""
-    return None if obj is None or obj.user_id == user.pk else "只能查看自己的通知。"
+    return None if obj is None or obj.user_id == user.pk else "只能查看自己的内容。"
 
 
 def asks_for_item(user, obj) -> str | None:
@@ -300,6 +300,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "reopening": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "urge": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "digest": {"view": reads_own} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "tableexport": {"view": reads_own} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "evidence": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "feedback": dict.fromkeys(("add", "change", "delete"), compiles_feedback),
     "lettertemplate": {"add": supervises} | dict.fromkeys(("change", "delete"), MADE_ON_PAGES),

@@ -12,6 +12,7 @@ SAFE_CELL = 32_000
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # what `shown` changes
 # Excel reads `_x0041_` in a cell as the letter A, and itself writes a carriage return as `_x000D_`.
 ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)|_x000D_\n?")
@@ -37,6 +38,8 @@ class Percent(Decimal):
 
 def shown(text: str) -> str:
     """Return `text` as a sheet shows it: one kind of line break, control characters as pictures such as ␀."""
+    if not UNUSUAL.search(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = CONTROL.sub(lambda match: "␡" if match[0] == "\x7f" else chr(0x2400 + ord(match[0])), text)
     return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -17,6 +17,7 @@ FILES = (
     "tracking:template_file",
     "tracking:template_standard",
     "tracking:template_sample",
+    "tracking:table_export_file",
     "workplans:source_download",
     "workplans:import_file",
     "admin:jsi18n",

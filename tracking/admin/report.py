@@ -41,6 +41,7 @@ class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
     """进展报告."""
 
     resource_classes = [ReportResource]
+    import_export_change_list_template = "admin/tracking/report/change_list_tools.html"
     form = ReportForm
     list_display = ["item_label", "office", "period", "bar", "lamp", "state", "first_difficulty", "saved_at"]
     list_filter = ["period__organization", "period", "item__plan", "item__reporting_office", "status"]

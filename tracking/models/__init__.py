@@ -6,6 +6,7 @@ from .letter_template import LetterTemplate
 from .paper_kind import PaperKind
 from .period import Period, Reopening
 from .report import Report, ReportEvent, ReportStep, TaskReport
+from .table_export import TableExport
 from .upload import FillUpload
 from .urging import Digest, Urge
 from .view import SavedView
@@ -23,6 +24,7 @@ __all__ = [
     "ReportEvent",
     "ReportStep",
     "SavedView",
+    "TableExport",
     "TaskReport",
     "Urge",
 ]

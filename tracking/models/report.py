@@ -33,6 +33,18 @@ class ReportStatus(models.TextChoices):
     RETURNED = "returned", "已退回"
 
 
+def status_label(status, saved_at) -> str:
+    """Return a state as shown: 待填报 while nothing is saved yet."""
+    is_untouched = status == ReportStatus.DRAFT and saved_at is None
+    return "待填报" if is_untouched else ReportStatus(status).label
+
+
+def compiled_text(own, parts) -> str:
+    """Return a report's own text, then those of its tasks: `parts` are pairs of task and text."""
+    texts = [own.strip(), *(f"【{task}】{text.strip()}" for task, text in parts if text.strip())]
+    return "\n".join(text for text in texts if text)
+
+
 class ReportQuerySet(ScopedQuerySet):
     """Which reports?"""
 
@@ -119,21 +131,15 @@ class Report(ReportTexts, Scoped):
     @property
     def status_label(self) -> str:
         """The state as shown: 待填报 while nothing is saved yet."""
-        if self.status == self.Status.DRAFT and self.saved_at is None:
-            return "待填报"
-        return self.get_status_display()
+        return status_label(self.status, self.saved_at)
 
     def compiled(self, field: str) -> str:
         """Return the whole text of `field` (progress, difficulties or next_steps): the report's own, then its tasks'.
 
         Reads `task_reports` with their `task`: prefetch them where many reports are shown.
         """
-        own = getattr(self, field).strip()
-        parts = [own] if own else []
-        for task_report in self.task_reports.all():
-            if text := getattr(task_report, field).strip():
-                parts.append(f"【{task_report.task}】{text}")
-        return "\n".join(parts)
+        parts = [(task_report.task, getattr(task_report, field)) for task_report in self.task_reports.all()]
+        return compiled_text(getattr(self, field), parts)
 
     def editing_refusal(self) -> str | None:
         """Say why nobody can edit the report now; None if its state and period allow it."""
