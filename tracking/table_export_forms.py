@@ -9,6 +9,7 @@ from .models import Period, Report, TableExport
 
 # How the list of 进展报告 in the admin calls the same.
 LIST_NAMES = {
+    "period__organization__id__exact": "organization",
     "period__id__exact": "period",
     "item__plan__id__exact": "plan",
     "item__reporting_office__id__exact": "office",

@@ -75,7 +75,7 @@ class AskingTest(ExportCase):
         self.assertEqual((export.user, export.words, export.file_format), (self.supervisor, "状态：已通过", "csv"))
 
     def test_the_filters_of_the_admin_s_list_come_along(self):
-        query = {"period__id__exact": self.period.pk, "item__reporting_office__id__exact": self.finance.pk, "q": "推进"}
+        query = {"period__organization__id__exact": self.bureau.pk, "period__id__exact": self.period.pk, "item__reporting_office__id__exact": self.finance.pk, "q": "推进"}
         form = TableExportForm(query, user=self.admin)
         self.assertTrue(form.is_valid(), form.errors)
         self.assertEqual(form.words, "单位：虹口区教育局；填报期：2024年1-10月；填报科室：计财科；包含“推进”")
