@@ -63,19 +63,25 @@ class SeedLetter:
         return letter_docx(letter_of(feedback))
 
 
-def as_pdf(content, folder):
-    """Let LibreOffice print a Word file into `folder`; return the PDF's path."""
-    source = Path(folder, "letter.docx")
-    source.write_bytes(content)
+def as_pdfs(contents, folder):
+    """Let LibreOffice print Word files into `folder`, all in one go; return the PDFs' paths in order."""
+    sources = [Path(folder, f"letter{number}.docx") for number in range(len(contents))]
+    for source, content in zip(sources, contents, strict=True):
+        source.write_bytes(content)
     profile = Path(folder, "profile").as_uri()
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", folder, source]
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", folder, *sources]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return Path(folder, "letter.pdf")
+    return [source.with_suffix(".pdf") for source in sources]
 
 
-def printed(content):
-    """Return the pages of a Word file as LibreOffice prints them, each its lines of text."""
+def printed(*contents):
+    """Return the pages of Word files as LibreOffice prints them, each its lines of text; of one file its pages alone."""
     with tempfile.TemporaryDirectory() as folder:
-        pdf = as_pdf(content, folder)
-        text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+        found = [pages_of(pdf) for pdf in as_pdfs(contents, folder)]
+    return found if len(found) > 1 else found[0]
+
+
+def pages_of(pdf):
+    """Return the pages of a PDF, each its lines of text."""
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
     return [[line.strip() for line in page.splitlines() if line.strip()] for page in text.split("\f")[:-1]]

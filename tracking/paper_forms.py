@@ -112,6 +112,7 @@ class BulletinForm(PaperForm):
     """What frames a 通报: its contents are the period's numbers."""
 
     class Meta(PaperForm.Meta):
+        help_texts = PaperForm.Meta.help_texts | {"basis": "正文第一段。", "recipient": "如：各科室、各学校。不用写冒号。"}
         fields = ["title", "recipient", "basis", "requirements", "dated_on", "contacts", "phones", "with_annex"]
 
 
@@ -119,6 +120,7 @@ class OfficePaperForm(PaperForm):
     """What every office's paper says; who gets one follows from what is ticked."""
 
     class Meta(PaperForm.Meta):
+        help_texts = PaperForm.Meta.help_texts | {"basis": "正文第一段。"}
         fields = ["title", "basis", "requirements", "dated_on", "contacts", "phones"]
 
 

@@ -83,6 +83,12 @@ class StandardTest(SimpleTestCase):
                     self.assertEqual((one.page_width, one.left_margin, one.top_margin), (other.page_width, other.left_margin, other.top_margin))
                     self.assertEqual([p.text for p in one.footer.paragraphs], [p.text for p in other.footer.paragraphs])
 
+    def test_under_limits_it_is_the_same(self):
+        kind = PaperKind.HANDOVER
+        self.assertEqual(problems_under_limits(standard_template(kind), kind), [])
+        filled = fill_under_limits(standard_template(kind), kind, SAMPLES[kind], author="甲", at=None, mark="ab")
+        self.assertEqual(texts(filled), texts(letter_docx(SAMPLES[kind], mark="ab")))
+
     def test_without_annex_contacts_and_signature_nothing_of_them_is_left(self):
         kind = PaperKind.FEEDBACK
         bare = replace(SAMPLES[kind], annex=None, contacts="", phones="")

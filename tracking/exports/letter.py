@@ -5,9 +5,9 @@ from unicodedata import east_asian_width
 
 from docx import Document
 from docx.enum.section import WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from tracking.letters.paper import ANNEX, Annex, Letter, Table
 from workplans.cells import shown
@@ -17,6 +17,7 @@ from .letter_styles import CENTRE, element, indent, make_styles, number_pages, s
 DATE_INDENT = 4  # characters between the date and the right edge
 TABLE_WIDTH = 297 - 20 - 20  # millimetres between the margins of the turned sheet
 BODY_WIDTH = 210 - 28 - 26  # and of the upright one
+BELOW_TABLE = Pt(8)
 
 
 def letter_docx(letter: Letter, *, author: str = "", at=None, mark: str = "") -> bytes:
@@ -42,13 +43,18 @@ def book_docx(letters: list[tuple[Letter, str]], *, title: str, author: str = ""
 def add_letter(document, letter):
     """Add one letter, top to bottom."""
     add_head(document, letter)
+    is_below_table = False
     for chapter in letter.chapters:
         for paragraph in (chapter.heading, *chapter.paragraphs):
             if paragraph is not None:
                 style = f"Heading {paragraph.level}" if paragraph.is_heading else "Body Text"
-                add(document, paragraph.text, style)
+                added = add(document, paragraph.text, style)
+                if is_below_table:
+                    added.paragraph_format.space_before = BELOW_TABLE
+                is_below_table = False
         if chapter.table:
-            add_table(document, chapter.table, BODY_WIDTH, "Body Table")
+            keep_rows_whole(add_table(document, chapter.table, BODY_WIDTH, "Body Table"))
+            is_below_table = True
     add_end(document, letter)
     if letter.annex:
         add_annex(document, letter.annex)
@@ -146,6 +152,15 @@ def add_table(document, content: Table, total, style):
             fill(cells[0], row.section, style)
         else:
             fill_row(cells, row.cells, content.centred, widths, style)
+    return table
+
+
+def keep_rows_whole(table):
+    """Let no row of a small table be divided between two pages, and centre its cells upright."""
+    for row in table.rows:
+        row._tr.get_or_add_trPr().insert(0, element("cantSplit"))
+        for cell in row.cells:
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
 def cell_margins():

@@ -47,6 +47,11 @@ class Table:
     centred: tuple[bool, ...]
     rows: tuple[TableRow, ...]
 
+    @property
+    def aligned_rows(self) -> list[tuple[str, list[tuple[str, bool]]]]:
+        """Each row as its section's title and its cells, each with whether it is centred."""
+        return [(row.section, list(zip(row.cells, self.centred, strict=False))) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Annex(Table):

@@ -21,7 +21,7 @@ class TableColumn:
 
 
 OWED = (
-    TableColumn("序号", "第几项", 5),
+    TableColumn("序号", "第几项", 6),
     TableColumn("工作事项", "事项的编号和标题", 26, False),
     TableColumn("报送截止", "应当报送的日期", 13),
     TableColumn("逾期天数", "逾期几天，没有到期写“未到期”", 9),
@@ -29,12 +29,12 @@ OWED = (
     TableColumn("状态", "进展报告的状态", 10),
 )
 HANDED = (
-    TableColumn("序号", "第几项", 5),
-    TableColumn("工作事项", "事项的编号和标题", 18, False),
-    TableColumn("目标", "数量目标，没有的写事项内容", 27, False),
+    TableColumn("序号", "第几项", 6),
+    TableColumn("工作事项", "事项的编号和标题", 17, False),
+    TableColumn("目标", "数量目标，没有的写事项内容", 25, False),
     TableColumn("责任科室", "牵头和责任科室", 10),
     TableColumn("配合科室", "配合的科室", 10),
-    TableColumn("完成时限", "没有单独写明的按计划结束日期", 13),
+    TableColumn("完成时限", "没有单独写明的按计划结束日期", 14),
 )
 
 

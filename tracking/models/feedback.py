@@ -94,7 +94,7 @@ class Feedback(Scoped):
 
     class Meta:
         verbose_name = verbose_name_plural = "文书"
-        ordering = ["-dated_on", "-pk"]
+        ordering = ["-dated_on", "-compiled_at", "office__position", "-pk"]
         constraints = [
             choice_constraint("kind", PaperKind, "feedback", "种类"),
             choice_constraint("status", FeedbackStatus, "feedback", "状态"),

@@ -15,7 +15,7 @@ class NotPrintable(Exception):
 def problems_under_limits(content: bytes, kind: str) -> list[str]:
     """Return what keeps a file from being a template, a sentence each."""
     try:
-        verdict, answer = ask(CHILD, ("check", content, kind), f"a template for {kind}")
+        verdict, answer = ask(CHILD, ("check", content, str(kind)), f"a template for {kind}")
     except UnreadableDocument:
         return [TOO_MUCH]
     if verdict == "problems":
@@ -26,7 +26,7 @@ def problems_under_limits(content: bytes, kind: str) -> list[str]:
 def fill_under_limits(content: bytes, kind: str, letter, **words) -> bytes:
     """Return the Word file a template makes of a letter; `words` as `fill` takes them. Raises NotPrintable."""
     try:
-        verdict, answer = ask(CHILD, ("fill", content, kind, letter.to_json(), words), f"a {kind} in a template")
+        verdict, answer = ask(CHILD, ("fill", content, str(kind), letter.to_json(), words), f"a {kind} in a template")
     except UnreadableDocument as problem:
         raise NotPrintable(TOO_MUCH) from problem
     if verdict != "filled":

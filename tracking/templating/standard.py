@@ -7,7 +7,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from tracking.exports.letter import BODY_WIDTH, add_heading_row, cell_margins, fill
+from tracking.exports.letter import BODY_WIDTH, add_heading_row, cell_margins, fill, keep_rows_whole
 from tracking.exports.letter_styles import MARK_LABEL, make_styles, number_pages, set_page
 from tracking.letters.fields import HANDOVER, URGING, fields_of
 from tracking.letters.tables import HANDED, OWED, table_of
@@ -87,6 +87,7 @@ def add_rows(document, content, centred):
         for number, cell in enumerate(cells):
             cell.width = widths[number]
             fill(cell, texts[number] if number < len(texts) else "", "Body Table", is_centred=centred[number] and len(texts) > 1)
+    keep_rows_whole(table)
 
 
 def add_end(document, names):
