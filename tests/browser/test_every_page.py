@@ -10,6 +10,7 @@ DATA = ("other_reporter", "sha256", "SHA-256", "SHA")
 # Answers that are no pages.
 FILES = (
     "tracking:evidence_download",
+    "tracking:period_sheet",
     "tracking:plan_progress_xlsx",
     "tracking:feedback_docx",
     "tracking:feedback_book",
