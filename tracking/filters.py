@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.http import Http404
 
-from workplans.models import Item, Office, Plan, Section
+from workplans.models import Assignment, Item, Office, Plan, Section
 
 from . import lamps
 from .dashboards import ORDERS, BoardRow, PlanBoard, latest_opened, plan_board
@@ -157,7 +157,9 @@ def offered_on(plan: Plan, user) -> dict[str, list[tuple[int, str, str]]]:
 
     Each is id, name, and the section's ordinal or the view's query.
     """
-    named = Q(assignments__item__plan=plan) | Q(reported_items__plan=plan)
+    # Two lists of ids: joining both would set every assignment of ten years beside every item of an office.
+    assigned = Assignment.objects.filter(item__plan=plan).order_by().values("office")
+    named = Q(pk__in=assigned) | Q(pk__in=Item.objects.filter(plan=plan).order_by().values("reporting_office"))
     parts = [
         _choices("office", Office.objects.filter(named, organization_id=plan.organization_id), "name", Value(""), "position"),
         _choices("section", Section.objects.filter(plan=plan), "title", F("ordinal"), "position"),

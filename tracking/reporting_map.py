@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
+
 from workplans.models import Item, Office
 
 from .lamps import SHAPES, Color, Lamp, reporting_lamp
@@ -99,7 +101,8 @@ def reporting_map(items, periods: list[Period], today: date) -> ReportingMap:
     for report in rows:
         found[report.item_id][report.period_id] = report
     lines = []
-    chosen = items.filter(reports__period__in=by_pk).distinct().select_related("reporting_office", "plan")
+    reported = Report.objects.filter(item=OuterRef("pk"), period__in=by_pk)
+    chosen = items.filter(Exists(reported)).select_related("reporting_office", "plan").defer("body")
     for item in chosen.order_by("plan_id", "position"):
         cells = tuple(_cell(found[item.pk].get(pk), item, by_pk[pk], today) for pk in by_pk)
         lines.append(ItemLine(item, cells))

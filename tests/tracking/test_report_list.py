@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from tests.base import CastTestCase, make_user
 from tracking.counting import counted
-from tracking.models import Period, Report
+from tracking.models import Period, Report, TaskReport
 from tracking.search import reports_about
 from tracking.worklists import duties
-from workplans.access import Role
+from workplans.access import MANY, Role
 from workplans.admin import paging
-from workplans.models import Item
+from workplans.models import Item, Membership, Organization, Plan
 
 LIST = reverse("admin:tracking_report_changelist")
 
@@ -120,3 +120,24 @@ class DutiesTest(CastTestCase):
         for user, expected in cases:
             with self.subTest(user=user):
                 self.assertEqual(counted(duties(user)), expected)
+
+
+class ManyOrganizationsTest(CastTestCase):
+    """Who reads many organizations is asked for row by row, and reads what their memberships say."""
+
+    def test_the_rows_are_those_of_the_memberships(self):
+        reader = make_user("city")
+        for number in range(MANY + 1):
+            organization = self.bureau if number == 0 else Organization.objects.create(name=f"第{number}区教育局")
+            Membership.objects.create(user=reader, organization=organization, role=Role.LEADER)
+        period, period_there = self.make_period(), self.make_period(organization=self.other_bureau)
+        own, foreign = self.make_plan(), self.make_plan(organization=self.other_bureau)
+        item = self.make_item(own, tasks=("高中",))
+        report = self.make_report(item, period, progress="完成调研")
+        self.make_report(self.make_item(foreign, lead=self.foreign_office), period_there, progress="完成调研")
+        for model, expected in ((Report, [report]), (Item, [item]), (Period, [period]), (Plan, [own])):
+            with self.subTest(model=model.__name__):
+                self.assertEqual(list(model.objects.visible_to(reader)), expected)
+        self.assertEqual(list(TaskReport.objects.visible_to(reader)), list(report.task_reports.all()))
+        self.client.force_login(reader)
+        self.assertEqual([row.pk for row in self.client.get(LIST).context["cl"].result_list], [report.pk])

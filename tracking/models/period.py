@@ -51,6 +51,7 @@ class Period(Scoped):
     class Meta:
         verbose_name = verbose_name_plural = "填报期"
         ordering = ["-as_of", "-pk"]
+        indexes = [models.Index(fields=["-as_of", "-id"], name="period_latest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "label"],

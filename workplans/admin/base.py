@@ -21,7 +21,7 @@ BY_ORGANIZATION = "organization__id__exact"
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
     """The filter by a foreign key, offering only rows the user may read: of the organization that is chosen, where one
-    is. Of the periods and plans of a whole city only the first are offered: choose the organization before."""
+    is. The periods and plans of a whole city are not offered: choose the organization first."""
 
     def field_choices(self, field, request, model_admin):
         """Return (key, text) of the readable rows."""
@@ -29,7 +29,8 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         rows, chosen = model.objects.visible_to(request.user), _chosen_organization(request)
         if chosen and model.organization_path != "pk":
             rows = rows.filter(**{model.organization_path: chosen})
-        return [(row.pk, str(row)) for row in rows[:MOST_CHOICES]]
+        found = list(rows[: MOST_CHOICES + 1])
+        return [(row.pk, str(row)) for row in found] if len(found) <= MOST_CHOICES else []
 
 
 def _chosen_organization(request) -> str | None:
