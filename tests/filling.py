@@ -10,6 +10,12 @@ from tests.sheets import saved
 from tracking.models import FillUpload
 
 HEAD = 4
+MORE_HOSTILE = [
+    "=SUM(1,2)\n第二行", "+1", "-1", "@admin", "=A1:B2", "＝1+1", "=\"\"", "'", "''", '"', "1,234.50", "1/2", "3-4",
+    "12:30", "１２３", "0.50", "1E+10", "N/A", "#N/A", "null", "FALSE", "是", "R1-0-aaaaaaaa-bbbb", "<t xml:space='preserve'>",
+    "a\n\n\nb", "行末空格 \n下一行", "a\u00a0b", "零宽\u200b字", "\u3000全角空格开头", "👨‍👩‍👧 家庭", "e\u0301 组合", "{{ x }}",
+    "../../etc/passwd", "DROP TABLE reports;--", "%s %d", "\\n", "【进展】", "（续1）",
+]  # fmt: skip
 
 
 class Filled:
@@ -27,7 +33,7 @@ class Filled:
     @property
     def headings(self):
         """The headings as printed."""
-        return [cell.value for cell in self.sheet[HEAD]]
+        return [str(cell.value or "").replace("\n", "") for cell in self.sheet[HEAD]]
 
     def column(self, heading):
         """The number of the column whose heading begins so."""
@@ -50,7 +56,10 @@ class Filled:
             "unchanged": "本期无新进展", "reason": "无新进展的原因",
         }  # fmt: skip
         for name, value in contents.items():
-            self.cell(words, headings[name]).value = value
+            cell = self.cell(words, headings[name])
+            cell.value = value
+            if isinstance(value, str) and cell.number_format == "@":
+                cell.data_type = "s"  # what is typed into a text cell is text, whatever it begins with
         return self
 
     @property

@@ -212,7 +212,7 @@ class ReturnTest(FillingCase):
         sheet.sheet.move_range(f"A{HEAD}:A9", cols=25)
         for cell in sheet.sheet[HEAD]:
             spellings = {"完成率（%）": " 完 成 率 ", "目前进展情况": "目前进展\n情况", "系统编号（请勿改动）": "系统编号"}
-            cell.value = spellings.get(cell.value, cell.value)
+            cell.value = spellings.get(str(cell.value).replace("\n", ""), cell.value)
         page = self.upload(self.reporter, sheet)
         self.assertEqual(self.counts(page), (1, 4, 0))
         self.confirm(page)

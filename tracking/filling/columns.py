@@ -26,6 +26,7 @@ class FillColumn:
     parse: Callable[[Any], Any] | None = None
     prompt: str = ""
     is_centred: bool = False
+    printed: str = ""  # the heading with a line end where its column is narrow
 
     @property
     def names(self) -> frozenset[str]:
@@ -87,13 +88,14 @@ WIDTHS = {
     "completion_percent": 8, "progress": 34, "difficulties": 18, "next_steps": 20, "unchanged": 8.5, "unchanged_reason": 12,
 }  # fmt: skip
 HEADINGS = {"completion_percent": f"{label(Report, 'completion_percent')}（%）"}
+PRINTED = {"completion_percent": "完成率\n（%）", "unchanged": "本期无\n新进展", "unchanged_reason": "无新进展\n的原因"}
 CENTRED = ("completion_percent", "unchanged")
 
 NUMBER = FillColumn("number", "序号", 5, lambda row: row.number, is_centred=True)
 TITLE = FillColumn("title", "工作事项", 26, lambda row: row.title)
 STATUS = FillColumn("status", "状态", 8.5, lambda row: row.status, is_centred=True)
 BEFORE = (
-    FillColumn("before_percent", "上期完成率", 8, lambda row: row.percent_before, is_centred=True),
+    FillColumn("before_percent", "上期完成率", 8, lambda row: row.percent_before, is_centred=True, printed="上期\n完成率"),
     FillColumn("before_progress", "上期进展情况", 28, lambda row: row.before.progress.strip() if row.before else ""),
     FillColumn("before_rest", "上期困难和措施", 18, difficulties_and_steps),
 )
@@ -106,6 +108,7 @@ CONTENTS = tuple(
         column.parse,
         PROMPTS[column.name],
         column.name in CENTRED,
+        PRINTED.get(column.name, ""),
     )
     for column in REPORT_CONTENTS
 )

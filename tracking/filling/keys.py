@@ -19,6 +19,11 @@ def mark(text, size: int = 4) -> str:
     return blake2s(shown(as_text(text)).strip().encode("utf-8", "replace"), digest_size=size).hexdigest()
 
 
+def mark_of_title(title: str) -> str:
+    """A mark of the words that name a row, whatever a program made of the white space in them."""
+    return mark("".join(shown(title).split()))
+
+
 @dataclass(frozen=True)
 class RowKey:
     """What the hidden cell says: `title` marks the words that name the row, `cells` each cell to be filled in."""
@@ -32,7 +37,7 @@ class RowKey:
     @classmethod
     def of(cls, kind, pk, version, title, values) -> "RowKey":
         """The key of a row that shows `title` and `values`."""
-        return cls(kind, pk, version, mark(title), tuple(map(mark, values)))
+        return cls(kind, pk, version, mark_of_title(title), tuple(map(mark, values)))
 
     def __str__(self):
         told = f"{self.kind}{self.pk}-{self.version}-{'.'.join((self.title, *self.cells))}"

@@ -21,7 +21,7 @@ from workplans import access
 from workplans.cells import same_text
 
 from .columns import CONTENTS, KEY, FillColumn, row_columns, value_in_words, value_shown
-from .keys import TASK, RowKey, mark
+from .keys import TASK, RowKey, mark, mark_of_title
 from .reading import DOWNLOAD_AGAIN, Reading, ReadRow, heading_of
 
 
@@ -234,7 +234,7 @@ class Comparison:
             self._problem(view, KEY.name, f"没有这份进展报告，或者不是您单位的。{DOWNLOAD_AGAIN}")
             return
         title = view.row.values.get("title")
-        if title is not None and mark(title) != key.title:
+        if title is not None and mark_of_title(title) != key.title:
             told = "这一行的工作事项与系统编号不符：可能是排序时没有选中整张表，或者改动了事项的文字。"
             self._problem(view, "title", f"{told}{DOWNLOAD_AGAIN}")
             return

@@ -12,6 +12,7 @@ from workplans.importer.tables import column_letters
 
 from .columns import COLUMNS, CONTENTS, KEY, plain
 
+GUIDE_TITLE = "填报表怎样填写"
 HEADING_ROWS = 20  # the headings stand among the first rows
 MAX_ROWS = 20_000
 MAX_MERGED = 2_000
@@ -57,9 +58,9 @@ def reading_of(sheets: tuple[SheetCells, ...]) -> Reading:
         head = None if cells.is_hidden else heading_row(cells)
         if cells.is_hidden:
             reading.notes.append(f"隐藏的工作表“{cells.name}”没有读取；需要时请取消隐藏后再上传。")
-        elif head is None:
+        elif head is None and not is_guide(cells):
             reading.notes.append(f"工作表“{cells.name}”里没有填报表的表头，没有读取。")
-        else:
+        elif head is not None:
             found = True
             SheetReader(reading, cells, head).read()
     if not found:
@@ -70,6 +71,11 @@ def reading_of(sheets: tuple[SheetCells, ...]) -> Reading:
     if len(reading.rows) > MAX_ROWS:
         raise UnreadableDocument(f"填报表超过 {MAX_ROWS:,} 行，没有读取。", "请分成几个文件上传。")
     return reading
+
+
+def is_guide(cells: SheetCells) -> bool:
+    """Whether it is the page on how to fill in, of which there is nothing to tell."""
+    return cells.rows.get(1, {}).get(1) == GUIDE_TITLE
 
 
 def heading_row(cells: SheetCells) -> int | None:

@@ -17,13 +17,14 @@ from workplans.cells import shown, split_text, write_text, write_value
 from .columns import COLUMNS, KEY, TITLE, FillColumn, row_columns
 from .entries import Row, sheets_of
 from .keys import REPORT, TASK
+from .reading import GUIDE_TITLE
 
 NAME, GUIDE = "填报表", "填写说明"
 LOCKED_FILL = PatternFill("solid", fgColor="F2F2F2")
 WRITABLE_FILL = PatternFill("solid", fgColor="FFFDF0")
 AS_TEXT = "@"  # what is typed into such a cell stays what was typed
 LEAST_LINES, MOST_LINES = 3, 26
-HOW = "浅黄色的格子可以填写，灰色的不能改；整列是“上期”的供对照。填好后保存，在“我的填报 → 离线填报”上传，核对后才会写入。"
+HOW = "浅黄色的格子可以填写，灰色的不能改；“上期”三列供对照。填好后保存，在“我的填报 → 离线填报”上传，核对后才会写入。"
 GUIDE_LINES = (
     "1. 只填浅黄色的格子。灰色的格子锁住了：那是事项、上期内容，或者已经提交、不能再改的进展报告。",
     "2. 完成率填 0 到 100 的数字，如 80 或 80.5，最多一位小数；写 80% 也可以。暂不填写就留空：没有填写与 0 不同。",
@@ -61,7 +62,7 @@ def write_guide(sheet, taken):
     """Write how the sheet is filled in."""
     sheet.title = sheet_name(GUIDE, taken)
     sheet.column_dimensions["A"].width = 96
-    for number, line in enumerate((f"{NAME}怎样填写", *GUIDE_LINES), start=1):
+    for number, line in enumerate((GUIDE_TITLE, *GUIDE_LINES), start=1):
         cell = sheet.cell(number, 1)
         write_text(cell, line)
         size = 12 if number > 1 else 16
@@ -116,7 +117,7 @@ class FillSheet:
     def _headings(self):
         for number, (column, part) in enumerate(self.columns, start=1):
             cell = self.sheet.cell(self.HEAD, number)
-            write_text(cell, f"{column.heading}（续{part}）" if part else column.heading)
+            write_text(cell, f"{column.heading}（续{part}）" if part else column.printed or column.heading)
             cell.font, cell.fill, cell.border = font("黑体"), HEADER_FILL, BORDER
             cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
             dimension = self.sheet.column_dimensions[get_column_letter(number)]
@@ -181,5 +182,6 @@ class FillSheet:
         setup, margins = sheet.page_setup, sheet.page_margins
         setup.paperSize, setup.orientation, setup.fitToHeight = sheet.PAPERSIZE_A4, "landscape", 0
         margins.left, margins.right, margins.top, margins.bottom = 0.4, 0.4, 0.5, 0.6
+        margins.header = margins.footer = 0.3
         sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
         sheet.sheet_view.showGridLines = False

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.kinds import Kind
+from audit.recording import record, records
 from tracking.exports.views import XLSX
 from tracking.filling.entries import offers, reports_to_fill
 from tracking.filling.forms import ACCEPTED, ConfirmForm, FillFileForm
@@ -29,6 +31,7 @@ FORM_METHODS = ("GET", "HEAD", "POST")
 LISTED = 300  # rows of a kind on one page
 
 
+@records(Kind.EXPORT)
 @require_safe
 def period_sheet(request, pk):
     """Send the 填报表 of a period: of the office asked for, else of the user's own offices, else of all."""
@@ -88,9 +91,11 @@ def fill_upload(request):
             if form.is_valid():
                 upload = form.cleaned_data["file"]
                 taken = take_in(upload.name, upload.read(), by=request.user, now=timezone.now())
+                record(Kind.UPLOAD, request, target=taken)
                 return redirect("tracking:fill_preview", taken.pk)
         except UnreadableDocument as unreadable:
             refusal = unreadable
+            record(Kind.UPLOAD, request, target=NAME, success=False, detail=str(unreadable))
     context = {
         "form": form, "refusal": refusal, "offers": offers(request.user), "accepted": ACCEPTED, "max_bytes": MAX_BYTES,
         "waiting": FillUpload.objects.visible_to(request.user).waiting(timezone.now()).defer("reading"),
@@ -128,6 +133,7 @@ def _saved(request, upload, asked):
     submit = asked["then"] == ConfirmForm.SUBMIT
     saved, sent = save(upload, seen=asked["seen"], now=timezone.now(), submit=submit, skip_refused=asked["skip_refused"])
     told = f"已从“{upload}”写入 {saved} 份进展报告" + (f"，提交 {sent} 份。" if submit else "，保存为草稿。")
+    record(Kind.IMPORT, request, target=upload, detail=told)
     messages.success(request, told)
     own = access.standing(request.user).offices
     return redirect("tracking:my_reports" if own else "tracking:fill_upload")

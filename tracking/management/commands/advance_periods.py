@@ -5,11 +5,12 @@ from datetime import date
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from tracking.models import FillUpload
 from tracking.periods import advance
 
 
 class Command(BaseCommand):
-    """Open what is due to open, close what is over, give newer items their slots, end reopenings."""
+    """Open what is due to open, close what is over, give newer items their slots, end reopenings, forget uploads."""
 
     help = "按日期推进填报期：到开放日期的开启，过了最后一天的截止，重新开放到期的收回。可以重复运行。"
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Run and tell."""
         now = timezone.now()
+        FillUpload.objects.expired(now).delete()
         done = advance(today=options["today"] or timezone.localdate(now), now=now)
         for word, periods in (("开启", done.opened), ("截止", done.closed)):
             for period in periods:
