@@ -15,7 +15,8 @@ from .models import Report
 from .search import mark, words_of
 
 EXAMPLES = ("双减", "心理健康", "体育场地", "托育", "思政课", "劳动教育", "教师队伍", "数字化")
-LIKE, AS_LAST_YEAR = 0.12, 0.3  # cosines from which an item is like another, or may be its predecessor
+# Cosines from which an item is like another, may carry it on, and is very like it.
+LIKE, AS_LAST_YEAR, VERY_LIKE = 0.12, 0.3, 0.6
 EACH = 5
 CHINESE = re.compile(r"[一-鿿]+|[a-z]+|\d+(?:\.\d+)?%?")
 SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
@@ -36,10 +37,13 @@ class Likeness:
     """Cosines between the pairs of texts, rare pairs weighing more."""
 
     def __init__(self, texts: dict[int, str]):
-        self.counts = {key: pairs(text) for key, text in texts.items()}
-        known = Counter(pair for counts in self.counts.values() for pair in counts)
+        counts = {key: pairs(text) for key, text in texts.items()}
+        known = Counter(pair for each in counts.values() for pair in each)
         self.weight = {pair: log(1 + len(texts) / count) for pair, count in known.items()}
-        self.vectors = {key: self._vector(counts) for key, counts in self.counts.items()}
+        self.texts_with = defaultdict(list)
+        for key, each in counts.items():
+            for pair, value in self._vector(each).items():
+                self.texts_with[pair].append((key, value))
 
     def _vector(self, counts) -> dict[str, float]:
         raw = {pair: (1 + log(count)) * self.weight.get(pair, 0) for pair, count in counts.items()}
@@ -47,12 +51,12 @@ class Likeness:
         return {pair: value / length for pair, value in raw.items()}
 
     def to(self, text: str) -> dict[int, float]:
-        """Return key → cosine between each text and `text`."""
-        asked = self._vector(pairs(text))
-        return {
-            key: sum(value * vector.get(pair, 0) for pair, value in asked.items())
-            for key, vector in self.vectors.items()
-        }
+        """Return key → cosine for the texts that share anything with `text`."""
+        scores: defaultdict[int, float] = defaultdict(float)
+        for pair, value in self._vector(pairs(text)).items():
+            for key, other in self.texts_with.get(pair, ()):
+                scores[key] += value * other
+        return dict(scores)
 
 
 @dataclass(frozen=True)
@@ -102,21 +106,38 @@ def on_topic(items: list[Item], text: str) -> list[TopicGroup]:
 def like_item(items: list[Item], item: Item) -> list[TopicGroup]:
     """Return, by bureau, the items most like `item`."""
     scores = Likeness({each.pk: _text(each) for each in items}).to(_text(item))
-    found = [each for each in items if each.pk != item.pk and scores[each.pk] >= LIKE]
+    found = [each for each in items if each.pk != item.pk and scores.get(each.pk, 0) >= LIKE]
     return _groups(found, scores, sorted(_shared(item, found), key=len, reverse=True))
 
 
-def suggested_predecessors(items: list[Item], plan: Plan) -> dict[int, Item]:
-    """Return item id → last year's item most like it, for the items of `plan` that name none yet."""
-    earlier = {i.pk: i for i in items if i.plan.year == plan.year - 1 and i.plan.organization_id == plan.organization_id}
-    likeness = Likeness({pk: _text(each) for pk, each in earlier.items()})
+@dataclass(frozen=True)
+class Suggestion:
+    """Last year's item an item may carry on."""
+
+    item: Item
+    likeness: float
+
+    @property
+    def word(self) -> str:
+        """How alike they are."""
+        return "很接近" if self.likeness >= VERY_LIKE else "相近"
+
+
+def earlier_items(user, plan: Plan):
+    """Return the items of the organization's plans of the year before."""
+    return issued_items(user).filter(plan__organization=plan.organization_id, plan__year=plan.year - 1)
+
+
+def suggested_predecessors(earlier: list[Item], items: list[Item]) -> dict[int, Suggestion]:
+    """Return item id → the one of `earlier` most like it, for those of `items` that have one like them."""
+    known = {each.pk: each for each in earlier}
+    likeness = Likeness({pk: _text(each) for pk, each in known.items()})
     found = {}
     for item in items:
-        if item.plan_id == plan.pk and item.predecessor_id is None and earlier:
-            scores = likeness.to(_text(item))
-            best = max(scores, key=scores.get)
-            if scores[best] >= AS_LAST_YEAR:
-                found[item.pk] = earlier[best]
+        scores = likeness.to(_text(item))
+        best = max(scores, key=scores.get, default=None)
+        if best is not None and scores[best] >= AS_LAST_YEAR:
+            found[item.pk] = Suggestion(known[best], scores[best])
     return found
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import comparisons, offices, overview, saved_views, search
+from .views import comparisons, offices, overview, predecessors, saved_views, search
 
 urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("plans/<int:pk>/views/", saved_views.plan_view_save, name="plan_view_save"),
+    path("plans/<int:pk>/predecessors/", predecessors.plan_predecessors, name="plan_predecessors"),
     path("saved-views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved_view_delete"),
     path("overview/items/", overview.overview_rows, name="overview_rows"),
     path("overview/reporting/", comparisons.reporting_map, name="reporting_map"),

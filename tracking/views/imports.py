@@ -11,6 +11,7 @@ from audit.kinds import Kind
 from audit.recording import record
 from tracking.comparison import marked
 from tracking.confirming import confirm
+from tracking.topics import earlier_items
 from workplans import intake
 from workplans.import_forms import ROLES, RevisedForm
 from workplans.import_sheet import Offices
@@ -38,7 +39,7 @@ def import_confirm(request, pk):
             loaded = confirm(draft, seen_version=_version(request), by=request.user, now=timezone.now())
             record(Kind.IMPORT, request, target=loaded.plan or draft)
             messages.success(request, f"已{'按修订稿更新' if proof.revises else '导入'}《{loaded.plan or draft}》。")
-            return redirect("tracking:plan_board", loaded.plan.pk) if loaded.plan else redirect("workplans:import_list")
+            return _after(loaded, request.user)
         except NotLoadable as barred:
             refusal = barred.problem
             record(Kind.IMPORT, request, target=draft, success=False, detail=str(refusal))
@@ -56,6 +57,15 @@ def import_confirm(request, pk):
         "fates": fates(comparison(plan, proof)) if plan else None,
     }  # fmt: skip
     return render(request, "workplans/import_confirm.html", context)
+
+
+def _after(loaded, user):
+    """Go on to what a new plan asks next: what its items carry on from last year, where there was a plan."""
+    if not loaded.plan:
+        return redirect("workplans:import_list")
+    asks = loaded.plan.kind != Plan.Kind.SPECIAL and loaded.plan.items.unanswered().exists()
+    page = "plan_predecessors" if asks and earlier_items(user, loaded.plan).exists() else "plan_board"
+    return redirect(f"tracking:{page}", loaded.plan.pk)
 
 
 @for_supervisors

@@ -128,6 +128,10 @@ class Section(PlanPart):
 class ItemQuerySet(ScopedQuerySet):
     """Which items?"""
 
+    def unanswered(self):
+        """Return the items of which nobody has said yet what they carry on from the year before."""
+        return self.filter(predecessor=None, is_new=False)
+
     def active(self):
         """Return the items that still owe reports: under way, of issued plans."""
         return self.filter(status=Item.Status.ACTIVE, plan__status=Plan.Status.ISSUED)
@@ -175,8 +179,9 @@ class Item(PlanPart):
         related_name="successors",
         null=True,
         blank=True,
-        help_text="由哪个事项结转而来。",
+        help_text="承接上年的哪个事项，或由它结转而来。",
     )
+    is_new = models.BooleanField("本年新增", default=False, help_text="已确认：不承接上年的任何事项。")
     source_line_start = models.PositiveIntegerField("原文起始行", null=True, blank=True)
     source_line_end = models.PositiveIntegerField("原文结束行", null=True, blank=True)
 
@@ -193,10 +198,19 @@ class Item(PlanPart):
                 violation_error_message="同一计划中事项的顺序不能重复。",
             ),
             choice_constraint("status", ItemStatus, "item", "状态"),
+            models.CheckConstraint(
+                condition=models.Q(is_new=False) | models.Q(predecessor__isnull=True),
+                name="item_new_without_predecessor",
+                violation_error_message="本年新增的事项没有上年事项。",
+            ),
         ]
 
     def __str__(self):
         return f"{self.number} {self.title}".strip()
+
+    def is_carried_over(self) -> bool:
+        """Say whether the item before it was carried over into it, and is not only like it."""
+        return self.predecessor is not None and self.predecessor.status == self.Status.CARRIED_OVER
 
     def clean(self):
         """Refuse parts of another plan, offices of another organization, and an issued item nobody reports on."""
