@@ -229,6 +229,7 @@ def _copy(old, into):
         title=old.title,
         body=old.body,
         deadline=old.deadline if old.deadline and old.deadline >= into.start_on else None,
+        leader=old.leader,
         reporting_office_id=old.reporting_office_id,
         predecessor=old,
     )

@@ -92,6 +92,7 @@ class ItemResource(SheetResource):
     body = model_field(Item, "body")
     deadline = model_field(Item, "deadline", parse=parse_date)
     deadline_text = model_field(Item, "deadline_text")
+    leader = model_field(Item, "leader")
     status = StatusField(
         "status", str(Item._meta.get_field("status").verbose_name), show=lambda value: Item.Status(value).label if value else ""
     )
@@ -118,6 +119,7 @@ class ItemResource(SheetResource):
             "body",
             "deadline",
             "deadline_text",
+            "leader",
             "status",
             "lead",
             "responsible",

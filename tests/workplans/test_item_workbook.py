@@ -77,6 +77,12 @@ class ItemWorkbookTest(WorkbookSteps, CastTestCase):
         roles = Assignment.history.filter(item_id=item.pk).values_list("history_type", flat=True)
         self.assertEqual(sorted(roles), ["+", "+", "+", "~"])
 
+    def test_the_responsible_leader_comes_in_and_stands_in_the_history(self):
+        self.imported({"责任领导": "王局长、李副局长"})
+        self.assertEqual(Item.objects.get(pk=self.item.pk).leader, "王局长、李副局长")
+        versions = Item.history.filter(id=self.item.pk).values_list("leader", "history_user__username")
+        self.assertEqual(versions[0], ("王局长、李副局长", "supervisor"))
+
     def test_an_alias_is_no_change(self):
         page = self.upload(self.supervisor, self.changed(self.export(self.supervisor), {"牵头科室": "德育"}))
         self.assertContains(page, "没有变化 2")
