@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.http import Http404
 from django.utils.safestring import SafeString
 
 from .comparison import marked
 from .dashboards import BoardRow, board_rows
+from .filters import STALLED_FOR
 from .models import Period, Report
 from .overview import CHANGES, Before, ChangedRow
 from .percent import percent_text
+from .vantage import Vantage
 
 COPIED, STALLED = "copied", "stalled"
+COPIED_RULE = "照抄上期指“目前进展情况”与对比的一期一字不差，又没有选“本期无新进展”。"
 
 
 @dataclass(frozen=True)
@@ -98,3 +102,26 @@ def compare(plans, items, before: Period, after: Period, periods, stalled_for: i
     """Compare two periods over `items` (an Item queryset, scoped) of `plans` (by id); four queries."""
     rows = board_rows(plans, after, items, today, periods, offices=False, beside=before)
     return Comparison(before, after, tuple(Pair(row, row.report_in(before)) for row in rows), stalled_for)
+
+
+def comparison_for(params, place: Vantage, today: date) -> Comparison | None:
+    """Return the comparison the GET parameters `params` ask for; None where there is no period to compare with.
+
+    A period that is none of the organization's answers 404.
+    """
+    before = _before(place, params.get("before", ""))
+    if before is None:
+        return None
+    asked = params.get("stalled", "")
+    stalled = int(asked) if asked in map(str, STALLED_FOR) else 2
+    return compare(place.plans, place.items(), before, place.period, place.every, stalled, today)
+
+
+def _before(place: Vantage, value: str) -> Period | None:
+    """Return the earlier period: the one asked for, else the one before; None where there is none."""
+    if not value:
+        return place.previous
+    found = next((period for period in place.every if str(period.pk) == value), None)
+    if found is None:
+        raise Http404("没有这个填报期。")
+    return found if place.period else None

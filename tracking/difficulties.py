@@ -8,6 +8,9 @@ from .lamps import is_counted
 from .models import Period, Report
 from .overview import tells_difficulties
 
+AGE_RULE = "期数指到本期为止连续提出困难的期数，没有报告的一期不算中断；文字未变指与上一期一字不差。"
+AGES = {"old": "以前提出、仍在", "new": "本期新提"}
+
 
 @dataclass(frozen=True)
 class Difficulty:
@@ -51,3 +54,22 @@ def _difficulty(row: BoardRow, said: dict, past: list[Period]) -> Difficulty:
     texts = [said[period.pk][0] for period in reported]
     repeated = age > 1 and bool(texts[-1]) and texts[-1] == texts[-2]
     return Difficulty(row, age, reported[-age], repeated)
+
+
+def asked_for(found: list[Difficulty], params) -> tuple[list[Difficulty], str]:
+    """Return those of the office, the age and the words in `params`, and the filter in words ("" for none)."""
+    office, age, text = (params.get(name, "").strip() for name in ("office", "age", "q"))
+    shown = [each for each in found if _is_asked(each, office, age, text.casefold().split())]
+    names = {str(each.row.item.reporting_office_id): each.row.reporting_name for each in found}
+    said = (("科室", names.get(office, office)), ("期数", AGES.get(age, age)), ("文字", text))
+    return shown, "；".join(f"{label}：{value}" for label, value in said if value)
+
+
+def _is_asked(each: Difficulty, office: str, age: str, words: list[str]) -> bool:
+    row = each.row
+    if office and str(row.item.reporting_office_id) != office:
+        return False
+    if age and each.is_old != (age == "old"):
+        return False
+    text = "\n".join((row.item.number, row.item.title, row.difficulties, row.next_steps)).casefold()
+    return all(word in text for word in words)

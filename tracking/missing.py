@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Max, Q
+from django.shortcuts import get_object_or_404
 
 from workplans.models import Item, Office
 
 from .lamps import Lamp, reporting_lamp
 from .models import Period, Reopening, Report
 
+RULES = (
+    "未报：没有提交，或被退回、撤回后还没有重新提交的进展报告；暂缓、取消、结转和已办结的事项不列入。",
+    "逾期天数从报送截止的次日算起，按今天的日期计算。",
+)
 HANDED_IN = ~Q(reports__status__in=Report.EDITABLE)
 STILL_OWED = Q(reports__status__in=Report.EDITABLE, reports__item__status=Item.Status.ACTIVE)
 
@@ -52,6 +57,15 @@ class MissingOffice:
     def plan_titles(self) -> list[str]:
         """The plans the missing items belong to, each once."""
         return list(dict.fromkeys(row.report.item.plan.title for row in self.rows))
+
+
+def asked_office(params, period: Period, user) -> Office | None:
+    """Return the office asked for by `office` in the GET parameters, None for all; another organization's answers 404."""
+    wanted = params.get("office", "")
+    if not wanted:
+        return None
+    offices = Office.objects.visible_to(user).filter(organization_id=period.organization_id)
+    return get_object_or_404(offices, pk=wanted if wanted.isdecimal() and len(wanted) < 19 else 0)
 
 
 def missing_reports(period, reports, today) -> list[MissingOffice]:

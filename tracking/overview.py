@@ -27,6 +27,7 @@ CHANGES = {
     TROUBLED: "新增困难",
     EASED: "困难已解除",
 }
+CHANGE_RULE = "与上期比较只看两期都有报告的事项：完成率都已填写的才比较升降；已完成的不算原地未动。"
 STANDINGS = {"done": "已完成", "on_track": "达序时进度", "behind": "未达序时进度", "unreported": "未报"}
 
 

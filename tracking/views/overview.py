@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from tracking import lamps
 from tracking.dashboards import by_section
 from tracking.folding import filled, paged
-from tracking.overview import DAYS_AHEAD
+from tracking.overview import CHANGE_RULE, DAYS_AHEAD
 from tracking.overview import overview as numbers
 from tracking.totals import TOTALS_RULE
 from tracking.vantage import vantage
@@ -16,7 +16,6 @@ from tracking.vantage import vantage
 PER_PAGE = 100
 RULES = (TOTALS_RULE, lamps.progress_rule, lamps.reporting_rule, lamps.deadline_rule)
 MISSING_RULE = "未报送指还没有提交、或退回和撤回后没有重新提交；第一句中的未报只指完成率没有填。"
-CHANGE_RULE = "与上期比较只看两期都有报告的事项：完成率都已填写的才比较升降；已完成的不算原地未动。"
 
 
 def rules(*wanted):

@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from tracking.missing import RULES, asked_office
 from tracking.missing import missing_reports as missing_by_office
 from tracking.models import Report
 from tracking.period_forms import UrgeForm
@@ -16,20 +17,11 @@ from workplans.models import Office
 from .periods import scoped_period
 
 
-def _office(request, period):
-    """Return the office asked for by `?office=`, None for all; one of another organization answers 404."""
-    wanted = request.GET.get("office", "")
-    if not wanted:
-        return None
-    offices = Office.objects.visible_to(request.user).filter(organization_id=period.organization_id)
-    return get_object_or_404(offices, pk=wanted if wanted.isdecimal() and len(wanted) < 19 else 0)
-
-
 @require_safe
 def missing_reports(request, pk):
     """List who has not reported in a period, by office and item."""
     period = scoped_period(request, pk)
-    asked = _office(request, period)
+    asked = asked_office(request.GET, period, request.user)
     every = missing_by_office(period, Report.objects.visible_to(request.user), timezone.localdate())
     shown = [group for group in every if asked is None or group.office == asked]
     context = {
@@ -39,6 +31,7 @@ def missing_reports(request, pk):
         "asked": asked,
         "total": sum(len(group.rows) for group in shown),
         "note": default_note(period),
+        "rules": RULES,
         "may_urge": access.supervises(request.user, period) is None and period.status in URGED_IN,
     }
     return render(request, "tracking/missing_reports.html", context)
@@ -66,7 +59,7 @@ def urge_reports(request, pk):
 def urge_sheet(request, pk):
     """Print the 催办单, a sheet of A4 for each office that owes."""
     period = scoped_period(request, pk)
-    asked, today = _office(request, period), timezone.localdate()
+    asked, today = asked_office(request.GET, period, request.user), timezone.localdate()
     reports = Report.objects.visible_to(request.user)
     if asked:
         reports = reports.filter(item__reporting_office=asked)
