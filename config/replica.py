@@ -26,6 +26,8 @@ VIEWS = frozenset(
         "tracking:overview_rows",
         "tracking:plan_board",
         "tracking:plan_progress_xlsx",
+        "tracking:export_options",
+        "tracking:export_file",
         "tracking:item_page",
         "tracking:item_history",
         "tracking:report_history",

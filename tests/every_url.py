@@ -16,6 +16,7 @@ from tracking.models import (
     Reopening,
     ReportEvent,
     SavedView,
+    SheetLayout,
     TableExport,
     Urge,
 )
@@ -24,7 +25,10 @@ from workplans.importer.proof import Proof
 from workplans.models import ImportDraft, ImportStep, ItemRequest, SourceDocument
 
 # Arguments of URLs that do not speak of one row.
-ARGUMENTS = {"admin:app_list": ["tracking"], "admin:view_on_site": [1, 1]}
+ARGUMENTS = {
+    "admin:app_list": ["tracking"], "admin:view_on_site": [1, 1],
+    "tracking:export_options": ["overview"], "tracking:export_file": ["overview"],
+}  # fmt: skip
 # Which row the pages of our own speak of, by the beginning of their name.
 ROWS = {
     "request": "itemrequest",
@@ -33,6 +37,7 @@ ROWS = {
     "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview", "office": "office",
     "second": "user",
     "table": "tableexport",
+    "layout": "sheetlayout",
 }  # fmt: skip
 
 
@@ -80,6 +85,10 @@ class EveryUrl(Cast):
             make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(),
             SecurityEvent.objects.create(at=NOW, kind="export", success=True),
             TableExport.objects.create(user=cls.supervisor, words="年度：2024年", status="done", total=40, asked_at=NOW, finished_at=NOW),
+            SheetLayout.objects.create(
+                organization=cls.bureau, sheet="progress", name="报区政府",
+                columns=[{"name": "title", "heading": "事项", "width": 20}],
+            ),
             SavedView.objects.create(user=cls.supervisor, plan=plan, name="滞后", query="progress=red"),
             FillUpload.objects.create(
                 user=cls.supervisor, name="填报表.xlsx", sha256="2" * 64, reading=Reading().to_json(), uploaded_at=timezone.now()

@@ -20,7 +20,8 @@ from .models import Period, Report, SavedView
 
 STALLED_FOR = (1, 2, 3, 6)
 FURTHER = ("status", "deadline", "difficulties", "stalled", "order")
-STALLED_RULE = "未动指完成率与前几期相同，期间没有填的一期不算变动；已办结和已完成的事项不算。折线为最近各期的完成率。"
+STALLED_RULE = "未动指完成率与前几期相同，期间没有填的一期不算变动；已办结和已完成的事项不算。"
+TREND_RULE = "折线为最近各期的完成率。"
 
 
 def lamp_choices(kind: Kind) -> list[tuple[str, str]]:

@@ -313,6 +313,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "digest": {"view": reads_own} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "tableexport": {"view": reads_own} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "evidence": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "sheetlayout": dict.fromkeys(("add", "change", "delete"), supervises),
     "feedback": dict.fromkeys(("add", "change", "delete"), compiles_feedback),
     "lettertemplate": {"add": supervises} | dict.fromkeys(("change", "delete"), MADE_ON_PAGES),
     "importdraft": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),

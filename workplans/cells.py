@@ -16,7 +16,8 @@ UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # wha
 # Excel reads `_x0041_` in a cell as the letter A, and itself writes a carriage return as `_x000D_`.
 ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)|_x000D_\n?")
-FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+# Full-width signs run too where Excel is set to Chinese or Japanese.
+FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 class Percent(Decimal):
@@ -107,7 +108,7 @@ def as_text(value) -> str:
 
 # --- CSV, which knows no kinds of cells ---------------------------------------------------------------------
 
-GUARDED = re.compile(r"^'+(?=[=+\-@\t\r])")
+GUARDED = re.compile(rf"^'+(?=[{re.escape(''.join(FORMULA_START))}])")
 
 
 def guard(text: str) -> str:

@@ -12,6 +12,7 @@ FILES = (
     "tracking:evidence_download",
     "tracking:period_sheet",
     "tracking:plan_progress_xlsx",
+    "tracking:export_file",
     "tracking:feedback_docx",
     "tracking:feedback_book",
     "tracking:feedback_zip",

@@ -1,43 +1,32 @@
 """Tables as a workbook that prints without being touched (DESIGN 9): any sheet, written from its declared columns."""
 
+from collections.abc import Callable
 from io import BytesIO
 from itertools import zip_longest
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import DataBarRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.indexed_list import IndexedList
 
 from tracking.dashboards import PlanBoard
-from tracking.lamps import Color
 from workplans.cells import shown, write_text, write_value
 
 from .columns import Column
 from .layout import POINT_SIZE, pieces, row_height, text_lines
 from .sheets import progress_table
+from .styles import BAR, BORDER, GREY, HEADER_FILL, LAMP_FONTS, SECTION_FILL, font
 from .table import Table
 
 CONTINUED, GOES_ON, WENT_ON = "续", "接下行", "接上行"
 # Added to a table that has no column for remarks, where a text goes on in the next row.
 CONTINUATION = Column("continuation", "续行", lambda row: None, width=7, centred=True, notes=True)
 
-LINE = Side(style="thin", color="808080")
-BORDER = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
-HEADER_FILL = PatternFill("solid", fgColor="EDEDED")
-SECTION_FILL = PatternFill("solid", fgColor="F7F7F7")
-LAMP_FONTS = {Color.RED: "A40E26", Color.AMBER: "8A5A00", Color.GREEN: "116329", Color.BLUE: "0550AE"}
-BAR = "9CC2E5"
-GREY = "7F7F7F"
 DATE_FORMAT = "yyyy-mm-dd"
 PINNED = 2  # columns that stay in sight
 LONGEST_NAME = 31  # of a worksheet
 NOT_IN_NAMES = str.maketrans(dict.fromkeys("\\/*?:[]'", "－"))
-
-
-def font(name="宋体", size=POINT_SIZE, **kw):
-    """Return a font with its east-Asian character set named."""
-    return Font(name=name, size=size, charset=134, **kw)
 
 
 def progress_workbook(board: PlanBoard, filtered_by: str = "") -> bytes:
@@ -45,8 +34,8 @@ def progress_workbook(board: PlanBoard, filtered_by: str = "") -> bytes:
     return workbook([progress_table(board, filtered_by)])
 
 
-def workbook(tables: list[Table]) -> bytes:
-    """Return an .xlsx file with a worksheet for each of `tables`."""
+def workbook(tables: list[Table], more: Callable[[Workbook], None] | None = None) -> bytes:
+    """Return an .xlsx file with a worksheet for each of `tables`, and what `more` adds to it."""
     book = Workbook()
     # Column widths are counted in digits of this font.
     book._fonts = IndexedList([font()])
@@ -57,6 +46,8 @@ def workbook(tables: list[Table]) -> bytes:
         sheet = book.create_sheet() if index else book.active
         sheet.title = sheet_name(table.name, {other.title for other in book.worksheets if other is not sheet})
         SheetWriter(sheet, table).write()
+    if more:
+        more(book)
     content = BytesIO()
     book.save(content)
     return content.getvalue()

@@ -2,6 +2,7 @@
 
 from .evidence import Evidence
 from .feedback import Feedback
+from .layout import SheetKind, SheetLayout
 from .letter_template import LetterTemplate
 from .paper_kind import PaperKind
 from .period import Period, Reopening
@@ -24,6 +25,8 @@ __all__ = [
     "ReportEvent",
     "ReportStep",
     "SavedView",
+    "SheetKind",
+    "SheetLayout",
     "TableExport",
     "TaskReport",
     "Urge",

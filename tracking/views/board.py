@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracking import lamps
-from tracking.filters import STALLED_RULE, board_for
+from tracking.filters import STALLED_RULE, TREND_RULE, board_for
 from tracking.folding import filled, folded
 from tracking.item_story import chapters, neighbours
 from tracking.lamps import deadline_lamp
@@ -33,7 +33,9 @@ def plan_board(request, pk):
         "folds": folds,
         "is_long": any(fold.page for fold in folds),
         "editable": _editable(request.user, [row.report for fold in folds for row in fold.rows if row.report]),
-        "rules": [TOTALS_RULE, lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule(), STALLED_RULE],
+        "rules": [
+            TOTALS_RULE, lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule(), STALLED_RULE, TREND_RULE,
+        ],
         "saved_views": shown.filter.saved_views,
         "fold": "fold" in request.GET,
         "may_assign": access.supervises(request.user, plan) is None,
