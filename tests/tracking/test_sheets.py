@@ -189,7 +189,7 @@ class WorkbookTest(SheetsCase):
                 self.assertIn(GOES_ON, rows[0][notice])
                 self.assertIn(WENT_ON, rows[-1][notice])
                 self.assertNotIn(GOES_ON, rows[-1][notice])
-                self.assertEqual({list(row.values())[0] for row in rows[1:]}, {CONTINUED})
+                self.assertEqual({next(iter(row.values())) for row in rows[1:]}, {CONTINUED})
 
 
 class CsvTest(SheetsCase):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from audit import append_only
 from tests.base import NOW, Cast, CastTestCase, make_user
 from tests.runner import EXECUTE_SQL_FLUSH
-from tracking.models import Report, ReportEvent
+from tracking.models import LetterTemplate, Report, ReportEvent, SheetLayout
 from tracking.periods import make_slots
 from tracking.recording import record
 from tracking.workflow import perform
@@ -27,6 +27,10 @@ class AppendOnlyTest(CastTestCase):
         ReportEvent.objects.create(
             report=self.report, actor=self.reporter, at=NOW, action="submit", from_status="draft", to_status="draft"
         )
+        LetterTemplate.objects.create(
+            organization=self.bureau, kind="feedback", uploaded_by=self.supervisor, uploaded_at=NOW
+        )
+        SheetLayout.objects.create(organization=self.bureau, sheet="ledger", name="报区政府", columns=[{"name": "title"}])
 
     def refused(self, statement):
         """Run a statement that the database must refuse."""
@@ -42,7 +46,10 @@ class AppendOnlyTest(CastTestCase):
         names = {model._meta.model_name for model in append_only.protected_models()}
         self.assertEqual(
             names,
-            {"historicalitem", "historicalassignment", "historicalreport", "historicaltaskreport", "reportevent"},
+            {
+                "historicalitem", "historicalassignment", "historicalreport", "historicaltaskreport", "reportevent",
+                "historicalsheetlayout", "lettertemplate",
+            },  # fmt: skip
         )
 
     def test_update_and_delete_are_refused(self):

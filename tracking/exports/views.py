@@ -20,10 +20,8 @@ from .selection import select
 from .sheets import SHEETS
 from .workbook import workbook
 
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 OWN_PARAMETERS = ("sheet", "layout", "divided", "charts", "format", "csrfmiddlewaretoken")
 
 
