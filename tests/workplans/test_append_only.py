@@ -47,9 +47,14 @@ class AppendOnlyTest(CastTestCase):
         self.assertEqual(
             names,
             {
-                "historicalitem", "historicalassignment", "historicalreport", "historicaltaskreport", "reportevent",
-                "historicalsheetlayout", "lettertemplate",
-            },  # fmt: skip
+                "historicalitem",
+                "historicalassignment",
+                "historicalreport",
+                "historicaltaskreport",
+                "historicalsheetlayout",
+                "reportevent",
+                "lettertemplate",
+            },
         )
 
     def test_update_and_delete_are_refused(self):

@@ -28,7 +28,7 @@ STALLED_FOR = 2  # periods, where the page does not ask
 class Selection:
     """Items of one organization in one period as a page shows them; `words` is the page's filter, "" for none.
 
-    `subject` begins a title. What only some sheets need is read when they ask for it: `listing` and `comparing` are
+    Not `narrowed` says that the filter only puts them in order. `subject` begins a title. What only some sheets need is read when they ask for it: `listing` and `comparing` are
     the page's own way to it, where it has one.
     """
 
@@ -43,6 +43,7 @@ class Selection:
     sections: tuple[BoardSection, ...] = ()
     totals: BoardTotals | None = None
     words: str = ""
+    narrowed: bool = True
     params: dict = field(default_factory=dict)
     listing: Callable[[], list[MissingOffice]] | None = None
     comparing: Callable[[], Comparison | None] | None = None
@@ -108,6 +109,7 @@ def of_plan(params, user, today: date) -> Selection:
     return Selection(
         user, today, plan.organization, plan.title, {plan.pk: plan}, asked.board.period, asked.periods,
         reverse("tracking:plan_board", args=[plan.pk]), asked.board.sections, asked.board.totals, asked.filter.sentence,
+        narrowed=asked.filter.chosen.keys() != {"order"},
     )  # fmt: skip
 
 

@@ -100,13 +100,16 @@ def numbered(*rules: str) -> tuple[str, ...]:
     return tuple(f"{'　　' if number else '注：'}{number + 1}. {rule}" for number, rule in enumerate(rules))
 
 
-def filter_sentence(words: str, listed: int, whole: int | None = None) -> str:
-    """Return the filter as a sentence, with how many rows are listed; "" for none. `whole` is what the totals count."""
+def filter_sentence(words: str, listed: int, whole: int | None = None, narrowed: bool = True) -> str:
+    """Return the filter as a sentence, with how many rows are listed; "" for none.
+
+    `whole` is how many the totals count, None without totals; not `narrowed` is a list that was only put in order.
+    """
     if not words:
         return ""
-    if listed == whole:
-        return f"本表按所选条件列出——{words}。共 {listed} 项。"
-    rest = "" if whole is None else "合计包括没有列出的事项。"
+    if not narrowed:
+        return f"本表按所选顺序列出——{words}。共 {listed} 项。"
+    rest = "" if whole in (None, listed) else "合计包括没有列出的事项。"
     return f"本表不是全部事项，是筛选的结果——{words}。列出 {listed} 项。{rest}"
 
 
@@ -135,18 +138,28 @@ def _bands_of(sections, several_plans, entries) -> tuple[Band, ...]:
 
 def progress_table(board: PlanBoard, filtered_by: str = "") -> Table:
     """Return the 推进情况表 of a plan's board; `filtered_by` is the filter in words, "" for none."""
+    filtered_by = filter_sentence(filtered_by, len(board.rows), _whole(board))
     return _progress(
         board, board.plan.title, board.plan.organization.name, section_bands(board.sections), filtered_by, PROGRESS_SHEET
     )
 
 
+def _whole(of) -> int:
+    """Return how many items the totals are of."""
+    return of.totals.items + of.totals.left_out
+
+
+def _filtered_by(selection) -> str:
+    return filter_sentence(selection.words, len(selection.rows), _whole(selection), selection.narrowed)
+
+
 def progress(selection: Selection, columns) -> Table:
     """Return the 推进情况表."""
     bands = section_bands(selection.sections, len(selection.plans) > 1)
-    return _progress(selection, selection.subject, selection.organization.name, bands, selection.words, columns)
+    return _progress(selection, selection.subject, selection.organization.name, bands, _filtered_by(selection), columns)
 
 
-def _progress(of: PlanBoard | Selection, subject, unit, bands, words, columns) -> Table:
+def _progress(of: PlanBoard | Selection, subject, unit, bands, filtered_by, columns) -> Table:
     name, totals = SheetKind.PROGRESS.label, of.totals
     return Table(
         name=name,
@@ -156,7 +169,7 @@ def _progress(of: PlanBoard | Selection, subject, unit, bands, words, columns) -
         columns=columns,
         bands=bands,
         lines=(f"合计：{totals.sentence}",),
-        filtered_by=filter_sentence(words, len(of.rows), totals.items + totals.left_out),
+        filtered_by=filtered_by,
         notes=numbered(lamps.progress_rule(), TOTALS_RULE),
     )
 
@@ -172,7 +185,7 @@ def breakdown(selection: Selection, columns) -> Table:
         caption=f"共 {count} 项",
         columns=columns,
         bands=section_bands(selection.sections, len(selection.plans) > 1),
-        filtered_by=filter_sentence(selection.words, count),
+        filtered_by=filter_sentence(selection.words, count, narrowed=selection.narrowed),
     )
 
 
@@ -187,7 +200,7 @@ def ledger_sheet(selection: Selection, columns) -> Table:
         columns=columns,
         bands=_bands_of(selection.sections, len(selection.plans) > 1, ledger(selection.rows, selection.period)),
         lines=(f"合计：{totals.sentence}",),
-        filtered_by=filter_sentence(selection.words, len(selection.rows), totals.items + totals.left_out),
+        filtered_by=_filtered_by(selection),
         notes=numbered(*LEDGER_RULES, TOTALS_RULE),
         key=ROW_ID,
     )
