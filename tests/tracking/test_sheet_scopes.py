@@ -14,7 +14,7 @@ from tracking.exports.selection import PAGES, select
 from tracking.models import SheetKind, Urge
 from workplans.models import ItemRequest
 
-LINKS = re.compile(r'href="(/exports/[^"]+|/plans/\d+/progress\.xlsx[^"]*)"')
+LINKS = re.compile(r'href="(/sheets/[^"]+|/plans/\d+/progress\.xlsx[^"]*)"')
 
 
 class ScopesTest(SheetsCase):
@@ -154,7 +154,7 @@ class RefusedTest(SheetsCase):
 
     def test_a_layout_that_is_gone_leads_back_to_the_choice(self):
         response = self.get(sheet="progress", layout="999", progress="red")
-        self.assertRedirects(response, f"/exports/plan/?of={self.plan.pk}&progress=red")
+        self.assertRedirects(response, f"/sheets/plan/?of={self.plan.pk}&progress=red")
 
 
 class ButtonsTest(SheetsCase):
