@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracking', '0012_table_export'),
+        ('tracking', '0013_paper_ordering'),
         ('workplans', '0006_item_leader'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
