@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracking', '0013_paper_ordering'),
+        ('tracking', '0014_period_latest'),
         ('workplans', '0006_item_leader'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
