@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('tracking', '0014_period_latest'),
-        ('workplans', '0006_item_leader'),
+        ('workplans', '0007_item_leader'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

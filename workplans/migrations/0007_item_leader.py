@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workplans', '0005_targets'),
+        ('workplans', '0006_item_is_new'),
     ]
 
     operations = [
