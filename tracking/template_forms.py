@@ -9,7 +9,11 @@ MAX_MEGABYTES = 5
 class TemplateForm(forms.Form):
     """One Word file."""
 
-    file = forms.FileField(label="模板文件（.docx）", widget=forms.ClearableFileInput(attrs={"accept": ".docx"}))
+    file = forms.FileField(
+        label="模板文件（.docx）",
+        widget=forms.FileInput(attrs={"accept": ".docx"}),
+        error_messages={"required": "请选择一个 .docx 文件。"},
+    )
 
     def clean_file(self):
         """Refuse what is no .docx by its name, and what is too large to look at."""

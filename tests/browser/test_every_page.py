@@ -5,8 +5,13 @@ from tests.every_url import EveryUrl
 from tests.test_access_matrix import read_table
 
 ROLES = ("reporter", "head", "supervisor", "leader", "admin")
+# What people write into a Word template.
+TAGS = (
+    "p for 段 in 正文", "p for 段 in 要求", "tr for 行 in 事项", "p endfor", "tr endfor", "p if 段", "p if 联系人", "p endif", "elif、 else",
+    "elif", "else",
+)  # fmt: skip
 # What is data on a page: names the cast signs in with, and units of files.
-DATA = ("other_reporter", "sha256", "SHA-256", "SHA")
+DATA = ("other_reporter", "sha256", "SHA-256", "SHA", *TAGS)
 # Answers that are no pages.
 FILES = (
     "tracking:evidence_download",

@@ -52,7 +52,8 @@ def template_list(request):
 def template_page(request, pk, kind):
     """Show the fields and the template in use (GET); check a file and put it into use (POST)."""
     organization, kind = _place(request, pk, kind)
-    form, problems = TemplateForm(request.POST or None, request.FILES or None), []
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form, problems = TemplateForm(*sent), []
     if request.method == "POST" and form.is_valid():
         name, content = form.cleaned_data["file"].name, form.cleaned_data["file"].read()
         try:
