@@ -1,4 +1,4 @@
-"""The tables in docs/ are those of the code: the workflow and the columns of the sheets."""
+"""The tables in docs/ are those of the code: the workflow, the columns of the sheets, the fields of templates."""
 
 import inspect
 from pathlib import Path
@@ -7,7 +7,8 @@ from django.conf import settings
 from django.test import SimpleTestCase
 
 from tracking.exports.columns import PROGRESS_SHEET
-from tracking.models import Report
+from tracking.letters.fields import FIELDS
+from tracking.models import PaperKind, Report
 from tracking.workflow import TRANSITIONS, after_submission
 
 DOCS = Path(settings.BASE_DIR, "docs")
@@ -39,6 +40,16 @@ def columns_table():
     return table(["heading", "width", "what stands in it"], [[c.heading, f"{c.width:g}", c.help or "–"] for c in PROGRESS_SHEET])
 
 
+def fields_table():
+    """The fields of `tracking/letters/fields.py`, one a row, their columns below."""
+    rows = []
+    for field in FIELDS:
+        kinds = "、".join(PaperKind(kind).label for kind in field.kinds)
+        rows.append([field.name, "every kind" if set(field.kinds) == set(PaperKind.values) else kinds, field.meaning])
+        rows += [[f"{field.name} › {column.name}", "", column.meaning] for column in field.columns]
+    return table(["field", "in", "what is printed"], rows)
+
+
 class DocsTest(SimpleTestCase):
     """What is written is what runs."""
 
@@ -49,3 +60,6 @@ class DocsTest(SimpleTestCase):
 
     def test_the_columns_of_the_docs_are_those_of_the_sheet(self):
         self.assertIn(columns_table(), (DOCS / "columns.md").read_text(encoding="utf-8"))
+
+    def test_the_fields_of_the_docs_are_those_of_the_templates(self):
+        self.assertIn(fields_table(), (DOCS / "letters.md").read_text(encoding="utf-8"))

@@ -18,6 +18,7 @@ DATE_INDENT = 4  # characters between the date and the right edge
 TABLE_WIDTH = 297 - 20 - 20  # millimetres between the margins of the turned sheet
 BODY_WIDTH = 210 - 28 - 26  # and of the upright one
 BELOW_TABLE = Pt(8)
+BODY_MARGIN = 50  # twentieths of a point above and below the text of a cell
 
 
 def letter_docx(letter: Letter, *, author: str = "", at=None, mark: str = "") -> bytes:
@@ -139,7 +140,8 @@ def add_table(document, content: Table, total, style):
     table = document.add_table(rows=0, cols=len(content.headings), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    table._tbl.tblPr.insert_element_before(cell_margins(), "w:tblLook")  # Word minds the order
+    upright = BODY_MARGIN if style == "Body Table" else 0
+    table._tbl.tblPr.insert_element_before(cell_margins(upright), "w:tblLook")  # Word minds the order
     widths = [Mm(total * share / sum(content.widths)) for share in content.widths]
     grid_columns = table._tbl.tblGrid.findall(qn("w:gridCol"))
     for column, given in zip(grid_columns, widths, strict=True):
@@ -163,11 +165,11 @@ def keep_rows_whole(table):
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
-def cell_margins():
-    """Less white beside the text of a cell than Word gives, for thirteen columns on one sheet."""
+def cell_margins(upright=0):
+    """Less white beside the text of a cell than Word gives, for thirteen columns on one sheet; `upright` above and below."""
     margins = element("tblCellMar")
-    for side in ("left", "right"):
-        margins.append(element(side, w=45, type="dxa"))
+    for side, wide in (("top", upright), ("left", 45), ("bottom", upright), ("right", 45)):
+        margins.append(element(side, w=wide, type="dxa"))
     return margins
 
 

@@ -7,7 +7,14 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from tracking.exports.letter import BODY_WIDTH, add_heading_row, cell_margins, fill, keep_rows_whole
+from tracking.exports.letter import (
+    BODY_MARGIN,
+    BODY_WIDTH,
+    add_heading_row,
+    cell_margins,
+    fill,
+    keep_rows_whole,
+)
 from tracking.exports.letter_styles import MARK_LABEL, make_styles, number_pages, set_page
 from tracking.letters.fields import HANDOVER, URGING, fields_of
 from tracking.letters.tables import HANDED, OWED, table_of
@@ -76,7 +83,7 @@ def add_rows(document, content, centred):
     table = document.add_table(rows=0, cols=len(content.headings), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    table._tbl.tblPr.insert_element_before(cell_margins(), "w:tblLook")
+    table._tbl.tblPr.insert_element_before(cell_margins(BODY_MARGIN), "w:tblLook")
     widths = [Mm(BODY_WIDTH * share / sum(content.widths)) for share in content.widths]
     for column, given in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(int(given.twips)))
