@@ -17,25 +17,28 @@ BATCH = 500
 SEALED_WITHIN = timedelta(minutes=1)
 
 
-@transaction.atomic
-def seal() -> int:
+def seal(using=None) -> int:
     """Give every committed event that has none its number and check value; return how many."""
-    head = _locked_head()
+    with transaction.atomic(using=using):
+        return _seal(_locked_head(using), SecurityEvent.objects.using(using))
+
+
+def _seal(head, events):
     key_id, key = next(iter(known_keys().items()))
-    waiting = list(SecurityEvent.objects.filter(sequence=None).order_by("pk")[:BATCH])
+    waiting = list(events.filter(sequence=None).order_by("pk")[:BATCH])
     for event in waiting:
         event.sequence, event.previous, event.key_id = head.last + 1, head.last_mac, key_id
         event.mac = mac_of(key, event.contents())
         head.last, head.last_mac = event.sequence, event.mac
     if waiting:
-        SecurityEvent.objects.bulk_update(waiting, ["sequence", "previous", "key_id", "mac"])
+        events.bulk_update(waiting, ["sequence", "previous", "key_id", "mac"])
         _close(head, key_id, key)
     return len(waiting)
 
 
-def _locked_head():
+def _locked_head(using=None):
     """Hold the head, which the migration made. Where somebody took it away nothing is sealed, and the check tells."""
-    return ChainHead.objects.select_for_update().get(pk=1)
+    return ChainHead.objects.using(using).select_for_update().get(pk=1)
 
 
 def _close(head, key_id, key):

@@ -1,5 +1,7 @@
 """Recording a security event: one call in the view or command that does the thing."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,7 +28,7 @@ def record(kind, request=None, *, user=None, username="", target="", success=Tru
             username=_plain(name, 150), address=client_address(request) if request else "",
             target=_plain(_named(target), 255), detail=_plain(detail, 255),
         )  # fmt: skip
-        transaction.on_commit(seal, using=using, robust=True)
+        transaction.on_commit(partial(seal, using), using=using, robust=True)
     return event
 
 

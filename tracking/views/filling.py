@@ -95,7 +95,8 @@ def fill_upload(request):
                 return redirect("tracking:fill_preview", taken.pk)
         except UnreadableDocument as unreadable:
             refusal = unreadable
-            record(Kind.UPLOAD, request, target=NAME, success=False, detail=str(unreadable))
+        name = getattr(request.FILES.get("file"), "name", "")
+        record(Kind.UPLOAD, request, target=name, success=False, detail=str(refusal or "没有通过检查"))
     context = {
         "form": form, "refusal": refusal, "offers": offers(request.user), "accepted": ACCEPTED, "max_bytes": MAX_BYTES,
         "waiting": FillUpload.objects.visible_to(request.user).waiting(timezone.now()).defer("reading"),
@@ -120,6 +121,7 @@ def fill_preview(request, pk):
             return _saved(request, upload, form.cleaned_data)
         except NotPossible as barred:
             problem = str(barred)
+            record(Kind.IMPORT, request, target=upload, success=False, detail=problem)
     preview = preview_for(upload)
     context = {
         "upload": upload, "preview": preview, "problem": problem, "listed": f":{LISTED}",

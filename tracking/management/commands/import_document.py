@@ -8,6 +8,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from audit.kinds import Kind
+from audit.recording import record
 from tracking.importing import load
 from workplans.importer.as_json import drafts_to_json
 from workplans.importer.drafts import Problem, Severity
@@ -80,8 +82,11 @@ class Command(BaseCommand):
         try:
             loaded = load(draft, upload, now=timezone.now(), organization_name=options["organization"])
         except NotLoadable as refused:
+            record(Kind.IMPORT, target=path.name, success=False, detail=str(refused.problem.message))
             self._print_problem(path, refused.problem)
             return False
+        if loaded.created:
+            record(Kind.IMPORT, target=loaded.plan or path.name)
         for problem in loaded.problems:
             self._print_problem(path, problem)
         report.write(self._outcome(path, loaded))
