@@ -25,7 +25,6 @@ from workplans.models import Item, Plan
 from .compiling import compilable
 from .dashboards import row_expected
 from .feedback import compile_feedback
-from .feedback_forms import offered
 from .models import Feedback, Period, Report, ReportStep, SavedView
 from .periods import move_period, open_period, reopen_for_office
 from .recording import record
@@ -251,8 +250,6 @@ class Stage:
     def compile_letter(self, words):
         """Compile the letter on the last period closed; it waits for a leader's signature."""
         period = self.periods[-2]
-        approved = compilable(period, self.supervisor)
-        values = offered(period, list(approved), today=self.today) | words
-        del values["reports"]
-        letter = Feedback(organization=self.plan.organization, period=period, **values)
-        compile_feedback(letter, approved, by=self.supervisor, now=self.at(-1, 16))
+        style = Feedback.HeadingStyle.ONE_ITEM_A_CHAPTER
+        letter = Feedback(organization=self.plan.organization, period=period, dated_on=self.today, heading_style=style, **words)
+        compile_feedback(letter, compilable(period, self.supervisor), by=self.supervisor, now=self.at(-1, 16))

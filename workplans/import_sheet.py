@@ -19,7 +19,8 @@ MARKS = {
     PieceKind.FURNITURE: ("版", "版记页码"),
     PieceKind.PROBLEM: ("？", "没有认出"),
 }
-LINES_A_PAGE = 800
+# A document is corrected on one page, a very long one in pages.
+WHOLE, LINES_A_PAGE = 800, 250
 BLANK_ROWS = 3
 
 
@@ -141,7 +142,7 @@ def sheet_of(draft, proof, opened="", page=None, bound=None) -> Sheet:
     offices = Offices(draft.organization, proof)
     is_plan = isinstance(proof.draft, PlanDraft)
     builder = Panels(proof, opened, bound)
-    lines = Paginator(lines_of(proof.draft, opened), LINES_A_PAGE)
+    lines = in_pages(lines_of(proof.draft, opened))
     here = lines.get_page(page or page_of(proof.draft, lines, opened))
     builder.extent = extent_of(here)
     counts = counts_of(proof.draft)
@@ -175,10 +176,15 @@ def lines_of(draft, opened="") -> list[LineView]:
     return list(rows.values())
 
 
+def in_pages(lines) -> Paginator:
+    """Divide the lines where there are too many for one page."""
+    return Paginator(lines, LINES_A_PAGE if len(lines) > WHOLE else WHOLE)
+
+
 def page_with(lines, number) -> int:
     """The page a line of the document stands on."""
     before = sum(1 for line in lines.object_list if line.number < (number or 0))
-    return before // LINES_A_PAGE + 1
+    return before // lines.per_page + 1
 
 
 def link_to(lines, number) -> str:
@@ -190,7 +196,7 @@ def link_to(lines, number) -> str:
 
 def query_of(draft, anchor) -> str:
     """What the address of a place needs in a document of several pages, such as ?page=2."""
-    lines = Paginator(lines_of(draft), LINES_A_PAGE)
+    lines = in_pages(lines_of(draft))
     return f"?page={page_of(draft, lines, anchor)}" if lines.num_pages > 1 else ""
 
 

@@ -229,11 +229,11 @@ class CorrectTest(ImportPageCase):
     def test_a_long_document_comes_in_pages(self):
         draft = self.take(plan_text(2000, 2028), "long.txt")
         first = self.client.get(f"{LIST}{draft.pk}/")
-        self.assertContains(first, "共 3 页")
+        self.assertContains(first, "共 9 页")
         self.assertNotContains(first, 'id="item-1500"')
         self.assertContains(self.client.get(f"{LIST}{draft.pk}/?open=item-1500"), 'name="office"')
         response = self.fix(draft, "move_item", item=1500, to="up", anchor="item-1499")
-        self.assertRedirects(response, f"{LIST}{draft.pk}/?page=2#item-1499", fetch_redirect_response=False)
+        self.assertRedirects(response, f"{LIST}{draft.pk}/?page=7#item-1499", fetch_redirect_response=False)
 
     def test_a_page_for_forty_items_stays_light(self):
         draft = self.take(HONGKOU, "虹口.txt")
