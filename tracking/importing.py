@@ -18,7 +18,7 @@ from workplans.importer.load import (
     organization_for,
     refuse,
     store_source,
-    stored_before,
+    stored_of,
 )
 from workplans.importer.officebook import OfficeBook
 from workplans.models import Item, Plan, Section, SourceDocument, Task
@@ -41,18 +41,18 @@ def load(draft, upload: Upload, *, now, organization_name=None, by=None) -> Load
     """
     store = load_plan if isinstance(draft, PlanDraft) else load_feedback
     loaded = store(draft, upload, now=now, organization_name=organization_name, by=by)
-    if loaded.created:
+    if loaded.created and not loaded.source.organization.is_new:
         fill_open_periods(loaded.source.organization, by=by, now=now)
     return loaded
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def load_feedback(draft: FeedbackDraft, upload: Upload, *, now, organization_name=None, by=None) -> Loaded:
     """Store a feedback letter: plan, items, tasks, period, and the reports with their texts, as approved."""
     for problem in draft.errors:
         refuse(problem.message, problem.hint, problem.text, problem.line)
-    organization, problems = organization_for(draft, organization_name)
-    if source := stored_before(organization, upload):
+    organization, problems = organization_for(draft, upload, organization_name)
+    if source := stored_of(organization):
         return Loaded(source, source.plans.first() or _plan_reported(organization, draft), created=False)
     if not draft.projects:
         refuse("反馈里没有找到所反馈的事项（如“第043项：…”）。", "请核对原文是否写明项目编号和名称。", draft.title)

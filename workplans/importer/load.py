@@ -9,6 +9,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery, Value
 
 from workplans.history import write_history
 from workplans.models import Assignment, Item, Office, Organization, Plan, Section, SourceDocument, Target
@@ -70,15 +71,17 @@ def checked(row, line=None):
     return row
 
 
-def organization_for(draft, name=None):
+def organization_for(draft, upload, name=None):
     """Return the organization a document belongs to, and the problems met: the one called `name`, else the issuer's.
 
-    An issuer never met before becomes a new organization, with a warning; an unknown `name` is refused.
+    It wears what it has of the document: `stored_id`, the source of the same bytes, and `has_plan`, a plan of that name
+    and year; both come with the one query for all organizations. `is_new` says that it has nothing yet. An issuer never met before becomes a new
+    organization, with a warning; an unknown `name` is refused.
     """
     wanted = name or draft.issuer
     if not wanted:
         refuse("文件里没有找到印发机关，不知道它属于哪个单位。", "请在导入时指明单位（命令行用 --organization）。")
-    known = next((o for o in Organization.objects.all() if o.called(wanted)), None)
+    known = next((o for o in _organizations(draft, upload) if o.called(wanted)), None)
     if known:
         return known, []
     if name:
@@ -87,12 +90,28 @@ def organization_for(draft, name=None):
     short = PARENT_PLACE.sub("", wanted) or wanted
     aliases = [wanted] if short != wanted else []
     problem = Problem(None, wanted, f"单位“{short}”是第一次出现，已新建。", "请系统管理员核对单位名称。")
-    return Organization.objects.create(name=short, aliases=aliases), [problem]
+    new = Organization.objects.create(name=short, aliases=aliases)
+    new.stored_id, new.has_plan, new.is_new = None, False, True
+    return new, [problem]
+
+
+def _organizations(draft, upload):
+    same = {"organization": OuterRef("pk")}
+    return Organization.objects.annotate(
+        is_new=Value(False),
+        stored_id=Subquery(SourceDocument.objects.filter(sha256=upload.sha256, **same).values("pk")[:1]),
+        has_plan=Exists(Plan.objects.filter(year=draft.year, title=draft.title, **same)),
+    )
 
 
 def stored_before(organization, upload) -> SourceDocument | None:
     """Return the source document of the same bytes, if the organization has it."""
     return SourceDocument.objects.filter(organization=organization, sha256=upload.sha256).first()
+
+
+def stored_of(organization) -> SourceDocument | None:
+    """Return the same for an organization that `organization_for` found, which knows whether there is one."""
+    return SourceDocument.objects.get(pk=organization.stored_id) if organization.stored_id else None
 
 
 def store_source(organization, upload, kind, by) -> SourceDocument:
@@ -109,7 +128,7 @@ def store_source(organization, upload, kind, by) -> SourceDocument:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def load_plan(draft: PlanDraft, upload: Upload, *, now, organization_name=None, by=None) -> Loaded:
     """Store a plan with its sections, items, offices and assignments; the same file again changes nothing.
 
@@ -117,8 +136,8 @@ def load_plan(draft: PlanDraft, upload: Upload, *, now, organization_name=None, 
     """
     for problem in draft.errors:
         raise NotLoadable(problem)
-    organization, problems = organization_for(draft, organization_name)
-    if source := stored_before(organization, upload):
+    organization, problems = organization_for(draft, upload, organization_name)
+    if source := stored_of(organization):
         return Loaded(source, source.plans.first(), created=False)
     if draft.year is None:
         refuse("没有找到计划的年度。", "请在标题中写明年度，如“2024年工作要点”。", draft.title)
@@ -136,7 +155,7 @@ def load_plan(draft: PlanDraft, upload: Upload, *, now, organization_name=None, 
 
 
 def _refuse_second_plan(organization, draft):
-    if Plan.objects.filter(organization=organization, year=draft.year, title=draft.title).exists():
+    if organization.has_plan:
         refuse(
             f"{organization}{draft.year}年度已有《{draft.title}》，但不是同一份文件。",
             "如果这是修订稿，请先把已有的计划改名或删除后再导入；如果是误选，请换一份文件。",
