@@ -20,6 +20,7 @@ from .cells import as_text, same_text
 logger = logging.getLogger(__name__)
 
 ID_HEADING = "系统编号"
+LISTED = 500  # rows of a preview: as many changed ones, and as many left as they are
 ROW_HEADING = "\0row"  # carries the row's number in the file beside its values
 
 
@@ -129,6 +130,14 @@ class SheetResult(Result):
         super().__init__(*args, **kwargs)
         self.problems = []
         self.ignored_headings = []
+        self.unlisted = 0
+
+    def append_row_result(self, row_result):
+        """Keep LISTED rows of each kind for the preview, which would be megabytes otherwise."""
+        if self.totals[row_result.import_type] <= LISTED:
+            super().append_row_result(row_result)
+        else:
+            self.unlisted += 1
 
     def append_invalid_row(self, number, row, validation_error):
         """Keep what is wrong in each cell of the row."""
@@ -220,7 +229,7 @@ class SheetResource(resources.ModelResource):
 
     def before_import(self, dataset, **kwargs):
         """Refuse a file whose headings say that it is another table."""
-        self.seen = {}
+        self.seen, self.listed = {}, {}
         self.file_name = kwargs.get("file_name") or ""
         headings = dataset.headers or []
         missing = [heading for heading in self.required_columns if heading not in headings]
@@ -247,6 +256,12 @@ class SheetResource(resources.ModelResource):
         if key is not None and key in self.seen:
             raise ValidationError({ID_HEADING: f"与第 {self.seen[key]} 行是同一条，请只保留一行。"})
         self.seen[key] = number
+
+    def is_listed(self, row_result) -> bool:
+        """Say whether the row stands in the preview (see `SheetResult.append_row_result`)."""
+        kind = row_result.import_type
+        self.listed[kind] = self.listed.get(kind, 0) + 1
+        return self.listed[kind] <= LISTED
 
     def init_instance(self, row=None):
         """Refuse a row that is none of those the user may read."""
@@ -292,9 +307,10 @@ class SheetResource(resources.ModelResource):
         try:
             super().validate_instance(instance, import_validation_errors, validate_unique)
         except ValidationError as problem:
-            raise ValidationError(self._by_heading(problem)) from problem
+            raise ValidationError(self.by_heading(problem)) from problem
 
-    def _by_heading(self, problem):
+    def by_heading(self, problem):
+        """Return the errors of a model by the headings of the columns."""
         headings = {name: field.column_name for name, field in self.fields.items()}
         headings |= {field.attribute: field.column_name for field in self.fields.values()}
         told = {}
