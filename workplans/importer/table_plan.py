@@ -70,7 +70,8 @@ class TableReader:
         self.rows = self.rows_below_head()
         self.groups = self.grouping_columns()
         texts = [column for column in self.head.columns(Kind.TITLE, Kind.BODY) if column not in self.groups]
-        self.title_column, self.body_columns = texts[0], texts[1:]
+        self.title_column = next((column for column in texts if self.head.kinds[column] is Kind.TITLE), texts[0])
+        self.body_columns = [column for column in texts if column != self.title_column]
         self.section: SectionDraft | None = None
         self.level2: str | None = None
         self.levels: list[str | None] = []  # kinds of marker of the section rows so far
