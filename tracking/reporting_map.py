@@ -97,7 +97,7 @@ def reporting_map(items, periods: list[Period], today: date) -> ReportingMap:
     """Build the map of `items` (an Item queryset, scoped) that have reports in `periods`; two queries."""
     by_pk = {period.pk: period for period in periods}
     found = defaultdict(dict)
-    rows = Report.objects.filter(period__in=by_pk).only("item_id", "period_id", "status", "submitted_at")
+    rows = Report.objects.filter(period__in=by_pk).order_by().only("item_id", "period_id", "status", "submitted_at")
     for report in rows:
         found[report.item_id][report.period_id] = report
     lines = []

@@ -13,8 +13,6 @@ import sqlite3
 from dataclasses import dataclass
 
 from django.db import connections
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 # Table → the texts that are searched in it.
 TEXTS = dict.fromkeys(("tracking_report", "tracking_taskreport"), ("progress", "difficulties", "next_steps"))
@@ -22,7 +20,8 @@ TABLES = TEXTS | {"workplans_item": ("number", "title", "body")}
 FUNCTION = "text_pairs"
 MIN_SQLITE = (3, 34, 0)
 # Rows a scan reads about as fast as the index answers; the first window, and by how much each is wider than the last.
-FEW, FIRST, WIDER = 5000, 20_000, 8
+FEW, FIRST, WIDER = 10_000, 2500, 8
+CANDIDATES = 500  # looked at in one query
 
 
 @dataclass(frozen=True)
@@ -68,40 +67,53 @@ def extent(using: str, organizations: int | None) -> Extent:
 def newest(queryset, words: list[str], limit: int, size: Extent) -> list:
     """Return at most `limit` rows of `queryset`, the newest first, asking the index for those that may hold every word.
 
-    The queryset compares the words itself.
+    The queryset compares the words itself: row by row from the list of candidates, so that no planner can begin with
+    reading every text. Each window is one query, and one for each piece of its candidates that is looked at.
     """
     queryset, table = queryset.order_by("-pk"), queryset.model._meta.db_table
-    condition = None if size.is_small(table) else _condition(connections[queryset.db], table, words)
-    if condition is None:
+    lookup = None if size.is_small(table) else _lookup(connections[queryset.db], table, words)
+    if lookup is None:
         return list(queryset[:limit])
     found: list = []
     for above, up_to in size.windows(table):
-        found += condition(queryset, above, up_to)[: limit - len(found)]
-        if len(found) >= limit:
-            break
+        candidates = lookup(above, up_to)
+        for start in range(0, len(candidates), CANDIDATES):
+            piece = candidates[start : start + CANDIDATES]
+            found += queryset.filter(pk__in=piece)[: limit - len(found)]
+            if len(found) >= limit:
+                return found
     return found
 
 
-def _condition(connection, table, words):
-    """Return how to narrow a queryset to candidates between two ids; None where the index cannot help."""
+def _lookup(connection, table, words):
+    """Return a function from a range of ids to the ids of candidates, the highest first; None without help of the index."""
     if connection.vendor == "postgresql":
-        wanted = sorted({pair for word in words for pair in _cut(word, 2)})
-        if not wanted:
-            return None
-        return lambda rows, *window: rows.filter(pk__in=RawSQL(postgresql_query(table), [wanted, *window]))
-    matches = [match for word in words if (match := _match(connection, table, word)) is not None]
-    if not matches:
-        return None
-    return lambda rows, *window: rows.filter(*(_found(table, match, window) for match in matches))
+        asked: object = sorted({pair for word in words for pair in _cut(word, 2)})
+        query = postgresql_query(table)
+    else:
+        matches = [match for word in words if (match := _match(connection, table, word)) is not None]
+        if "" in matches:
+            return lambda above, up_to: []
+        asked, query = " AND ".join(f"({match})" for match in matches), sqlite_query(table)
+
+    def lookup(above, up_to):
+        with connection.cursor() as cursor:
+            cursor.execute(query, [asked, above, up_to])
+            return [pk for (pk,) in cursor.fetchall()]
+
+    return lookup if asked else None
 
 
 def postgresql_query(table: str) -> str:
-    """Return the query for the ids, in a range, of rows that hold all pairs of its first parameter, worded as the index is.
-
-    Materialized, or the planner may turn it about and call the function for one row after another.
-    """
+    """Return the query for the ids, in a range, of rows that hold all pairs of its first parameter, worded as the index is."""
     condition = f"{FUNCTION}({_text(table)}) @> %s::text[] AND id > %s AND id <= %s"
-    return f"WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE {condition}) SELECT id FROM found"
+    return f"SELECT id FROM {table} WHERE {condition} ORDER BY id DESC"
+
+
+def sqlite_query(table: str) -> str:
+    """Return the same for what FTS5 is asked."""
+    name = f"{table}_search"
+    return f"SELECT rowid FROM {name} WHERE {name} MATCH %s AND rowid > %s AND rowid <= %s ORDER BY rowid DESC"
 
 
 def _cut(word, length):
@@ -119,13 +131,6 @@ def _match(connection, table, word) -> str | None:
             f"SELECT term FROM {table}_terms WHERE term >= %s AND term < %s", [word, word + chr(0x10FFFF)]
         )
         return " OR ".join(_quoted(term) for (term,) in cursor.fetchall())
-
-
-def _found(table, match, window) -> Q:
-    if not match:
-        return Q(pk__in=[])
-    query = f"SELECT rowid FROM {table}_search WHERE {table}_search MATCH %s AND rowid > %s AND rowid <= %s"
-    return Q(pk__in=RawSQL(query, [match, *window]))
 
 
 def _quoted(term):

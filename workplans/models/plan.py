@@ -194,6 +194,10 @@ class Item(PlanPart):
     class Meta:
         verbose_name = verbose_name_plural = "工作事项"
         ordering = ["plan", "position"]
+        indexes = [
+            # Few items follow another; by the blanks in the full index SQLite would think that all have the same one.
+            models.Index(fields=["predecessor"], condition=Q(predecessor__isnull=False), name="item_by_predecessor"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["plan", "position"],
