@@ -1,12 +1,16 @@
 """Workbooks in tests: reading what was sent, making what is uploaded, walking the two steps of an import."""
 
+import re
 import tempfile
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.urls import reverse
+
+ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)|_x000D_\n?")
 
 HOSTILE = [
     "=1+1",
@@ -75,6 +79,16 @@ HOSTILE = [
 def read(content):
     """Return the active sheet of a workbook, formulas as formulas."""
     return openpyxl.load_workbook(BytesIO(content)).active
+
+
+def read_value(cell):
+    """Return what an openpyxl cell holds: a rate as `80%`, text unescaped, None for nothing."""
+    value = cell.value
+    if isinstance(value, str):
+        return ESCAPED.sub(lambda match: "_" if match[0].startswith("_x005F") else "\n", value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in (cell.number_format or ""):
+        return f"{(Decimal(str(value)) * 100).quantize(Decimal('0.0001')).normalize():f}%"
+    return value
 
 
 def rows_of(content):

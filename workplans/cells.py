@@ -15,7 +15,6 @@ NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # what `shown` changes
 # Excel reads `_x0041_` in a cell as the letter A, and itself writes a carriage return as `_x000D_`.
 ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)|_x000D_\n?")
 # Full-width signs run too where Excel is set to Chinese or Japanese.
 FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
@@ -83,16 +82,6 @@ def write_value(cell, value) -> None:
         cell.value = value
     else:
         write_text(cell, str(value))
-
-
-def read_value(cell):
-    """Return what an openpyxl cell holds: a rate as `80%`, text unescaped, None for nothing."""
-    value = cell.value
-    if isinstance(value, str):
-        return ESCAPED.sub(lambda match: "_" if match[0].startswith("_x005F") else "\n", value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in (cell.number_format or ""):
-        return f"{(Decimal(str(value)) * 100).quantize(Decimal('0.0001')).normalize():f}%"
-    return value
 
 
 def as_text(value) -> str:

@@ -211,17 +211,13 @@ class ItemResource(SheetResource):
     def do_instance_save(self, instance, is_create):
         """Save the item and its offices, with history under the importer's name."""
         if is_create or own_values(instance) != instance.loaded_values:  # else only its offices changed
-            self._sign(instance)
+            self.sign(instance)
             super().do_instance_save(instance, is_create)
         self._assign(instance)
         if is_create:
             book = self.book(instance.plan)
             book.items.add((instance.number, instance.title))
             book.last_position = instance.position
-
-    def _sign(self, instance):
-        instance._history_user = self.user
-        instance._change_reason = f"导入：{self.file_name}"[:100] if self.file_name else "导入"
 
     def _assign(self, instance):
         """Make the assignments those named, touching only what differs."""
@@ -231,13 +227,13 @@ class ItemResource(SheetResource):
             return
         wanted = [(book.office(name), role) for role in ROLES for name in getattr(instance, NAMES[role])]
         for office_id in stored.keys() - {office.pk for office, _ in wanted}:
-            self._sign(stored[office_id])
+            self.sign(stored[office_id])
             stored[office_id].delete()
         for position, (office, role) in enumerate(wanted, start=1):
             assignment = stored.get(office.pk) or Assignment(item=instance, office=office)
             if (assignment.role, assignment.position) != (role, position) or not assignment.pk:
                 assignment.role, assignment.position = role, position
-                self._sign(assignment)
+                self.sign(assignment)
                 assignment.save()
 
 

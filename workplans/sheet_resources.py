@@ -318,6 +318,11 @@ class SheetResource(resources.ModelResource):
             told.setdefault(headings.get(name, NON_FIELD_ERRORS), []).extend(errors)
         return told
 
+    def sign(self, instance):
+        """Tell the history who imports the row, and from which file."""
+        instance._history_user = self.user
+        instance._change_reason = f"导入：{self.file_name}"[:100] if self.file_name else "导入"
+
     # --- what the package asks for -----------------------------------------------------------------------
 
     @classmethod

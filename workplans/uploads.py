@@ -1,6 +1,7 @@
 """Reading an uploaded workbook or CSV file under limits, before anything can eat the server's memory.
 
-Rows are found by a heading, not by position: title lines above the table and other sheets do no harm.
+Rows are found by a heading, not by position: title lines above the table and other sheets do no harm. Workbooks are read
+in the importer's sandbox: what WPS says of their size is not asked, merged cells and formulas without a result are refused.
 """
 
 import csv
@@ -9,9 +10,11 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from itertools import islice
 
-import openpyxl
-
-from .cells import read_value, unguard
+from .cells import unguard
+from .importer.read_cells import FAULT, SheetCells
+from .importer.readers import UnreadableDocument
+from .importer.sandbox import cells_under_limits
+from .importer.tables import column_letters
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNZIPPED = 200 * 1024 * 1024
@@ -46,23 +49,50 @@ def read_workbook(content: bytes, key: str) -> Table:
     """Read the sheet in which a column is headed `key`; without one, the first visible sheet."""
     check_archive(content)
     try:
-        book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        found = None
-        for sheet in sheets:
-            sheet.reset_dimensions()  # WPS writes wrong ones
-            found = _heading_row(sheet, key)
-            if found:
-                return _table(sheet.title, found, _numbered(sheet))
-        if not sheets:
-            raise UploadError("工作簿里没有可见的工作表。")
-        return _table(sheets[0].title, None, _numbered(sheets[0]))
-    except UploadError:
-        raise
-    except Exception as problem:  # a damaged file fails in many ways, all of which mean the same to its owner
-        raise UploadError(
-            "无法读取这个文件，它可能已经损坏。请用 Excel 或 WPS 打开后另存为 .xlsx，再导入一次。"
-        ) from problem
+        sheets = [sheet for sheet in cells_under_limits("upload.xlsx", content) if not sheet.is_hidden]
+    except UnreadableDocument as problem:
+        raise UploadError(str(problem)) from problem
+    heads = {sheet.name: number for sheet in sheets if (number := _heading_row(sheet, key))}
+    if len(heads) > 1:
+        names = "、".join(f"“{name}”" for name in heads)
+        raise UploadError(f"几个工作表都有“{key}”列：{names}，不知道导入哪一个。请只保留一个，或分成几个文件导入。")
+    if not sheets:
+        raise UploadError("工作簿里没有可见的工作表。")
+    sheet = next((sheet for sheet in sheets if sheet.name in heads), sheets[0])
+    _check_cells(sheet, heads.get(sheet.name, 0))
+    return _table(sheet.name, heads.get(sheet.name), _numbered(sheet))
+
+
+def _heading_row(sheet: SheetCells, key: str) -> int | None:
+    for number in sorted(sheet.rows):
+        if number <= HEADING_ROWS and key in map(str.strip, sheet.rows[number].values()):
+            return number
+    return None
+
+
+def _check_cells(sheet: SheetCells, head: int) -> None:
+    """Refuse what would be read as something else than its owner sees: merged cells, formulas without a result."""
+    for top, left, rows, columns in sheet.merged:
+        if head and top + rows - 1 > head and rows * columns > 1 and left <= MAX_COLUMNS:
+            place = f"{column_letters(left)}{top}:{column_letters(left + columns - 1)}{top + rows - 1}"
+            raise UploadError(
+                f"工作表“{sheet.name}”里合并了单元格（{place}），不知道哪一行填的是什么。请取消合并，每行分别填写，再导入。"
+            )
+    for number, cells in sheet.rows.items():
+        for column, text in cells.items():
+            if text.startswith(FAULT):
+                place = f"工作表“{sheet.name}”第 {number} 行 {column_letters(column)} 列"
+                raise UploadError(f"{place}：{text.removeprefix(FAULT)}。请改成文字或数字，再导入。")
+
+
+def _numbered(sheet: SheetCells):
+    """Yield (row number, values), one column more than allowed at most."""
+    for number in sorted(sheet.rows):
+        cells = sheet.rows[number]
+        last = min(max(cells), MAX_COLUMNS + 1)
+        beyond = max(cells) > MAX_COLUMNS
+        values = [cells.get(column) for column in range(1, last + 1)]
+        yield number, tuple([*values[:MAX_COLUMNS], "…"] if beyond else values)
 
 
 def check_archive(content: bytes) -> None:
@@ -86,22 +116,6 @@ def check_archive(content: bytes) -> None:
         )
 
 
-def _numbered(sheet):
-    """Yield (row number, values), one column more than allowed at most."""
-    before, values = None, ()
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
-        if cells is not before:  # openpyxl fills a gap of a million rows with one and the same row
-            before, values = cells, tuple(read_value(cell) for cell in cells)
-        yield number, values
-
-
-def _heading_row(sheet, key):
-    for number, values in islice(_numbered(sheet), HEADING_ROWS):
-        if key in (str(value).strip() for value in values if value is not None):
-            return number
-    return None
-
-
 def _is_blank(values) -> bool:
     return all(value is None or str(value).strip() == "" for value in values)
 
@@ -110,10 +124,6 @@ def _table(title, heading_number, numbered) -> Table:
     """Take the headings and the rows below them, counting."""
     headings, rows = None, []
     for number, values in numbered:
-        if number > MAX_ROWS * 5:
-            raise UploadError(
-                f"工作表“{title}”太长，第 {number} 行以后还有单元格。请删除表格下面的空行，另存后再导入。"
-            )
         if _is_blank(values) or (heading_number and number < heading_number):
             continue
         if len(values) > MAX_COLUMNS and values[MAX_COLUMNS] not in (None, ""):

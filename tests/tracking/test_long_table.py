@@ -12,13 +12,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.base import NOW, TODAY, CastTestCase
-from tests.sheets import HOSTILE, formula_cells
+from tests.sheets import HOSTILE, formula_cells, read_value
 from tracking import lamps
 from tracking.exports import long_files
 from tracking.exports.long_files import write_csv, write_xlsx
 from tracking.exports.long_table import LONG_TABLE, row_ids, rules, values
 from tracking.models import Report
-from workplans.cells import read_value, shown, unguard
+from workplans.cells import shown, unguard
 from workplans.models import Assignment, Item
 
 HEADINGS = [

@@ -3,12 +3,12 @@
 from datetime import datetime
 from urllib.parse import unquote
 
-from tests.sheets import HOSTILE
+from tests.sheets import HOSTILE, read_value
 from tests.tracking.sheet_case import SheetsCase, entries, head_of
 from tracking.exports.sheets import SHEETS
 from tracking.exports.workbook import CONTINUATION, CONTINUED, GOES_ON, WENT_ON, sheet_name
 from tracking.models import Report, SheetKind
-from workplans.cells import read_value, shown, unguard
+from workplans.cells import shown, unguard
 from workplans.models import Item
 
 HEADINGS = {

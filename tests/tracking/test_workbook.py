@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.base import TODAY, CastTestCase
-from tests.sheets import HOSTILE, formula_cells, read, rows_of
+from tests.sheets import HOSTILE, formula_cells, read, read_value, rows_of
 from tracking.exports.columns import PROGRESS_SHEET
 from tracking.exports.layout import MAX_LINES, pieces, text_lines
 from tracking.exports.workbook import CONTINUED, GOES_ON, progress_workbook
 from tracking.filters import board_for
-from workplans.cells import read_value, shown
+from workplans.cells import shown
 from workplans.models import Assignment, Item
 
 HEADINGS = [

@@ -84,7 +84,33 @@ class UploadTest(SimpleTestCase):
             sheet.append(row)
         table = read_workbook(saved(book), KEY)
         self.assertEqual((table.sheet, table.headings), ("表", (KEY, "标题")))
-        self.assertEqual([(row.number, row.values) for row in table.rows], [(4, (1, "甲")), (6, (2, "乙"))])
+        self.assertEqual([(row.number, row.values) for row in table.rows], [(4, ("1", "甲")), (6, ("2", "乙"))])
+
+    def test_merged_cells_and_formulas_without_a_result_are_refused_by_place(self):
+        book = openpyxl.Workbook()
+        for row in (["标题行"], [KEY, "标题"], [1, "甲"], [2, "=1+1"]):
+            book.active.append(row)
+        book.active.merge_cells("A1:B1")
+        with self.assertRaisesMessage(UploadError, "工作表“Sheet”第 4 行 B 列：这一格是公式，没有算出结果"):
+            read_workbook(saved(book), KEY)
+        book.active["B4"] = None
+        book.active.merge_cells("B3:B4")
+        with self.assertRaisesMessage(UploadError, "合并了单元格（B3:B4）"):
+            read_workbook(saved(book), KEY)
+
+    def test_hidden_rows_and_columns_are_read(self):
+        book = openpyxl.Workbook()
+        for row in ([KEY, "标题"], [1, "甲"], [2, "乙"]):
+            book.active.append(row)
+        book.active.row_dimensions[2].hidden = book.active.column_dimensions["B"].hidden = True
+        self.assertEqual([row.values for row in read_workbook(saved(book), KEY).rows], [("1", "甲"), ("2", "乙")])
+
+    def test_two_sheets_to_be_imported(self):
+        book = openpyxl.Workbook()
+        book.active.append([KEY, "标题"])
+        book.create_sheet("乙").append([KEY, "标题"])
+        with self.assertRaisesMessage(UploadError, "几个工作表都有“系统编号”列：“Sheet”、“乙”"):
+            read_workbook(saved(book), KEY)
 
     def test_the_same_heading_twice(self):
         with self.assertRaisesMessage(UploadError, "有两列都叫“标题”"):

@@ -5,8 +5,10 @@ from django.contrib import admin
 
 from audit.kinds import Kind
 from workplans.models import Membership, Office, Organization
+from workplans.office_resources import OfficeResource
 
 from .base import RecordedMixin, ScopedAdmin, ScopedInline
+from .workbooks import WorkbookAdminMixin
 
 
 class AliasesField(forms.CharField):
@@ -43,9 +45,10 @@ class OrganizationAdmin(RecordedMixin, ScopedAdmin):
 
 
 @admin.register(Office)
-class OfficeAdmin(RecordedMixin, ScopedAdmin):
+class OfficeAdmin(WorkbookAdminMixin, RecordedMixin, ScopedAdmin):
     """科室."""
 
+    resource_classes = [OfficeResource]
     form = AliasesForm
     list_display = ["name", "organization", "kind", "alias_line", "position", "is_active"]
     list_filter = ["organization", "kind", "is_active"]

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from workplans.models import Assignment, Item, Office, Plan, Section, SourceDocument, Target, Task
+from workplans.office_resources import AssignmentResource
 from workplans.resources import ItemResource
 
 from .base import HistoryAdmin, ScopedAdmin, ScopedInline
@@ -115,9 +116,10 @@ class ItemAdmin(WorkbookAdminMixin, HistoryAdmin):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(HistoryAdmin):
+class AssignmentAdmin(WorkbookAdminMixin, HistoryAdmin):
     """责任分工."""
 
+    resource_classes = [AssignmentResource]
     list_display = ["item", "office", "role", "position"]
     list_filter = ["office", "role"]
     list_select_related = ["item", "office"]

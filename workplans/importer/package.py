@@ -69,6 +69,8 @@ def attributes(element: Element) -> dict[str, str]:
 class Package:
     """A packed document whose parts may be read."""
 
+    max_elements = MAX_ELEMENTS
+
     def __init__(self, content: bytes):
         try:
             self.zip = zipfile.ZipFile(BytesIO(content))
@@ -132,7 +134,7 @@ class Package:
         for event, element in iterparse(part, events=("start", "end")):
             if event == "start":
                 self.elements += 1
-                if self.elements > MAX_ELEMENTS or depth + len(path) > MAX_DEPTH:
+                if self.elements > self.max_elements or depth + len(path) > MAX_DEPTH:
                     raise too_complex()
                 if depth or short(element.tag) in wanted:
                     depth += 1

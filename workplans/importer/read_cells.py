@@ -16,6 +16,7 @@ from .readers import UnreadableDocument
 
 FAULT = "\0"  # begins what stands in place of a cell that cannot be read; XML knows no such character
 UNSOLVED = f"{FAULT}这一格是公式，没有算出结果"
+MAX_ELEMENTS = 4_000_000  # of XML: 20,000 rows of 40 columns; the limits of time and memory stay
 FORMS = ("xlsx", "xls", "ods")
 
 
@@ -33,7 +34,7 @@ class SheetCells:
 class CellReader(WorkbookReader):
     """Reads a large table: the limits of a document made of words do not fit it."""
 
-    max_cells, max_characters = 600_000, 30_000_000
+    max_cells, max_characters = 1_000_000, 50_000_000
 
     def text_of_cell(self, cell: Element) -> str:
         """The text of a cell, or why it has none."""
@@ -72,4 +73,6 @@ def open_workbook_file(
         raise UnreadableDocument("这不是 Excel 或 WPS 的表格文件。", "请选择下载的那份填报表；其他格式请另存为 .xlsx。")
     if form != "xlsx":
         form, content = convert(content, form)
-    return CellReader(opened(content)).all_cells()
+    package = opened(content)
+    package.max_elements = MAX_ELEMENTS
+    return CellReader(package).all_cells()

@@ -27,6 +27,7 @@ from .readers import SourceText, UnreadableDocument
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = "workplans.importer.sandbox_child"
+PATIENCE = 60  # by the clock, for a large table; of computing it may take no more than anything else
 GRACE = 1  # seconds beside those of computing: starting the process, sending the answer
 TIME_SIGNALS = (-signal.SIGXCPU, -signal.SIGALRM)
 MEMORY_SIGNALS = tuple(-s for s in (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGTRAP, signal.SIGBUS, signal.SIGILL))
@@ -68,6 +69,7 @@ def cells_under_limits(name: str, content: bytes) -> tuple[SheetCells, ...]:
 
 
 def _asked(name, content, job):
+    """Ask the child; a form it cannot read is converted and asked about again."""
     if len(content) > MAX_BYTES:
         raise too_large()
     verdict, answer = ask_child(name, content, job)
@@ -81,18 +83,21 @@ def _asked(name, content, job):
 
 def ask_child(name: str, content: bytes, job: str = "drafts"):
     """Run the child on one file; return its verdict and answer. `job` is what it shall make of the file."""
-    return ask(CHILD, (name, content, job), name)
+    return ask(CHILD, (name, content, job), name, patience=PATIENCE if job == "cells" else SECONDS)
 
 
-def ask(child: str, question: tuple, about: str):
-    """Run a child, a module that answers one question under limits; return its verdict and answer. `about` is for the log."""
+def ask(child: str, question: tuple, about: str, patience: int = SECONDS):
+    """Run a child, a module that answers one question under limits; return its verdict and answer.
+
+    `about` is for the log, `patience` how many seconds by the clock it may take, others being at work too.
+    """
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
         [sys.executable, "-E", "-s", "-m", child], cwd=ROOT, env=environment, start_new_session=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
-        output, errors = process.communicate(pickle.dumps(question), timeout=SECONDS + GRACE)
+        output, errors = process.communicate(pickle.dumps(question), timeout=patience + GRACE)
     except subprocess.TimeoutExpired as error:
         raise too_slow() from error
     finally:
