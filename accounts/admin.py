@@ -5,6 +5,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from audit.kinds import Kind
@@ -114,10 +115,15 @@ class UserAdmin(AccessMixin, DjangoUserAdmin):
 class SecurityEventAdmin(ScopedAdmin):
     """安全审计记录: to be read by the system administrator, changed by nobody."""
 
-    list_display = ["at", "kind", "success", "username", "address", "target", "detail", "sequence"]
-    list_display_links = ["at"]
+    list_display = ["moment", "kind", "success", "username", "address", "target", "detail", "sequence"]
+    list_display_links = ["moment"]
     list_filter = ["kind", "success", "at"]
     search_fields = ["username", "address", "target"]
     ordering = ["-pk"]
     fields = [*list_display, "user_key", "previous", "key_id", "mac"]
     readonly_fields = fields
+
+    @admin.display(description="时间", ordering="at")
+    def moment(self, event):
+        """Show the second."""
+        return f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}"

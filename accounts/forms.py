@@ -69,4 +69,10 @@ class OwnPasswordForm(PasswordChangeForm):
 class ConfirmForm(forms.Form):
     """A code that proves that the phone knows the secret."""
 
-    code = CodeField(label="手机上显示的六位数字或备用码")
+    code = CodeField(label="手机上显示的六位数字")
+
+
+class SwitchOffForm(ConfirmForm):
+    """A code, or a recovery code where the phone is gone."""
+
+    code = CodeField(label="动态口令或备用码")

@@ -24,7 +24,7 @@ def new_secret() -> str:
 def picture(user, secret) -> str:
     """Return the secret as a QR code: inline SVG with presentation attributes only, as the page's policy asks."""
     address = pyotp.TOTP(secret).provisioning_uri(name=user.get_username(), issuer_name=ISSUER)
-    return segno.make(address, error="m").svg_inline(scale=5, dark="#000", light="#fff", border=3)
+    return segno.make(address, error="l").svg_inline(scale=5, dark="#000", light="#fff", border=3)
 
 
 @transaction.atomic

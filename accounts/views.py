@@ -19,7 +19,7 @@ from audit.recording import record
 from workplans import access
 
 from . import second_factor, signing_in
-from .forms import CodeForm, ConfirmForm, OwnPasswordForm, SignInForm
+from .forms import CodeForm, ConfirmForm, OwnPasswordForm, SignInForm, SwitchOffForm
 from .middleware import MUST_CHANGE
 from .models import SecondFactor
 
@@ -124,7 +124,7 @@ def second_factor_page(request):
 
 
 def _switched_on(request, factor):
-    form = ConfirmForm(request.POST or None)
+    form = SwitchOffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         now, code = timezone.now(), form.cleaned_data["code"]
         problem = signing_in.confirms(request, lambda: second_factor.accepts(request.user, code, now), now)
