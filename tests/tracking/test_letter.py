@@ -11,15 +11,18 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from tests.base import CastTestCase
+from tests.base import NOW, CastTestCase
 from tests.importer.test_seeds import FEEDBACK, read
 from tests.letters import SEED, SeedLetter, dense, load_letter, printed
 from tests.sheets import HOSTILE
 from tracking.compiling import letter_of
 from tracking.exports.letter import letter_docx, width
+from tracking.feedback import document_of, sign
 from tracking.letters.paper import Annex, Letter, Paragraph, TableRow, chinese, numbered, written
 from tracking.letters.progress import Entry, Part, chapters_of
 from tracking.models import Report, TaskReport
+from tracking.templating.fill import fill
+from tracking.templating.standard import standard_template
 from workplans.cells import shown
 from workplans.importer.as_json import drafts_to_json
 from workplans.importer.parse import parse_document
@@ -103,6 +106,17 @@ class SeedTest(SeedLetter, TestCase):
         after = records()
         self.assertEqual([[*rows, *rows] for rows in before[:2]], after[:2])
         self.assertEqual(sorted(map(str, [*before[2], *before[2]])), sorted(map(str, after[2])))
+
+    def test_the_signed_file_reads_back_as_the_seed_does_but_for_the_name(self):
+        feedback = self.compile_seed()
+        sign(feedback, by=self.director, now=NOW, digest=feedback.digest)
+        original, again = drafts_to_json(read(FEEDBACK)), drafts_to_json(parse_document("反馈.docx", document_of(feedback))[0])
+        self.assertEqual(again, original)
+
+    def test_the_letter_in_the_standard_template_is_the_originals_to_the_character_and_reads_back(self):
+        content = fill(standard_template("feedback"), "feedback", letter_of(self.compile_seed()))
+        self.assertEqual(dense("".join(p.text for p in Document(BytesIO(content)).paragraphs)), dense(SEED.read_text(encoding="utf-8")))
+        self.assertEqual(drafts_to_json(parse_document("反馈.docx", content)[0]), drafts_to_json(read(FEEDBACK)))
 
     def test_a_draft_can_be_read_back_from_its_snapshot(self):
         for with_annex in (False, True):
