@@ -64,6 +64,13 @@ class ImportDirectionTest(SimpleTestCase):
         for path in pure:
             self.assert_free_of(path, {"django", "workplans.models", "workplans.access", "workplans.history"})
 
+    def test_what_runs_in_the_process_of_templates_knows_no_django(self):
+        """It starts without settings; `sandbox.py` is the application's side of it."""
+        letters = [ROOT / "tracking" / "letters" / f"{name}.py" for name in ("paper", "tables", "fields", "samples")]
+        exports = [ROOT / "tracking" / "exports" / f"{name}.py" for name in ("letter", "letter_styles")]
+        for path in (*letters, *exports, *(ROOT / "tracking" / "templating").glob("*.py")):
+            self.assert_free_of(path, {"django", "tracking.models", "workplans.models"})
+
     def test_lower_floors_do_not_know_upper_ones(self):
         for place, barred in FLOORS.items():
             root = ROOT / place

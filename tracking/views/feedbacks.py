@@ -5,6 +5,7 @@ from io import BytesIO
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +28,7 @@ FORM_METHODS = ("GET", "HEAD", "POST")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RELATED = ("organization", "period__organization", "plan", "office", "template", "compiled_by", "signed_by")
 MANY = 200  # papers in one download or one signing
+PER_PAGE = 100
 
 
 def scoped_feedback(request, pk):
@@ -51,14 +53,37 @@ def feedback_list(request):
     """List the papers, the newest first."""
     chosen = _filtered(request)
     papers = chosen.qs.defer("document", "snapshot", "template__content")
+    page = Paginator(papers, PER_PAGE).get_page(request.GET.get("page"))
+    drafts = chosen.qs.filter(status=Feedback.Status.DRAFT).order_by().select_related(None).only("kind", "organization_id")
     context = {
-        "papers": papers,
+        "page": page,
         "filter": chosen,
+        "query": _query(request),
         "kinds": PaperKind,
         "may_add": access.refusal(request.user, "add", Feedback) is None,
-        "signable": sum(not paper.is_signed and access.signs_feedback(request.user, paper) is None for paper in papers),
+        "signable": sum(access.signs_feedback(request.user, paper) is None for paper in drafts),
     }
     return render(request, "tracking/feedback_list.html", context)
+
+
+def _query(request) -> str:
+    """Return the list's filter as a query string, the page left out."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()
+
+
+def _back(request):
+    return redirect(f"{reverse('tracking:feedback_list')}?{_query(request)}")
+
+
+def _all_of(request, papers):
+    """Return the papers of the list's filter; None, with a message, where there are none or too many for one go."""
+    found = list(papers[: MANY + 1])
+    if 0 < len(found) <= MANY:
+        return found
+    messages.error(request, f"超过 {MANY} 份，请先按种类、填报期或计划筛选。" if found else "没有可以下载的文书。")
+    return None
 
 
 @require_safe
@@ -104,14 +129,11 @@ def feedback_sign(request, pk):
 @require_http_methods(FORM_METHODS)
 def feedback_sign_all(request):
     """Show all drafts of the list's filter that the user may sign (GET), sign them, all or none (POST)."""
-    papers = [
-        paper
-        for paper in _filtered(request).qs.filter(status=Feedback.Status.DRAFT)[:MANY]
-        if access.signs_feedback(request.user, paper) is None
-    ]
-    if not papers:
-        messages.info(request, "没有等您签名或签发的文书。")
-        return redirect(f"{reverse('tracking:feedback_list')}?{request.GET.urlencode()}")
+    drafts = _filtered(request).qs.filter(status=Feedback.Status.DRAFT)
+    papers = [paper for paper in drafts if access.signs_feedback(request.user, paper) is None]
+    if not papers or len(papers) > MANY:
+        messages.info(request, f"超过 {MANY} 份，请先筛选。" if papers else "没有等您签名或签发的文书。")
+        return _back(request)
     if request.method == "POST":
         seen = dict(each.split(":", 1) for each in request.POST.getlist("paper") if ":" in each)
         return _sign_all(request, [paper for paper in papers if str(paper.pk) in seen], seen)
@@ -132,7 +154,7 @@ def _sign_all(request, papers, seen):
     except NotPossible as problem:
         record(Kind.SIGN, request, target=paper, success=False, detail=str(problem))
         messages.error(request, f"{problem}一份也没有签。")
-    return redirect(f"{reverse('tracking:feedback_list')}?{request.GET.urlencode()}")
+    return _back(request)
 
 
 # --- files -------------------------------------------------------------------------------------------------
@@ -154,11 +176,12 @@ def feedback_docx(request, pk):
 @require_safe
 def feedback_book(request):
     """Hand out all papers of the list's filter in one Word file, each on pages of its own."""
-    papers = list(_filtered(request).qs[:MANY])
-    if not papers or any(paper.template_id for paper in papers):
-        reason = "有的文书按本单位的模板排版，不能合成一个文件，请用“打包下载”。" if papers else "没有可以下载的文书。"
-        messages.error(request, reason)
-        return redirect(f"{reverse('tracking:feedback_list')}?{request.GET.urlencode()}")
+    papers = _all_of(request, _filtered(request).qs)
+    if papers is None:
+        return _back(request)
+    if any(paper.template_id for paper in papers):
+        messages.error(request, "有的文书按本单位的模板排版，不能合成一个文件，请用“打包下载”。")
+        return _back(request)
     return _file(book_of(papers), f"文书合订本（{len(papers)}份）.docx", DOCX)
 
 
@@ -166,14 +189,17 @@ def feedback_book(request):
 @require_safe
 def feedback_zip(request):
     """Hand out the Word files of all papers of the list's filter in one archive; signed ones as signed."""
+    papers = _all_of(request, _filtered(request).qs.defer(None))
+    if papers is None:
+        return _back(request)
     stream = BytesIO()
     try:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-            for number, paper in enumerate(_filtered(request).qs.defer(None)[:MANY], start=1):
+            for number, paper in enumerate(papers, start=1):
                 archive.writestr(f"{number:02d} {file_name(paper)}", document_of(paper))
     except NotPrintable as problem:
         messages.error(request, str(problem))
-        return redirect(f"{reverse('tracking:feedback_list')}?{request.GET.urlencode()}")
+        return _back(request)
     return _file(stream.getvalue(), "文书.zip", "application/zip")
 
 
