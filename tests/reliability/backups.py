@@ -45,7 +45,7 @@ def run(times, like=None, tell=print):
         other = stack.enter_context(new_site(like=like))
         for made in () if like else (site, other):
             made.manage("migrate", "--verbosity=0")
-        reports = site.work("make", WRITERS)
+        reports = [report for report, _ in site.work("make", WRITERS)["reports"]]
         writers = []
         for report in reports:
             writers.append(Writer(site, report))

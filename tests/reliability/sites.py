@@ -6,6 +6,7 @@ is SQLite, or one more on the PostgreSQL server of DATABASE_URL.
 
 import json
 import os
+import re
 import secrets
 import signal
 import sqlite3
@@ -121,6 +122,23 @@ class Site:
         if code:
             raise RuntimeError(said)
         return json.loads(said.splitlines()[-1])
+
+    def rows(self, query):
+        """Ask the database directly: starting Django for each look would take longer than what is looked at."""
+        if is_postgres(self.database):
+            with closing(psycopg2.connect(self.database)) as connection, connection.cursor() as cursor:
+                cursor.execute(query)
+                return cursor.fetchall()
+        with closing(sqlite3.connect(self.database.removeprefix("sqlite:///"))) as connection:
+            return connection.execute(query).fetchall()
+
+    def counts(self):
+        """Return table → rows, of all tables but those of sessions and of a search index."""
+        listing = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        if is_postgres(self.database):
+            listing = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        names = sorted(name for (name,) in self.rows(listing) if not re.search("_search|_terms|django_session", name))
+        return dict(self.rows(" UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)))
 
     def make_world(self):
         """Migrate and make a small bureau (`world.py`); return its sessions and ids."""

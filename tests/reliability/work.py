@@ -1,4 +1,4 @@
-"""Work on reports in a process of its own: `python -m tests.reliability.work make 4 | write REPORT | facts`.
+"""Work on reports in a process of its own: `python -m tests.reliability.work make 4 | write REPORT | facts | release`.
 
 Each save changes a report and its task in one transaction, so that half a save shows: both texts are the number of
 the save, and the version counts the history rows.
@@ -14,20 +14,25 @@ TEXT = "第{}次保存。" + "深化思政课改革创新，统筹推进“思�
 
 
 def main():
-    """Run one of the three commands."""
+    """Run one of the commands."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     name, *arguments = sys.argv[1:]
-    {"make": make, "write": write, "facts": facts}[name](*map(int, arguments))
+    commands = {"make": make, "write": write, "facts": facts, "release": release}
+    commands[name](*map(int, arguments))
 
 
 def make(number):
-    """Make the cast and `number` reports with a task each; print their ids."""
+    """Make the cast and `number` reports with a task each; print ids, and the session of who writes them."""
     from tests.base import Cast
+    from tests.reliability.world import session_of
 
     Cast.cast()
     plan, period = Cast.make_plan(), Cast.make_period()
-    print(json.dumps([Cast.make_report(Cast.make_item(plan, tasks=["高中"]), period).pk for _ in range(number)]))
+    made = [Cast.make_report(Cast.make_item(plan, tasks=["高中"]), period) for _ in range(number)]
+    reports = [(report.pk, report.task_reports.get().pk) for report in made]
+    session = session_of(Cast.reporter)
+    print(json.dumps({"plan": plan.pk, "reports": reports, "session": session}))
 
 
 def write(report_id, saves=10**9):
@@ -55,6 +60,22 @@ def facts():
         texts = report.progress, report.task_reports.get().progress
         found[report.pk] = [report.version, report.history.count(), *map(number_in, texts)]
     print(json.dumps(found))
+
+
+def release():
+    """Print how many migrations are applied, and the rows of what the first release had."""
+    from django.db import connection
+
+    from tests.reliability.tables import digest, tables
+    from tests.upgrades.stored import columns_of
+    from tests.upgrades.test_upgrades import BOOKKEEPING
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_migrations")
+        applied = cursor.fetchone()[0]
+    had = columns_of("0.1.0")
+    rows = {table: digest(connection, table, names) for table, names in had.items() if table not in BOOKKEEPING}
+    print(json.dumps({"applied": applied, "rows": rows, "tables": tables(connection)}))
 
 
 def number_in(text):

@@ -7,7 +7,6 @@ plan, of its first item, and of the items' reports, each at 10 percent. `--items
 import argparse
 import json
 import os
-from importlib import import_module
 
 import django
 
@@ -19,7 +18,6 @@ def main():
     wanted = parser.parse_args().items
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from django.conf import settings
 
     from tests.base import Cast
 
@@ -29,21 +27,19 @@ def main():
     texts = {"completion_percent": 10, "progress": "已开展两次调研。"}
     period = Cast.make_period()
     reports = [Cast.make_report(item, period, **texts).pk for item in items]
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    sessions = {name: session_of(store, user) for name, user in Cast.people().items()}
+    sessions = {name: session_of(user) for name, user in Cast.people().items()}
     print(json.dumps({"sessions": sessions, "plan": plan.pk, "item": items[0].pk, "reports": reports}))
 
 
-def session_of(store, user):
+def session_of(user):
     """Sign `user` in and return the session key."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.conf import settings
+    from django.test import Client
 
-    session = store()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return session.session_key
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Stored databases of every released version, and how they are made: see README.md."""
