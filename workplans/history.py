@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from .insertion import insert_select
+
 
 class Origin(models.TextChoices):
     """Where a change was made."""
@@ -57,3 +59,19 @@ def write_history(rows, *, by, now, reason="", created=False, origin=None):
             default_change_reason=reason or None,
             custom_historical_attrs={"history_origin": origin or current_origin()},
         )
+
+
+def write_history_of(rows, *, by, now, reason="", created=False, origin=None) -> int:
+    """Write one history row for each row of a queryset, inside the database; return how many."""
+    history = rows.model.history.model
+    tracked = {field.attname: models.F(field.attname) for field in history.tracked_fields}
+    return insert_select(
+        history,
+        rows,
+        **tracked,
+        history_date=now,
+        history_type="+" if created else "~",
+        history_user_id=by.pk if by else None,
+        history_change_reason=reason or None,
+        history_origin=origin or current_origin(),
+    )

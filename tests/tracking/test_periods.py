@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 
 from tests.base import NOW, CastTestCase
-from tracking.models import Period, Report
+from tracking.models import Period, Report, TaskReport
 from tracking.periods import WrongStatus, make_slots, move_period, open_period, owed_items
 from workplans.models import Item, Plan
 
@@ -49,7 +49,7 @@ class PeriodTest(CastTestCase):
 
     def test_opening_takes_the_same_number_of_queries_for_two_items_and_forty(self):
         def count():
-            with self.assertNumQueries(6):
+            with self.assertNumQueries(5):
                 make_slots(self.period, self.plan.items.all(), by=self.supervisor, now=NOW)
             Report.objects.all().delete()
 
@@ -59,6 +59,26 @@ class PeriodTest(CastTestCase):
         for _ in range(37):
             self.make_item(self.plan, tasks=tasks)
         count()
+
+    def test_a_slot_is_what_an_empty_report_is_and_its_history_says_the_same(self):
+        item = self.make_item(self.plan, tasks=("高中", "初中"))
+        make_slots(self.period, self.plan.items.all(), by=self.supervisor, now=NOW)
+        report = Report.objects.get(item=item)
+        parts = list(report.task_reports.all())
+        self.assertEqual([part.task.title for part in parts], ["高中", "初中"])
+        blank = [Report(item=item, period=self.period), *(TaskReport(report=report, task=part.task) for part in parts)]
+        for row, expected in zip([report, *parts], blank, strict=True):
+            told = row.history.get()
+            for column in row._meta.concrete_fields:
+                if not column.primary_key:
+                    with self.subTest(model=type(row).__name__, field=column.name):
+                        self.assertEqual(getattr(row, column.attname), getattr(expected, column.attname))
+                        if hasattr(told, column.attname):
+                            self.assertEqual(getattr(told, column.attname), getattr(row, column.attname))
+            self.assertEqual(
+                (told.history_type, told.history_date, told.history_user, told.history_origin, told.history_change_reason),
+                ("+", NOW, self.supervisor, "command", None),
+            )
 
     def test_a_period_moves_forward_one_step_at_a_time(self):
         self.open()
