@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import SimpleTestCase
 
 from tracking.exports.columns import PROGRESS_SHEET
+from tracking.exports.sheets import SHEETS
 from tracking.letters.fields import FIELDS
 from tracking.models import PaperKind, Report
 from tracking.workflow import TRANSITIONS, after_submission
@@ -50,6 +51,16 @@ def fields_table():
     return table(["field", "in", "what is printed"], rows)
 
 
+def sheet_tables():
+    """For each sheet its columns, and those a bureau can add."""
+    parts = []
+    for sheet in SHEETS.values():
+        rows = [[c.heading, f"{c.width:g}", c.help, ""] for c in sheet.columns]
+        rows += [[c.heading, f"{c.width:g}", c.help, "可加"] for c in sheet.extra]
+        parts.append(f"## {sheet.kind.label}\n{sheet.about}\n\n{table(['列', '列宽', '内容', ''], rows)}")
+    return parts
+
+
 class DocsTest(SimpleTestCase):
     """What is written is what runs."""
 
@@ -63,3 +74,8 @@ class DocsTest(SimpleTestCase):
 
     def test_the_fields_of_the_docs_are_those_of_the_templates(self):
         self.assertIn(fields_table(), (DOCS / "letters.md").read_text(encoding="utf-8"))
+
+    def test_the_sheets_of_the_docs_are_those_of_the_code(self):
+        text = (DOCS / "sheets.md").read_text(encoding="utf-8")
+        for part in sheet_tables():
+            self.assertIn(part, text)
