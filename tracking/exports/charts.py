@@ -92,7 +92,6 @@ def _lamp_chart(sheet, first, anchor):
     """Draw the three lamps as one stacked bar each."""
     chart = _bar_chart("三盏灯：各有多少项")
     chart.grouping, chart.overlap, chart.height = "stacked", 100, 6
-    chart.dataLabels.numFmt = "0;;"  # no label on what nothing wears
     last = first + len(Kind)
     chart.add_data(Reference(sheet, min_col=2, max_col=1 + len(FILLS), min_row=first, max_row=last), titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=1, min_row=first + 1, max_row=last))
