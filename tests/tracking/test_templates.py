@@ -10,6 +10,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
+from tests.hostile import HOSTILE as HOSTILE_FILES
 from tests.packages import docx as packed_docx
 from tests.sheets import HOSTILE
 from tracking.exports.letter import letter_docx
@@ -211,6 +212,15 @@ class HostileFileTest(SimpleTestCase):
         self.told(b"PK\x03\x04" + bytes(50), "损坏")
         self.told(b"\xd0\xcf\x11\xe0" + bytes(50), "不是 Word 的 .docx 文件")
         self.told(bytes(5 * 1024 * 1024 + 1), "超过 5 MB")
+
+    def test_files_made_to_break_a_reader_are_refused_like_everywhere(self):
+        quick = ("secret.docx", "flagged.docx", "cut.docx", "broken.docx", "macro.docx", "lying.docx", "deep.docx", "laughs16.docx", "outside.docx")
+        for hostile in HOSTILE_FILES:
+            if hostile.name in quick:
+                with self.subTest(hostile.about):
+                    [problem] = problems_of(hostile.make(), URGING)
+                    self.assertRegex(problem, hostile.refusal)
+                    self.assertNotIn("导入", problem)
 
     def test_bombs_and_macros_and_entities(self):
         self.told(repacked(made("{{ 标题 }}"), {"word/vbaProject.bin": b"x"}), "宏")

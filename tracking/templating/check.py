@@ -21,7 +21,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_PROBLEMS = 30
 BARRED_PARTS = re.compile(r"(?:^|/)(?:embeddings|activeX|controls)/|\.bin$|(?:alt|af)chunk", re.IGNORECASE)
 BARRED_FIELDS = ("DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "LINK", "IMPORT", "DATABASE", "MACROBUTTON", "AUTOTEXT")
-NOT_WORD = "这不是 Word 的 .docx 文件。请在 Word 或 WPS 中打开，另存为 .docx 再上传。"
+NOT_WORD = "这不是 Word 的 .docx 文件，或者加了密码。请在 Word 或 WPS 中打开，去掉密码，另存为 .docx 再上传。"
 NO_FIELD = "文件里没有一个字段。请下载标准模板，在它上面修改。"
 
 
