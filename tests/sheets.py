@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tempfile
+import zipfile
 from decimal import Decimal
 from io import BytesIO
 
@@ -128,6 +129,19 @@ def convert(folder, form):
          "--outdir", folder, *sorted(folder.glob("*.xlsx"))],
         capture_output=True, check=True, timeout=240,
     )  # fmt: skip
+
+
+def with_dimension(content, told):
+    """The workbook with another `<dimension>` in its first sheet, as WPS writes it."""
+    result = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(result, "w") as new:
+        for part in old.infolist():
+            data = old.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                data, count = re.subn(rb'<dimension ref="[^"]*"', f'<dimension ref="{told}"'.encode(), data)
+                assert count == 1
+            new.writestr(part, data)
+    return result.getvalue()
 
 
 class WorkbookSteps:

@@ -55,9 +55,18 @@ class TextField(fields.Field):
         if self.readonly:
             return
         cleaned, stored = self.clean(row, **kwargs), getattr(instance, self.attribute)
-        if isinstance(cleaned, str) and isinstance(stored, str) and same_text(cleaned, stored):
+        if looks_same(cleaned, stored):
             return
         setattr(instance, self.attribute, cleaned)
+
+
+def looks_same(one, other) -> bool:
+    """Say whether two texts, or two lists of texts, look the same in a sheet."""
+    if isinstance(one, str) and isinstance(other, str):
+        return same_text(one, other)
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return all(map(looks_same, one, other))
+    return False
 
 
 class WholeCellDiff:
@@ -130,6 +139,7 @@ class SheetResult(Result):
         super().__init__(*args, **kwargs)
         self.problems = []
         self.ignored_headings = []
+        self.sheets_not_read = ()
         self.unlisted = 0
 
     def append_row_result(self, row_result):
@@ -243,9 +253,10 @@ class SheetResource(resources.ModelResource):
         )
 
     def after_import(self, dataset, result, **kwargs):
-        """Say which columns nobody asked for."""
+        """Say which columns nobody asked for, and which sheets were not read."""
         super().after_import(dataset, result, **kwargs)
         known = {field.column_name for field in self.fields.values()} | {ROW_HEADING, ""}
+        result.sheets_not_read = getattr(dataset, "sheets_not_read", ())
         result.ignored_headings = [heading for heading in dataset.headers or [] if heading not in known]
 
     # --- one row -----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ in the importer's sandbox: what WPS says of their size is not asked, merged cell
 
 import csv
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO, StringIO
 from itertools import islice
 
@@ -43,15 +43,17 @@ class Table:
     headings: tuple[str, ...]
     rows: tuple[SheetRow, ...]
     sheet: str = ""
+    not_read: tuple[str, ...] = ()  # the other sheets of the workbook, and whether they are hidden
 
 
 def read_workbook(content: bytes, key: str) -> Table:
     """Read the sheet in which a column is headed `key`; without one, the first visible sheet."""
     check_archive(content)
     try:
-        sheets = [sheet for sheet in cells_under_limits("upload.xlsx", content) if not sheet.is_hidden]
+        every = cells_under_limits("upload.xlsx", content)
     except UnreadableDocument as problem:
         raise UploadError(str(problem)) from problem
+    sheets = [sheet for sheet in every if not sheet.is_hidden]
     heads = {sheet.name: number for sheet in sheets if (number := _heading_row(sheet, key))}
     if len(heads) > 1:
         names = "、".join(f"“{name}”" for name in heads)
@@ -60,7 +62,8 @@ def read_workbook(content: bytes, key: str) -> Table:
         raise UploadError("工作簿里没有可见的工作表。")
     sheet = next((sheet for sheet in sheets if sheet.name in heads), sheets[0])
     _check_cells(sheet, heads.get(sheet.name, 0))
-    return _table(sheet.name, heads.get(sheet.name), _numbered(sheet))
+    others = tuple(f"{other.name}（隐藏）" if other.is_hidden else other.name for other in every if other is not sheet)
+    return replace(_table(sheet.name, heads.get(sheet.name), _numbered(sheet)), not_read=others)
 
 
 def _heading_row(sheet: SheetCells, key: str) -> int | None:

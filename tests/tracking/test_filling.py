@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from io import BytesIO
 from urllib.parse import unquote
 
 from django.db import connection
@@ -11,7 +10,7 @@ from django.urls import reverse
 
 from tests.base import CastTestCase
 from tests.filling import HEAD, Filled, FillSteps
-from tests.sheets import workbook
+from tests.sheets import with_dimension, workbook
 from tracking.models import FillUpload, Period, Report, TaskReport
 from tracking.models.upload import KEPT
 
@@ -257,22 +256,6 @@ class ReturnTest(FillingCase):
         sheet = self.download(self.reporter).write("推进体教融合", progress="最后一行")
         content = with_dimension(sheet.write("分解任务：初中", progress="靠后的一行").content, "A1:B2")
         self.assertEqual(self.counts(self.upload(self.reporter, content)), (1, 3, 1))
-
-
-def with_dimension(content, told):
-    """The workbook with another `<dimension>` in its first sheet, as WPS writes it."""
-    import re
-    import zipfile
-
-    result = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(result, "w") as new:
-        for part in old.infolist():
-            data = old.read(part)
-            if part.filename == "xl/worksheets/sheet1.xml":
-                data, count = re.subn(rb'<dimension ref="[^"]*"', f'<dimension ref="{told}"'.encode(), data)
-                assert count == 1
-            new.writestr(part, data)
-    return result.getvalue()
 
 
 class RefusalTest(FillingCase):

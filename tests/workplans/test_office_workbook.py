@@ -1,7 +1,11 @@
 """Offices and assignments by workbook in the admin: changed, added, refused by row and column; all or nothing."""
 
+from io import BytesIO
+
+import openpyxl
+
 from tests.base import CastTestCase, make_user
-from tests.sheets import HOSTILE, WorkbookSteps, formula_cells, rows_of, workbook
+from tests.sheets import HOSTILE, WorkbookSteps, formula_cells, rows_of, saved, with_dimension, workbook
 from workplans.access import Role
 from workplans.models import Assignment, Office
 from workplans.resources import SEPARATOR
@@ -55,6 +59,15 @@ class OfficeWorkbookTest(BookCase):
         self.assertEqual((self.moral.aliases, self.moral.is_active), (["德育", "思政", "学生处"], False))
         self.assertEqual(Office.objects.get(name="保卫科").organization, self.bureau)
         self.assertFalse(Office.objects.filter(organization=self.other_bureau, name="保卫科").exists())
+
+    def test_other_sheets_are_named_and_what_is_read_adds_up(self):
+        book = openpyxl.load_workbook(BytesIO(self.changed(self.export(self.supervisor), {"排序": 7}, sheet_row=3)))
+        book.active.row_dimensions[4].hidden = True
+        book.create_sheet("说明").append(["随手记的"])
+        book.create_sheet("旧的").sheet_state = "hidden"
+        page = self.upload(self.supervisor, with_dimension(saved(book), "A1:A2"))
+        self.assertContains(page, "这些工作表没有读取：说明、旧的（隐藏）。")
+        self.assertContains(self.confirm(page), "读到 3 行：新增 0，修改 1，没有变化 2，不能导入 0。")
 
     def test_what_is_refused(self):
         export = self.export(self.supervisor)

@@ -33,6 +33,7 @@ def to_dataset(table: Table) -> tablib.Dataset:
     extra = {index for parts in joined.values() for _, index in parts}
     kept = [index for index, heading in enumerate(table.headings) if heading and index not in extra]
     dataset = tablib.Dataset(headers=[*(table.headings[index] for index in kept), ROW_HEADING])
+    dataset.sheets_not_read = table.not_read
     for row in table.rows:
         values = [_whole(row.values, index, joined.get(table.headings[index], ())) for index in kept]
         dataset.append([*values, row.number])
