@@ -62,7 +62,7 @@ def main():
             for block in (each for each in todo if each.where in ("", "upgrade")):
                 if block.where == "upgrade":
                     lay_next_release(debian)
-                execute(block, ["nsenter", f"--target={leader}", "--all", "--wd=/root", "--"])
+                execute(block, ["nsenter", f"--target={leader}", "--all", "--wdns=/root", "--"])
     print(f"all {len(todo)} blocks of {DOCUMENT.name} ran as written", flush=True)
 
 
