@@ -36,4 +36,6 @@ logconfig_dict = {
 
 def when_ready(server):
     """Say where the application is, as soon as it answers."""
-    print(f"服务已启动：http://{bind}/ （按 Ctrl+C 停止）", flush=True)
+    names = map(str, server.LISTENERS)  # under systemd the socket it holds for us, whatever BIND says
+    addresses = "、".join(f"{name}/" if name.startswith("http") else name for name in names)
+    print(f"服务已启动：{addresses} （按 Ctrl+C 停止）", flush=True)
