@@ -27,17 +27,20 @@ TEXTS = {"progress": "进展", "difficulties": "困难", "next_steps": "措施"}
 
 @dataclass
 class Hit:
-    """One item, and the reports and task reports in which something was found; excerpts are cut where they are shown."""
+    """One item in which, or in whose reports, something was found: keys only, until `load` brings what a page shows."""
 
-    item: Item
+    pk: int
     words: list[str]
     is_own: bool = False
+    reports: list[int] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
+    item: Item | None = None
     rows: list[Report | TaskReport] = field(default_factory=list)
 
     @property
     def found(self) -> int:
         """In how many texts."""
-        return len(self.rows) + self.is_own
+        return self.is_own + len(self.reports) + len(self.parts)
 
     @property
     def title(self) -> SafeString:
@@ -101,15 +104,34 @@ def search(user, text: str) -> Result:
     if not words:
         return Result([], False)
     size = _extent(user)
-    items, reports, parts = (newest(rows, words, LIMIT + 1, size) for rows in matching(user, words))
+    found = [newest(rows, words, LIMIT + 1, size) for rows in matching(user, words)]
+    items, reports, parts = (sorted(keys[:LIMIT], key=_latest) for keys in found)
     hits: dict[int, Hit] = {}
-    for item in sorted(items[:LIMIT], key=lambda item: (-item.plan.year, item.plan_id, item.position)):
-        hits.setdefault(item.pk, Hit(item, words)).is_own = True
-    for report in sorted(reports[:LIMIT], key=_latest):
-        hits.setdefault(report.item_id, Hit(report.item, words)).rows.append(report)
-    for part in sorted(parts[:LIMIT], key=lambda part: _latest(part.report)):
-        hits.setdefault(part.report.item_id, Hit(part.report.item, words)).rows.append(part)
-    return Result(list(hits.values()), any(len(found) > LIMIT for found in (items, reports, parts)))
+    for _pk, item, *_order in items:
+        hits.setdefault(item, Hit(item, words)).is_own = True
+    for pk, item, *_order in reports:
+        hits.setdefault(item, Hit(item, words)).reports.append(pk)
+    for pk, item, *_order in parts:
+        hits.setdefault(item, Hit(item, words)).parts.append(pk)
+    return Result(list(hits.values()), any(len(keys) > LIMIT for keys in found))
+
+
+def _latest(row):
+    """Order keys by year or period, the latest first, then as in the plan."""
+    _pk, _item, when, *order = row
+    return -(when.toordinal() if hasattr(when, "toordinal") else when), *order
+
+
+def load(hits: list[Hit]) -> list[Hit]:
+    """Read the items and the first texts of `hits`; three queries however many."""
+    items = Item.objects.select_related("plan__organization").in_bulk([hit.pk for hit in hits])
+    reports = Report.objects.select_related("period").in_bulk([pk for hit in hits for pk in hit.reports[:EXCERPTS]])
+    chosen = TaskReport.objects.select_related("report__period", "task")
+    parts = chosen.in_bulk([pk for hit in hits for pk in hit.parts[:EXCERPTS]])
+    for hit in hits:
+        hit.item = items[hit.pk]
+        hit.rows = [rows[pk] for keys, rows in ((hit.reports, reports), (hit.parts, parts)) for pk in keys if pk in rows]
+    return hits
 
 
 def reports_about(queryset, user, text: str, *, is_narrow: bool = False):
@@ -132,15 +154,13 @@ def _extent(user):
     return extent(Report.objects.db, None if held.is_superuser else len(held.organizations))
 
 
-def _latest(report):
-    return -report.period.as_of.toordinal(), report.item_id
-
-
 def matching(user, words):
-    """Return what is searched: items, reports and parts of reports that `user` may read and that hold every word."""
-    yield _holding(Item, user, words).select_related("plan__organization")
-    yield _holding(Report, user, words).select_related("item__plan__organization", "period")
-    yield _holding(TaskReport, user, words).select_related("report__item__plan__organization", "report__period", "task")
+    """Return what is searched, as (key, item, year or period, order…) of those that `user` may read and that hold every
+    word: items, reports and parts of reports."""
+    yield _holding(Item, user, words).values_list("pk", "pk", "plan__year", "plan_id", "position")
+    yield _holding(Report, user, words).values_list("pk", "item_id", "period__as_of", "item_id")
+    parts = _holding(TaskReport, user, words)
+    yield parts.values_list("pk", "report__item_id", "report__period__as_of", "report__item_id")
 
 
 def _holding(model, user, words):

@@ -21,7 +21,8 @@ FUNCTION = "text_pairs"
 MIN_SQLITE = (3, 34, 0)
 # Rows a scan reads about as fast as the index answers; the first window, and by how much each is wider than the last.
 FEW, FIRST, WIDER = 10_000, 2500, 8
-CANDIDATES = 500  # looked at in one query
+HIGHEST = 2**62
+SPARE = 50  # candidates looked at beyond those wanted: few do not hold the words
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Extent:
             edges.append(int(edge))
             width *= WIDER
             edge -= width
-        highs = [2**62, *edges]
+        highs = [HIGHEST, *edges]
         return list(zip([*edges, 0], highs, strict=True))
 
     def is_small(self, table: str) -> bool:
@@ -68,7 +69,7 @@ def newest(queryset, words: list[str], limit: int, size: Extent) -> list:
     """Return at most `limit` rows of `queryset`, the newest first, asking the index for those that may hold every word.
 
     The queryset compares the words itself: row by row from the list of candidates, so that no planner can begin with
-    reading every text. Each window is one query, and one for each piece of its candidates that is looked at.
+    reading every text. Two queries for a window, more only where many candidates turn out not to be meant.
     """
     queryset, table = queryset.order_by("-pk"), queryset.model._meta.db_table
     lookup = None if size.is_small(table) else _lookup(connections[queryset.db], table, words)
@@ -76,12 +77,12 @@ def newest(queryset, words: list[str], limit: int, size: Extent) -> list:
         return list(queryset[:limit])
     found: list = []
     for above, up_to in size.windows(table):
-        candidates = lookup(above, up_to)
-        for start in range(0, len(candidates), CANDIDATES):
-            piece = candidates[start : start + CANDIDATES]
-            found += queryset.filter(pk__in=piece)[: limit - len(found)]
-            if len(found) >= limit:
-                return found
+        candidates = [up_to + 1]
+        while candidates and len(found) < limit:
+            candidates = lookup(above, candidates[-1] - 1, limit + SPARE)
+            found += queryset.filter(pk__in=candidates)[: limit - len(found)]
+            if len(candidates) < limit + SPARE:
+                break
     return found
 
 
@@ -93,12 +94,12 @@ def _lookup(connection, table, words):
     else:
         matches = [match for word in words if (match := _match(connection, table, word)) is not None]
         if "" in matches:
-            return lambda above, up_to: []
+            return lambda above, up_to, most: []
         asked, query = " AND ".join(f"({match})" for match in matches), sqlite_query(table)
 
-    def lookup(above, up_to):
+    def lookup(above, up_to, most):
         with connection.cursor() as cursor:
-            cursor.execute(query, [asked, above, up_to])
+            cursor.execute(query, [asked, above, up_to, most])
             return [pk for (pk,) in cursor.fetchall()]
 
     return lookup if asked else None
@@ -107,13 +108,13 @@ def _lookup(connection, table, words):
 def postgresql_query(table: str) -> str:
     """Return the query for the ids, in a range, of rows that hold all pairs of its first parameter, worded as the index is."""
     condition = f"{FUNCTION}({_text(table)}) @> %s::text[] AND id > %s AND id <= %s"
-    return f"SELECT id FROM {table} WHERE {condition} ORDER BY id DESC"
+    return f"SELECT id FROM {table} WHERE {condition} ORDER BY id DESC LIMIT %s"
 
 
 def sqlite_query(table: str) -> str:
     """Return the same for what FTS5 is asked."""
     name = f"{table}_search"
-    return f"SELECT rowid FROM {name} WHERE {name} MATCH %s AND rowid > %s AND rowid <= %s ORDER BY rowid DESC"
+    return f"SELECT rowid FROM {name} WHERE {name} MATCH %s AND rowid > %s AND rowid <= %s ORDER BY rowid DESC LIMIT %s"
 
 
 def _cut(word, length):

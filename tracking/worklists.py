@@ -146,7 +146,8 @@ def _waiting_filter(user) -> Q:
     at_bureau = Q(status=S.BUREAU_REVIEW, item__plan__organization__in=held.supervised)
     not_own = ~Q(saved_by=user) | Q(saved_by=None)
     not_sent = ~Q(submitted_by=user) | Q(submitted_by=None)
-    return ~Q(period__status=Period.Status.ARCHIVED) & (at_office | (at_bureau & not_own & not_sent))
+    running = Period.objects.filter(organization__in=held.organizations).exclude(status=Period.Status.ARCHIVED)
+    return Q(period__in=running.order_by().values("pk")) & (at_office | (at_bureau & not_own & not_sent))
 
 
 def owed_reports(user):

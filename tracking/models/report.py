@@ -103,7 +103,7 @@ class Report(ReportTexts, Scoped):
         verbose_name = verbose_name_plural = "进展报告"
         ordering = ["-period__as_of", "item__plan", "item__position"]
         indexes = [
-            models.Index(fields=["status", "id"], name="report_by_status"),  # what waits for review; lists by state
+            models.Index(fields=["status", "-period", "item"], name="report_in_state"),  # what waits; lists by state
             models.Index(fields=["-period", "item"], name="report_newest_period"),  # the list of all reports
         ]
         constraints = [

@@ -18,7 +18,7 @@ from workplans.models import Item
 
 from .overview import rules
 
-ITEMS_A_PAGE, TEXTS_A_PAGE = 100, 30
+ITEMS_A_PAGE, TEXTS_A_PAGE, PAIRS_A_PAGE = 100, 30, 20
 COUNT_RULE = "格中为“已报/应报”；■有逾期未报，○还有未报但未逾期，●全部报送。暂缓、取消、结转而没有报送的事项不计入应报。"
 
 
@@ -65,7 +65,7 @@ def comparison(request):
     found, page = comparison_for(request.GET, place, today), None
     if found:
         shown = found.only(request.GET.get("kind", ""))
-        page = Paginator(shown, TEXTS_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(shown, PAIRS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "place": place,
         "before": found.before if found else None,

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from tracking.search import LIMIT, words_of
+from tracking.search import LIMIT, load, words_of
 from tracking.search import search as search_for
 from tracking.topics import EXAMPLES, issued_items, like_item, on_topic
 from workplans.models import Item, Organization
@@ -17,12 +17,14 @@ def search(request):
     """Search items and reports of all years."""
     text = request.GET.get("q", "")
     result = search_for(request.user, text)
+    page = Paginator(result.hits, PER_PAGE).get_page(request.GET.get("page"))
+    load(page.object_list)
     context = {
         "q": text,
         "is_short": bool(text.strip()) and not words_of(text),
         "result": result,
         "limit": LIMIT,
-        "page": Paginator(result.hits, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
     }
     return render(request, "tracking/search.html", context)
 

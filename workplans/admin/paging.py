@@ -29,3 +29,11 @@ class CappedPaginator(Paginator):
     def is_capped(self) -> bool:
         """Say whether there are more rows than were counted."""
         return self.counted > self.most
+
+    def page(self, number):
+        """Find the keys of the page first and then its rows: with the related rows joined from the start, SQLite begins
+        with those, and gathers and sorts the whole table."""
+        page = super().page(number)
+        keys = list(page.object_list.select_related(None).values_list("pk", flat=True))
+        page.object_list = self.object_list.filter(pk__in=keys)
+        return page
