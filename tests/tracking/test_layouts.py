@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from audit.models import SecurityEvent
 from tests.tracking.sheet_case import SheetsCase, head_of
 from tracking.exports.sheets import SHEETS
 from tracking.layout_forms import columns_for
@@ -123,6 +124,13 @@ class FormTest(LayoutCase):
         page = self.client.get(reverse("tracking:layout_change", args=[layout.pk]))
         self.assertContains(page, "督办员", count=2 + 1)  # two versions and the header
         self.assertContains(page, "事项 · 编号 · 进展%")
+
+    def test_keeping_and_deleting_leave_one_security_event_each(self):
+        self.post(self.data([("title", "工作事项", "20")]))
+        self.post(self.data([("title", "", "")]) | {"name": ""})  # not valid: nothing was set
+        self.client.post(reverse("tracking:layout_delete", args=[SheetLayout.objects.get().pk]))
+        events = SecurityEvent.objects.order_by("pk").values_list("kind", "username", "detail")
+        self.assertEqual(list(events), [("settings", "supervisor", "保存"), ("settings", "supervisor", "删除")])
 
     def test_a_deleted_layout_leaves_its_history(self):
         layout = self.layout()

@@ -6,6 +6,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.kinds import Kind
+from audit.recording import record
 from tracking.exports.sheets import SHEETS
 from tracking.layout_forms import ColumnFormSet, LayoutForm, columns_for
 from tracking.layouts import drop_layout, keep_layout
@@ -68,6 +70,7 @@ def layout_delete(request, pk):
     """Delete a layout."""
     layout = _scoped(request, pk)
     drop_layout(layout, by=request.user)
+    record(Kind.SETTINGS, request, target=f"表格版式 {pk} {layout}", detail="删除")
     messages.success(request, f"已删除版式“{layout}”。")
     return redirect("tracking:layout_list")
 
@@ -83,6 +86,7 @@ def _form_page(request, layout):
     form = LayoutForm(data, instance=layout)
     if data is not None and _are_valid(form, columns):
         keep_layout(layout, by=request.user)
+        record(Kind.SETTINGS, request, target=layout, detail="保存")
         messages.success(request, f"已保存版式“{layout}”，导出{sheet.kind.label}时可以选用。")
         return redirect("tracking:layout_list")
     context = {
