@@ -87,7 +87,7 @@ def status_tag(label: str, color: str = "grey") -> SafeString:
 
 _WIDTH, _HIGH, _LEFT, _TOP = 720, 120, 40, 22
 _CHART = (
-    '<figure class="chart"><svg role="img" aria-label="{}" viewBox="0 0 {} {}">{}'
+    '<figure class="chart" tabindex="0"><svg role="img" aria-label="{}" viewBox="0 0 {} {}">{}'
     '<path class="chart-expected" d="{}"/><path class="chart-line" d="{}"/>{}</svg>'
     "<figcaption>实线为完成率，虚线为应达进度；没有填写的一期断开。</figcaption></figure>"
 )

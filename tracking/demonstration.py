@@ -88,7 +88,7 @@ def told(texts) -> Callable[[Item, int, Period], Story]:
             "completion_percent": None if percent == "" else Decimal(percent),
             "progress": "".join(line["progress"][: number + 1]),
             "difficulties": (line["difficulties"][number : number + 1] or [""])[0],
-            "next_steps": line["next"],
+            "next_steps": line["next"] if number > 1 else texts["next_in_spring"],
         }
         return Story(contents, (line.get("states") or ["approved"] * 4)[number])
 

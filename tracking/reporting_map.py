@@ -23,6 +23,7 @@ SHORT = {
 class Cell:
     """One report's standing; an item owes nothing where there is no cell."""
 
+    report_pk: int
     lamp: Lamp
     is_owed: bool
     is_handed_in: bool
@@ -128,7 +129,7 @@ def _cell(report: Report | None, item: Item, period: Period, today: date) -> Cel
         return None
     report.item, report.period = item, period
     handed_in = report.status not in Report.EDITABLE
-    return Cell(reporting_lamp(report, today), handed_in or item.status == Item.Status.ACTIVE, handed_in)
+    return Cell(report.pk, reporting_lamp(report, today), handed_in or item.status == Item.Status.ACTIVE, handed_in)
 
 
 def _offices(lines, periods) -> tuple[OfficeLine, ...]:

@@ -104,6 +104,29 @@ class DashboardsTest(Cast, BrowserTestCase):
                 self.assertNotIn("查询", text)
                 self.assertIn("双减", text) if name != "office_comparison" else self.assertIn("德育科", text)
 
+    def test_last_years_items_are_accepted_without_script(self):
+        plan = self.make_plan(title="2025年工作要点", year=2025, start_on=date(2025, 1, 1), end_on=date(2025, 12, 31))
+        item = self.make_item(plan, title="推进第3项双减工作")
+        self.open(java_script_enabled=False)
+        self.enter(self.supervisor)
+        self.visit(reverse("tracking:plan_predecessors", args=[plan.pk]))
+        self.page.click("button:has-text('采纳全部 1 项')")
+        self.visit(reverse("tracking:item_page", args=[item.pk]))
+        self.page.click(".neighbours a:has-text('上年事项')")
+        self.assertIn("推进第3项双减工作", self.page.locator("h1").inner_text())
+
+    def test_last_years_items_at_three_widths_and_under_axe(self):
+        plan = self.make_plan(title="2025年工作要点", year=2025, start_on=date(2025, 1, 1), end_on=date(2025, 12, 31))
+        self.make_item(plan, title="推进第3项双减工作")
+        self.make_item(plan, title="修缮校舍", body="暑期完工。")
+        self.enter(self.supervisor)
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width[0], "height": width[1]})
+            self.visit(reverse("tracking:plan_predecessors", args=[plan.pk]))
+            with self.subTest(width=width[0]):
+                self.assertFalse(self.scrolls_sideways())
+                self.assertEqual(self.serious(), [])
+
     def test_a_number_leads_to_as_many_rows(self):
         self.visit(self.pages["overview"])
         for color in ("red", "amber", "grey"):

@@ -55,6 +55,7 @@ def item_page(request, pk):
         "panel": panel(item, request.user, today),
         "source_lines": source_lines(item),
         "entries": entries,
+        "latest": entries[0] if entries else None,
         "neighbours": neighbours(item, Item.objects.visible_to(request.user)),
         "deadline": deadline_lamp(item.status, item.deadline, today),
         "editable": _editable(request.user, reports),
