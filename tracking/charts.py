@@ -21,9 +21,9 @@ def completion_bar(value: Decimal | None, expected: Decimal | None = None) -> Sa
     sentence = (
         "完成率" + percent_text(value) + (f"，应达{percent_text(expected)}" if expected is not None else "")
     )
-    fill = format_html('<rect class="bar-fill" width="{}" height="10"/>', value) if value else ""
+    fill = format_html('<rect class="bar-fill" width="{}"/>', value) if value else ""
     mark = (
-        format_html('<rect class="bar-mark" x="{}" y="-3" width="2" height="16"/>', _mark(expected))
+        format_html('<rect class="bar-mark" x="{}"/>', _mark(expected))
         if expected
         else ""
     )

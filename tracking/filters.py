@@ -17,9 +17,10 @@ from . import lamps
 from .dashboards import ORDERS, BoardRow, PlanBoard, latest_opened, plan_board
 from .lamps import Kind
 from .models import Period, Report, SavedView
+from .totals import STANDINGS, standing
 
 STALLED_FOR = (1, 2, 3, 6)
-FURTHER = ("status", "deadline", "difficulties", "stalled", "order")
+FURTHER = ("status", "standing", "deadline", "difficulties", "stalled", "order")
 STALLED_RULE = "未动指完成率与前几期相同，期间没有填的一期不算变动；已办结和已完成的事项不算。"
 TREND_RULE = "折线为最近各期的完成率。"
 
@@ -52,6 +53,9 @@ class BoardFilter(django_filters.FilterSet):
     )
     deadline = django_filters.ChoiceFilter(
         label="时限灯", method="by_row", empty_label="全部", choices=lamp_choices(Kind.DEADLINE)
+    )
+    standing = django_filters.ChoiceFilter(
+        label="完成情况", method="by_row", empty_label="全部", choices=list(STANDINGS.items())
     )
     difficulties = django_filters.ChoiceFilter(
         label="困难", method="by_row", empty_label="全部", choices=[("1", "有困难"), ("0", "没有困难")]
@@ -108,7 +112,10 @@ class BoardFilter(django_filters.FilterSet):
         """Say whether `row` is as asked for: its lamps (as in the totals, suspended items have none), its
         difficulties, and for how long its completion has not moved."""
         asked = {kind.value: self.chosen[kind.value] for kind in Kind if kind.value in self.chosen}
-        if asked and not lamps.is_counted(row.item.status):
+        wanted = self.chosen.get("standing")
+        if (asked or wanted) and not lamps.is_counted(row.item.status):
+            return False
+        if wanted and standing(row) != wanted:
             return False
         if self.chosen.get("difficulties") not in (None, "1" if row.difficulties else "0"):
             return False

@@ -15,7 +15,7 @@ from workplans.models import Item, Office, Plan, Section
 from .dashboards import BoardRow, board_rows
 from .lamps import CHOICES, KIND_LABELS, Color, Kind, is_counted
 from .models import Period, Report, TaskReport
-from .totals import BoardTotals, average, board_totals, standing
+from .totals import STANDINGS, BoardTotals, average, board_totals, standing
 
 DAYS_AHEAD = 30
 MOVED, STILL, FELL, TROUBLED, EASED = "moved", "still", "fell", "troubled", "eased"
@@ -28,7 +28,6 @@ CHANGES = {
     EASED: "困难已解除",
 }
 CHANGE_RULE = "与上期比较只看两期都有报告的事项：完成率都已填写的才比较升降；已完成的不算原地未动。"
-STANDINGS = {"done": "已完成", "on_track": "达序时进度", "behind": "未达序时进度", "unreported": "未报"}
 
 
 @dataclass(frozen=True)

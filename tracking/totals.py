@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from .dashboards import BoardRow
 
 
+# The four counts of the official sentence.
+STANDINGS = {"done": "已完成", "on_track": "达序时进度", "behind": "未达序时进度", "unreported": "未报"}
+
+
 @dataclass(frozen=True)
 class LampCount:
     """How many rows wear one colour of one lamp."""

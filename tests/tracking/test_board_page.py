@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.base import PASSWORD, CastTestCase
+from tracking.totals import STANDINGS
 from workplans.models import Assignment, Section
 
 BUDGET_QUERIES, BUDGET_BYTES = 10, 60 * 1024  # a dashboard (DESIGN 11)
@@ -76,10 +77,14 @@ class BoardFilterTests(PageTestCase):
         for name, counts in (
             ("progress", board.totals.progress_counts),
             ("reporting", board.totals.reporting_counts),
+            ("deadline", board.totals.deadline_counts),
         ):
             for lamp in counts:
                 with self.subTest(name=name, color=lamp.color):
                     self.assertEqual(len(self.titles(**{name: lamp.color.value})), lamp.count)
+        for standing in STANDINGS:
+            with self.subTest(standing=standing):
+                self.assertEqual(len(self.titles(standing=standing)), getattr(board.totals, standing))
 
     def test_a_choice_that_does_not_exist_is_marked_and_not_applied(self):
         response = self.client.get(self.url, {"office": self.foreign_office.pk})
@@ -104,7 +109,7 @@ class BoardPageTests(PageTestCase):
 
     def test_number_lamps_and_rules_are_printed(self):
         response = self.client.get(self.url)
-        for text in ("共3项：", "10%", "■", "滞后", "缺少编制", "进度灯：", "报送灯：", "时限灯：", "德育科"):
+        for text in (">3</a>项：已完成", "10%", "■", "滞后", "缺少编制", "进度灯：", "报送灯：", "时限灯：", "德育科"):
             with self.subTest(text):
                 self.assertContains(response, text)
 

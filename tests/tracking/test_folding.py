@@ -39,7 +39,7 @@ class LongBoardTest(PageCase):
     def test_the_bytes_are_bounded_and_the_numbers_are_of_all_items(self):
         response = self.board()
         self.assertLessEqual(len(response.content), 2 * 60 * 1024)
-        self.assertContains(response, f"共{MANY}项")
+        self.assertContains(response, f">{MANY}</a>项：已完成")
         lagging = len(self.items[::7])
         self.assertContains(response, f"■</i>滞后 <b>{lagging}</b>")
         for number in range(SECTIONS):

@@ -12,7 +12,8 @@ from tests.tracking.dashboard_pages import PageCase
 from tests.tracking.random_rows import COUNTED, SETS, RandomYear
 from tracking.missing import office_counts
 from tracking.models import Report
-from tracking.overview import CHANGES, STANDINGS, overview
+from tracking.overview import CHANGES, overview
+from tracking.totals import STANDINGS
 from tracking.vantage import vantage
 
 EDITABLE = ("draft", "returned")
