@@ -162,26 +162,24 @@ def sign(feedback, *, by, now, digest) -> Feedback:
     if problem := signing_problem(stored, digest):
         raise NotPossible(problem)
     _urge(stored, by, now)
-    letter = signed_letter(stored, by, now)
-    snapshot = _stored(letter)
-    final = digest_of(snapshot)
-    try:
-        document = docx_of(letter, stored.template, author=stored.organization.name, at=now, mark=final)
-    except NotPrintable as problem:
-        raise NotPossible(str(problem)) from problem
-    rows = Feedback.objects.filter(pk=stored.pk, status=Feedback.Status.DRAFT, digest=digest).update(
-        status=Feedback.Status.SIGNED,
-        signed_by=by,
-        signed_at=now,
-        snapshot=snapshot,
-        digest=final,
-        document=document,
-        sha256=hashlib.sha256(document).hexdigest(),
-    )
+    draft = Feedback.objects.filter(pk=stored.pk, status=Feedback.Status.DRAFT, digest=digest)
+    rows = draft.update(status=Feedback.Status.SIGNED, signed_by=by, signed_at=now, **_final(stored, by, now))
     if not rows:
         raise NotPossible(f"这份{stored.get_kind_display()}刚刚被改动，请刷新页面再看。")
     feedback.refresh_from_db()
     return feedback
+
+
+def _final(paper, by, now) -> dict:
+    """Return what is kept of a paper signed by `by`: content and file, each with its digest."""
+    letter = signed_letter(paper, by, now)
+    snapshot = _stored(letter)
+    digest = digest_of(snapshot)
+    try:
+        document = docx_of(letter, paper.template, author=paper.organization.name, at=now, mark=digest)
+    except NotPrintable as problem:
+        raise NotPossible(str(problem)) from problem
+    return {"snapshot": snapshot, "digest": digest, "document": document, "sha256": hashlib.sha256(document).hexdigest()}
 
 
 def signing_problem(feedback, digest) -> str | None:
