@@ -1,11 +1,18 @@
 """离线填报 in a real browser: download, fill in as a person with Excel does, upload, look, confirm; on a screen and a phone."""
 
+import tempfile
 from datetime import date
+from io import BytesIO
+
+import openpyxl
+from django.test import override_settings
 
 from tests.base import Cast
 from tests.browser.base import PHONE, BrowserTestCase
 from tests.filling import Filled
+from tests.sheets import saved
 from tracking.models import Period, Report
+from workplans.models import Office
 
 S = Report.Status
 LONG = "召开家校社协同育人联席会议两次，印发《家庭教育指导手册》三千册，开设家长课堂十二期，参加家长四千余人次。"
@@ -18,6 +25,8 @@ class OfflineFillingTest(Cast, BrowserTestCase):
 
     def setUp(self):
         super().setUp()
+        uploads = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(override_settings(MEDIA_ROOT=uploads))
         kind = type(self)
         kind.cast()
         plan, self.period = kind.make_plan(), kind.make_period()
@@ -85,3 +94,38 @@ class OfflineFillingTest(Cast, BrowserTestCase):
         with self.page.expect_navigation():
             self.page.click("text=保存为草稿")
         self.assertIn("写入 1 份进展报告", self.page.inner_text(".messages"))
+
+    def test_a_supervisor_downloads_any_offices_sheet_from_the_period(self):
+        self.open((1440, 900))
+        self.enter(self.supervisor)
+        self.visit(f"/periods/{self.period.pk}/")
+        self.screenshot("filling-1440-period")
+        name, path = self.download("td[data-label=填报表] a")
+        self.assertEqual(name, "填报表_德育科_2024年1-10月.xlsx")
+        sheet = Filled(path.read_bytes()).write("协同育人机制", rate=45)
+        self.upload(sheet)
+        with self.page.expect_navigation():
+            self.page.click("text=保存为草稿")
+        self.reports[0].refresh_from_db()
+        self.assertEqual((self.reports[0].completion_percent, self.reports[0].on_behalf), (45, True))
+
+    def test_offices_by_workbook_in_the_admin(self):
+        self.open((1440, 900))
+        self.enter(self.supervisor)
+        self.visit("/admin/workplans/office/export/")
+        _name, path = self.download("#content form [type=submit]")
+        book = openpyxl.load_workbook(BytesIO(path.read_bytes()))
+        headings = [cell.value for cell in book.active[1]]
+        book.active.cell(3, headings.index("别名") + 1).value = "德育、思政"
+        book.active.append([None, None, "保卫科", None, "普通科室", 9, "是"])
+        self.visit("/admin/workplans/office/import/")
+        file = {"name": "科室.xlsx", "mimeType": "application/octet-stream", "buffer": saved(book)}
+        self.page.set_input_files("input[name=import_file]", files=[file])
+        with self.page.expect_navigation():
+            self.page.click("#content form [type=submit]")
+        self.assertEqual(self.english_words(), [])
+        self.screenshot("filling-1440-offices")
+        with self.page.expect_navigation():
+            self.page.click("form:has(input[name=import_file_name]) [type=submit]")
+        self.assertEqual(Office.objects.get(name="德育科", organization=self.bureau).aliases, ["德育", "思政"])
+        self.assertTrue(Office.objects.filter(name="保卫科", organization=self.bureau).exists())
