@@ -20,7 +20,7 @@ TABLES = TEXTS | {"workplans_item": ("number", "title", "body")}
 FUNCTION = "text_pairs"
 MIN_SQLITE = (3, 34, 0)
 # Rows a scan reads about as fast as the index answers; the first window, and by how much each is wider than the last.
-FEW, FIRST, WIDER = 10_000, 2500, 8
+FEW, FIRST, WIDER = 10_000, 2000, 8
 HIGHEST = 2**62
 SPARE = 50  # candidates looked at beyond those wanted: few do not hold the words
 
@@ -37,14 +37,13 @@ class Extent:
 
     def windows(self, table: str) -> list[tuple[int, int]]:
         """Return the ranges of ids (above, up to) to look into one after another, together everything."""
-        highest, width = self.highest[table], self.first / max(self.share, 0.001)
+        highest, width = self.highest[table], self.first
         edges, edge = [], highest - width
         while edge > highest / WIDER:
             edges.append(int(edge))
-            width *= WIDER
+            width = self.first / max(self.share, 0.001) if len(edges) == 1 else width * WIDER
             edge -= width
-        highs = [HIGHEST, *edges]
-        return list(zip([*edges, 0], highs, strict=True))
+        return list(zip([*edges, 0], [HIGHEST, *edges], strict=True))
 
     def is_small(self, table: str) -> bool:
         """Say whether reading every text the reader may see is as fast as asking the index."""
@@ -68,15 +67,19 @@ def extent(using: str, organizations: int | None) -> Extent:
 def newest(queryset, words: list[str], limit: int, size: Extent) -> list:
     """Return at most `limit` rows of `queryset`, the newest first, asking the index for those that may hold every word.
 
-    The queryset compares the words itself: row by row from the list of candidates, so that no planner can begin with
+    The newest of all are read: of a frequent word they hold enough, and it is the frequent ones that keep the index
+    busy. The queryset compares the words itself: row by row from the list of candidates, so that no planner can begin with
     reading every text. Two queries for a window, more only where many candidates turn out not to be meant.
     """
     queryset, table = queryset.order_by("-pk"), queryset.model._meta.db_table
-    lookup = None if size.is_small(table) else _lookup(connections[queryset.db], table, words)
-    if lookup is None:
+    if size.is_small(table):
         return list(queryset[:limit])
-    found: list = []
-    for above, up_to in size.windows(table):
+    (above, _highest), *windows = size.windows(table)
+    found = list(queryset.filter(pk__gt=above)[:limit])
+    lookup = _lookup(connections[queryset.db], table, words) if len(found) < limit else None
+    if lookup is None:
+        return found if len(found) == limit else list(queryset[:limit])
+    for above, up_to in windows:
         candidates = [up_to + 1]
         while candidates and len(found) < limit:
             candidates = lookup(above, candidates[-1] - 1, limit + SPARE)

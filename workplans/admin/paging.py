@@ -35,5 +35,15 @@ class CappedPaginator(Paginator):
         with those, and gathers and sorts the whole table."""
         page = super().page(number)
         keys = list(page.object_list.select_related(None).values_list("pk", flat=True))
-        page.object_list = self.object_list.filter(pk__in=keys)
+        page.object_list = self._rows(keys)
         return page
+
+    def _rows(self, keys):
+        """Return the rows of a page. By their keys alone, where nothing is annotated: beside a list of a thousand other
+        keys (of a search) PostgreSQL's planner loses count and reads the whole table."""
+        asked = self.object_list
+        if asked.query.annotations:
+            return asked.filter(pk__in=keys)
+        rows = asked.model._default_manager.filter(pk__in=keys).order_by(*asked.query.order_by)
+        rows.query.select_related = asked.query.select_related
+        return rows.prefetch_related(*asked._prefetch_related_lookups)
