@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
 from django.conf import settings
 from django.core.checks import run_checks
@@ -20,12 +21,13 @@ SHOW = (
 
 
 def run(*arguments, **environment):
-    """Run Python in a production environment of its own; return what it did."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-    surroundings = kept | {"DJANGO_SETTINGS_MODULE": "config.settings"} | environment
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=settings.BASE_DIR, env=surroundings, capture_output=True, text=True, check=False
-    )
+    """Run Python in a production environment of its own, with an empty data directory; return what it did."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "DATABASE_"))}
+    with tempfile.TemporaryDirectory() as folder:
+        surroundings = kept | {"DJANGO_SETTINGS_MODULE": "config.settings", "DJANGO_VAR_DIR": folder} | environment
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=settings.BASE_DIR, env=surroundings, capture_output=True, text=True, check=False
+        )
 
 
 class StartTest(SimpleTestCase):
