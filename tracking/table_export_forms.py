@@ -44,7 +44,7 @@ class TableExportForm(forms.Form):
 
     def __init__(self, data, *, user):
         self.user = user
-        super().__init__(self._named(data))
+        super().__init__(self._named(data), label_suffix="")
         organizations = Organization.objects.visible_to(user)
         self.fields["organization"].queryset = organizations
         self.fields["year"].choices = [("", "全部年度"), *((year, f"{year}年") for year in self._years())]
