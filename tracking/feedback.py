@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from workplans import access
@@ -74,7 +74,11 @@ def compile_for_offices(pattern, chosen, *, by, now) -> list[Feedback]:
         for name in WORDS:
             setattr(paper, name, getattr(pattern, name))
         papers.append(_fill(paper, each, template, by, now))
-    Feedback.objects.bulk_create([paper for paper in papers if not paper.pk])
+    try:
+        with transaction.atomic():
+            Feedback.objects.bulk_create([paper for paper in papers if not paper.pk])
+    except IntegrityError as problem:  # the constraints of one draft an office
+        raise NotPossible("另一位督办员刚刚为其中的科室汇编过，请刷新页面再试。") from problem
     Feedback.objects.bulk_update([paper for paper in papers if paper.office_id in by_office], (*WORDS, *COMPILED))
     return papers
 

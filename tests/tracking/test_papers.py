@@ -192,7 +192,7 @@ class OfficePapersTest(PapersCase):
                 self.for_offices(kind)
 
         self.bulletin()  # reads what the supervisor may
-        expected = {PaperKind.URGING: 10, PaperKind.HANDOVER: 8}
+        expected = {PaperKind.URGING: 12, PaperKind.HANDOVER: 10}
         for kind in expected:
             counted(kind)
         for n in range(10):
