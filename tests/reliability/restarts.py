@@ -34,7 +34,7 @@ def restartable():
         # The suite's servers forget the last moments when killed; this one must not.
         administer(url, "ALTER ROLE postgres SET synchronous_commit = on")
         try:
-            yield url, lambda how: control("restart", "-m", how, "-l", str(directory / "log"))
+            yield url, lambda how: control("restart", "-m", how, "-l", str(directory / "restarted.log"))
         finally:
             control("stop", "-m", "immediate")
 

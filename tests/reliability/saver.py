@@ -25,7 +25,7 @@ def post(server, session, report, part, seen):
 
 
 class Saver(threading.Thread):
-    """One person; `acknowledged` is the last version promised, `errors` the (time, status) of what went wrong."""
+    """One person; `acknowledged` is the last version promised, `errors` the (time of asking, status) of what failed."""
 
     def __init__(self, site, server, session, report, part):
         super().__init__(daemon=True)
@@ -41,21 +41,22 @@ class Saver(threading.Thread):
 
     def save(self, seen):
         """Save once; return the version to go on from."""
+        begun = time.monotonic()
         try:
             answer = post(self.server, self.session, self.report, self.part, seen)
         except (OSError, HTTPException) as problem:
-            return self.fail(type(problem).__name__, seen)
+            return self.fail(begun, type(problem).__name__, seen)
         if answer.status != 200:
             self.page = answer.text
-            return self.fail(answer.status, seen)
+            return self.fail(begun, answer.status, seen)
         if "conflict" in answer.json:  # stored before, when nobody could be told
             return fact_of(self.site, self.report)[0]
         self.acknowledged, self.saves = answer.json["version"], self.saves + 1
         return self.acknowledged
 
-    def fail(self, what, seen):
+    def fail(self, begun, what, seen):
         """Note an error, and breathe."""
-        self.errors.append((time.monotonic(), what))
+        self.errors.append((begun, what))
         time.sleep(0.1)
         return seen
 

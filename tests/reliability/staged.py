@@ -1,10 +1,12 @@
 """Work that is to be killed: `python -m tests.reliability.staged import 3 | load_release | migrate | backup`.
 
-Prints a line when everything is loaded and the work itself begins.
+Prints a line when everything is loaded and the work itself begins, and at the end how many statements it took.
+KILL_AT=n kills the process at its n-th statement: the same moment each time, where kill.py draws one at random.
 """
 
 import lzma
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -19,12 +21,34 @@ PLAN = ROOT / "seeds" / "hongkou-2022-annual-plan.txt"
 
 
 def main():
-    """Say that it begins, and do it."""
+    """Load everything and do it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    from django.db import connection
+
+    statements = Statements(int(os.environ.get("KILL_AT", 0)))
+    with connection.execute_wrapper(statements):
+        work(*sys.argv[1:])
+    print(statements.seen)
+
+
+class Statements:
+    """Counts, and dies at the one that was asked for."""
+
+    def __init__(self, last):
+        self.seen, self.last = 0, last
+
+    def __call__(self, execute, sql, params, many, context):
+        self.seen += 1
+        if self.seen == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(sql, params, many, context)
+
+
+def work(name, *arguments):
+    """Do one of the four."""
     from django.core.management import call_command
 
-    name, *arguments = sys.argv[1:]
     if name == "import":
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "plan.txt")

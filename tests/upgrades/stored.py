@@ -1,6 +1,7 @@
 """Load the stored database of a release under an alias of Django's."""
 
 import lzma
+import re
 import secrets
 import sqlite3
 import tempfile
@@ -43,7 +44,7 @@ def columns_of(version):
         return {
             name: sorted(column for _, column, *_ in database.execute(f'PRAGMA table_info("{name}")'))
             for name in names
-            if "_search" not in name and not name.startswith("sqlite_")
+            if not re.search("_search|_terms|^sqlite_", name)
         }
 
 
