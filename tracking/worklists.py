@@ -25,7 +25,6 @@ S = Report.Status
 WRITABLE_PERIOD = Q(period__status=Period.Status.OPEN) | (
     Q(period__status=Period.Status.CLOSED) & (Q(is_reopened=True) | Q(status=Report.Status.RETURNED))
 )
-IN_REVIEW = (S.OFFICE_REVIEW, S.BUREAU_REVIEW)
 STILL_OWED = Q(status=S.RETURNED) | Q(status=S.DRAFT, item__status=Item.Status.ACTIVE)
 
 
@@ -170,14 +169,15 @@ def waiting_reports(user):
 def duties(user) -> dict[str, QuerySet]:
     """Return what the person has to do, to be counted: the reports `owed`, and those `waiting` for the person's review.
 
-    A duty the person has not is left out. Few reports are open or wait, and each state has its index.
+    A duty the person has not is left out. Few reports are open or wait, and each state has its index:
+    the state is named once, or PostgreSQL takes two conditions for two reasons to expect nothing.
     """
     held, reports = access.standing(user), Report.objects.visible_to(user)
     found = {}
     if held.offices:
         found["owed"] = reports.filter(_owed_filter(user), STILL_OWED, status__in=Report.EDITABLE)
     if held.headed or held.supervised:
-        found["waiting"] = reports.filter(_waiting_filter(user), status__in=IN_REVIEW)
+        found["waiting"] = reports.filter(_waiting_filter(user))
     return found
 
 
