@@ -23,9 +23,9 @@ from tracking.models import Period, Report
 from tracking.periods import make_slots
 from tracking.resources import ReportResource
 from workplans.admin.formats import XlsxFormat
+from workplans.importer.forms import open_document_file
 from workplans.importer.load import Upload
 from workplans.importer.parse import parse_document
-from workplans.importer.readers import read_document
 from workplans.models import Item, Membership, Organization
 
 ROWS = 20_000
@@ -155,7 +155,7 @@ def plan_case(stage, items, ending) -> Case:
 
     def figures():
         [draft] = parse_document(name, content)
-        source = read_document(name, content)
+        source = open_document_file(name, content)
         upload = Upload(name, content, source.text, source.encoding)
         with undone(), CaptureQueriesContext(connection) as queries:
             begun = time.perf_counter()
@@ -167,7 +167,7 @@ def plan_case(stage, items, ending) -> Case:
         asked = [query for query in queries.captured_queries[:-1] if "SAVEPOINT" not in query["sql"]]
         return {"items": count, "statements to store": len(asked), "ms to store": round(took * 1000, 1)}
 
-    return Case(lambda: parse_document(name, content), lambda: read_document(name, content), figures=figures)
+    return Case(lambda: parse_document(name, content), lambda: open_document_file(name, content), figures=figures)
 
 
 def _register_plans():
