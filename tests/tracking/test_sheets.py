@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import unquote
 
-from tests.sheets import HOSTILE, read_value
+from tests.sheets import EVERY_HOSTILE, read_value
 from tests.tracking.sheet_case import SheetsCase, entries, head_of
 from tracking.exports.sheets import SHEETS
 from tracking.exports.workbook import CONTINUATION, CONTINUED, GOES_ON, WENT_ON, sheet_name
@@ -153,8 +153,8 @@ class WorkbookTest(SheetsCase):
         self.assertEqual(sheet_name("Abc", {"abc"}), "Abc（2）")
 
     def test_60_hostile_texts_in_every_sheet(self):
-        self.assertEqual(len(set(HOSTILE)), 60)
-        for text in HOSTILE:
+        self.assertEqual(len(set(EVERY_HOSTILE)), 60)
+        for text in EVERY_HOSTILE:
             item = self.make_item(self.plan, title=text, body=text, leader=text[:60], deadline_text=text[:60])
             self.make_report(item, self.before, progress=text, completion_percent=1)
             self.make_report(item, self.period, progress=text, difficulties=text, next_steps=text)
@@ -163,17 +163,17 @@ class WorkbookTest(SheetsCase):
             cells = [cell for row in sheet.iter_rows() for cell in row]
             with self.subTest(kind):
                 self.assertEqual([cell for cell in cells if cell.data_type == "f"], [])
-                self.assertLess({shown(text) for text in HOSTILE} - self.joined(kind), {read_value(cell) for cell in cells})
+                self.assertLess({shown(text) for text in EVERY_HOSTILE} - self.joined(kind), {read_value(cell) for cell in cells})
             with self.subTest(kind, form="csv"):
                 rows = self.csv(sheet=kind)
                 self.assertEqual([c for row in rows for c in row if c.startswith(("=", "+", "-", "@"))], [])
                 self.assertLess(
-                    {shown(text) for text in HOSTILE} - self.joined(kind), {unguard(c) for row in rows for c in row}
+                    {shown(text) for text in EVERY_HOSTILE} - self.joined(kind), {unguard(c) for row in rows for c in row}
                 )
 
     def joined(self, kind):
         """The 未报清单 shows number and title as one text."""
-        return {shown(text) for text in HOSTILE} if kind == "missing" else set()
+        return {shown(text) for text in EVERY_HOSTILE} if kind == "missing" else set()
 
     def test_text_beyond_a_cell_goes_on_with_a_notice(self):
         long = "".join(f"第{n}条：完成全区中小学校方案的制定与评审。\n" for n in range(3000))

@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 from tests.base import CastTestCase
-from tests.sheets import CSV_OF_EVERY_SHEET, HOSTILE, convert
+from tests.sheets import CSV_OF_EVERY_SHEET, EVERY_HOSTILE, convert
 from tests.tracking.sheet_case import SheetsCase
 from tracking.dashboards import plan_board
 from tracking.exports.layouts import table_of
@@ -29,7 +29,7 @@ class LibreOfficeTest(SheetsCase):
     @classmethod
     def setUpTestData(cls):
         super().setUpTestData()
-        for text in HOSTILE:
+        for text in EVERY_HOSTILE:
             item = cls.make_item(cls.plan, title=f"{text}事", body=text, leader=text[:60])
             cls.make_report(item, cls.before, progress=text, completion_percent=1)
             cls.make_report(item, cls.period, progress=text, difficulties=f"{text}难", next_steps=text)
