@@ -80,7 +80,7 @@ class AppendOnlyTest(CastTestCase):
         for model in append_only.protected_models():
             self.refused(f"TRUNCATE {model._meta.db_table} CASCADE")
             self.refused(f"SET LOCAL session_replication_role = replica; DELETE FROM {model._meta.db_table}")
-            self.refused(f"SET LOCAL session_replication_role = replica; TRUNCATE {model._meta.db_table}")
+            self.refused(f"SET LOCAL session_replication_role = replica; TRUNCATE {model._meta.db_table} CASCADE")
 
     @tag("sqlite")
     def test_replacing_a_row_by_inserting_it_again_is_refused(self):
