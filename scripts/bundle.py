@@ -39,8 +39,9 @@ def main():
 
 
 def version():
-    """Return the version of the committed code, as git describes it."""
-    return run(["git", "describe", "--tags", "--always"]).strip().removeprefix("v")
+    """Return the version of the committed code and the commit it is of."""
+    number = run(["git", "show", "HEAD:VERSION"]).strip()
+    return f"{number}-{run(['git', 'rev-parse', '--short', 'HEAD']).strip()}"
 
 
 def unpack_code(tree):

@@ -1,7 +1,7 @@
 """A table as a CSV file: headings and rows alone, in UTF-8 with the mark by which Excel and WPS know it.
 
 A CSV file knows no kinds of cells, so text that would run as a formula wears Excel's own mark for text, one
-apostrophe, which our readers take off again: nothing is lost, nothing runs (docs/adr/0024-sheets.md).
+apostrophe, which our readers take off again: nothing is lost, nothing runs (docs/adr/0011-sheets.md).
 """
 
 import csv

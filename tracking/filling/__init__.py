@@ -1,1 +1,1 @@
-"""填报表: an office's own sheet for a period, filled in offline and brought back (docs/adr/0007)."""
+"""填报表: an office's own sheet for a period, filled in offline and brought back (docs/adr/0010)."""
