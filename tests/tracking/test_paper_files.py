@@ -23,8 +23,8 @@ from workplans.cells import shown
 MARK = "0123456789abcdef" * 4
 PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")
 LONG = "深化思政课改革创新，统筹推进“思政课一体化”建设，已组织教研活动并形成阶段成果。" * 3
-# What no font here draws, or writes from right to left, a PDF does not give back.
-UNPRINTED = re.compile("[\u202e😀\u2400-\u2426]")
+# What no font here draws, has no width, or is written from right to left, a PDF does not give back.
+UNPRINTED = re.compile("[\u200b\ufeff\u202e😀\u2400-\u2426]")
 
 
 def long_letters():
