@@ -40,7 +40,7 @@ class FeedbackTest(Cast, BrowserTestCase):
         feedback.refresh_from_db()
         self.assertEqual(name, f"{feedback.plain_title}.docx")
         self.assertEqual(hashlib.sha256(path.read_bytes()).hexdigest(), feedback.sha256)
-        self.assertEqual(self.english_words(["leader", feedback.sha256, "SHA-256"]), [])
+        self.assertEqual(self.english_words(["leader", feedback.sha256, feedback.digest, "SHA-256"]), [])
 
     def test_the_letter_on_a_phone(self):
         self.enter(self.supervisor)
