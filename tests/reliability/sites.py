@@ -62,7 +62,8 @@ def new_postgresql_database(server, like):
     """Yield the URL of a new database on `server`; in the end drop it and what was made of it."""
     name = f"site_{secrets.token_hex(4)}"
     if like:
-        like.close()  # nobody may be connected to what is copied
+        like.close()  # nobody may be connected to what is copied, threads of earlier tests included
+        administer(server, f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{like.settings_dict['NAME']}'")
     administer(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {like.settings_dict['NAME']}" if like else ""))
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
@@ -108,6 +109,20 @@ class Site:
         process = self.start(*command)
         said, _ = process.communicate()
         return process.returncode, said
+
+    def wait_for_sessions(self):
+        """Wait until PostgreSQL has noticed that the processes on this database have ended, half a minute at most.
+
+        What a killed process sent last is carried out all the same; whoever reads before that reads what was.
+        """
+        if not is_postgres(self.database):
+            return
+        name = urlsplit(self.database).path[1:]
+        deadline = time.monotonic() + 30
+        while administer(self.database, f"SELECT 1 FROM pg_stat_activity WHERE datname = '{name}'"):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"somebody is still connected to {name}")
+            time.sleep(0.05)
 
     def manage(self, *arguments):
         """Run a management command that must succeed; return what it said."""

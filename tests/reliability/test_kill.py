@@ -19,6 +19,7 @@ class KillTest(SimpleTestCase):
         """Run a command of `staged.py`; return how many statements it took, or None where it was killed."""
         site.environment["KILL_AT"] = str(kill_at)
         code, said = site.run("-m", "tests.reliability.staged", *map(str, command))
+        site.wait_for_sessions()
         self.assertEqual(code, -9 if kill_at else 0, said)
         return None if kill_at else int(said.splitlines()[-1])
 
