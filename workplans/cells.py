@@ -38,7 +38,7 @@ class Percent(Decimal):
 
 def shown(text: str) -> str:
     """Return `text` as a sheet shows it: one kind of line break, control characters as pictures such as ␀."""
-    if not UNUSUAL.search(text):
+    if text.isprintable() or not UNUSUAL.search(text):  # the first is the quicker, and false for line breaks
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = CONTROL.sub(lambda match: "␡" if match[0] == "\x7f" else chr(0x2400 + ord(match[0])), text)

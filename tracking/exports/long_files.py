@@ -60,15 +60,18 @@ class _Table:
         self.kept = 0
         turn = {"text": self.text, "number": lambda value: self.text(value) if type(value) is str else value}
         turn["rate"] = lambda value: float(value / 100)
-        self.turn = [turn.get(column.kind) for column in columns]
+        self.turn = [(column.heading, turn[column.kind]) for column in columns if column.kind in turn]
 
     def sheet(self, limit):
         """Yield the rows of one sheet; of an empty table one blank row, which carries the headings."""
         is_empty = True
         for row in islice(self.rows, limit):
             is_empty = False
-            cells = [to(value) if to and value is not None else value for to, value in zip(self.turn, row, strict=True)]
-            yield dict(zip(self.headings, cells, strict=True))
+            cells = dict(zip(self.headings, row, strict=True))
+            for heading, to in self.turn:
+                if (value := cells[heading]) is not None:
+                    cells[heading] = to(value)
+            yield cells
         if is_empty:
             yield dict.fromkeys(self.headings)
 

@@ -12,7 +12,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.contrib.auth import get_user_model
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from tracking import lamps
 from tracking.models import Period, Report, TaskReport
@@ -31,24 +33,7 @@ class Line(NamedTuple):
 
     pk: int
     item_id: int
-    organization: str
-    year: int
-    plan: str
-    plan_start_on: date
-    plan_end_on: date
-    section_ordinal: str
-    section_title: str
-    number: str
-    position: int
-    title: str
-    item_status: str
-    deadline: date | None
-    deadline_text: str
-    office: str | None
-    period: str
-    as_of: date
-    due_on: date
-    grace_days: int
+    period_id: int
     completion: Decimal | None
     progress: str
     difficulties: str
@@ -58,59 +43,80 @@ class Line(NamedTuple):
     status: str
     on_behalf: bool
     saved_at: datetime | None
-    writer_last: str | None
-    writer_first: str | None
-    writer_name: str | None
+    saved_by_id: int | None
     submitted_at: datetime | None
 
 
 PATHS = (
-    "pk", "item_id", "item__plan__organization__name", "item__plan__year", "item__plan__title", "item__plan__start_on",
-    "item__plan__end_on", "item__section__ordinal", "item__section__title", "item__number", "item__position", "item__title",
-    "item__status", "item__deadline", "item__deadline_text", "item__reporting_office__name", "period__label",
-    "period__as_of", "period__due_on", "period__grace_days", "completion_percent", "progress", "difficulties", "next_steps",
-    "unchanged", "unchanged_reason", "status", "on_behalf", "saved_at", "saved_by__last_name", "saved_by__first_name",
-    "saved_by__username", "submitted_at",
+    "pk", "item_id", "period_id", "completion_percent", "progress", "difficulties", "next_steps", "unchanged",
+    "unchanged_reason", "status", "on_behalf", "saved_at", "saved_by_id", "submitted_at",
 )  # fmt: skip
 
 
+class Work:
+    """What all reports of one item share, worked out once; made of the values of PATHS."""
+
+    PATHS = (
+        "plan__organization__name", "plan__year", "plan__title", "plan__start_on", "plan__end_on", "section__ordinal",
+        "section__title", "number", "position", "title", "status", "deadline", "reporting_office__name",
+    )  # fmt: skip
+
+    def __init__(self, support_names, *values):
+        self.support_names = support_names
+        self.organization, self.year, self.plan, self.start_on, self.end_on, *values = values
+        ordinal, section, number, position, self.title, self.status, self.deadline, self.office = values
+        self.section = "、".join(part for part in (ordinal, section) if part)
+        number = number or str(position)
+        # The number as printed, as a number where it is one.
+        self.number = int(number) if number.isascii() and number.isdigit() and number[0] != "0" else number
+        self.status_label = Item.Status(self.status).label
+
+
+class Span(NamedTuple):
+    """What all reports of one period share; the names are those of the model's fields."""
+
+    label: str
+    as_of: date
+    due_on: date
+    grace_days: int
+
+
 class Row:
-    """A line with what is worked out from it, by the functions the dashboards use; `zone` is that of the clock on the wall."""
+    """A report's line with its item and period, and what the functions the dashboards use make of them.
 
-    __slots__ = ("expected", "line", "parts", "reporting", "support_names", "today", "zone")
+    `writer` is who saved it last, `parts` are the texts of its tasks, `zone` is that of the clock on the wall.
+    """
 
-    def __init__(self, line: Line, support_names, parts, today: date, zone):
-        self.line, self.support_names, self.parts, self.today, self.zone = line, support_names, parts, today, zone
-        self.expected = lamps.expected_percent(line.plan_start_on, line.plan_end_on, line.as_of)
-        last_day = line.due_on + timedelta(days=line.grace_days)
-        self.reporting = lamps.sent_lamp(line.status, line.submitted_at, line.item_status, line.due_on, last_day, today)
-
-    @property
-    def number(self):
-        """The number as printed, as a number where it is one."""
-        number = self.line.number or str(self.line.position)
-        return int(number) if number.isascii() and number.isdigit() and number[0] != "0" else number
+    def __init__(self, line: Line, work: Work, span: Span, writer: str, parts, today: date, zone):
+        self.line, self.work, self.span, self.writer, self.parts = line, work, span, writer, parts
+        self.today, self.zone = today, zone
 
     @property
-    def section(self) -> str:
-        """The section with its number."""
-        return "、".join(part for part in (self.line.section_ordinal, self.line.section_title) if part)
+    def expected(self) -> Decimal:
+        """What is expected by the end of the period."""
+        return lamps.expected_percent(self.work.start_on, self.work.end_on, self.span.as_of)
 
     @property
-    def writer(self) -> str:
-        """Who saved it last."""
-        line = self.line
-        return f"{line.writer_first or ''} {line.writer_last or ''}".strip() or line.writer_name or ""
+    def progress_lamp(self):
+        """What was done against what is expected."""
+        return lamps.progress_lamp(self.work.status, self.line.completion, self.expected)
 
     @property
     def deadline_lamp(self):
         """How near the item's deadline is."""
-        return lamps.deadline_lamp(self.line.item_status, self.line.deadline, self.today, self.line.completion)
+        return lamps.deadline_lamp(self.work.status, self.work.deadline, self.today, self.line.completion)
+
+    @cached_property
+    def reporting(self):
+        """Whether it was sent in time."""
+        line, span = self.line, self.span
+        last_day = span.due_on + timedelta(days=span.grace_days)
+        return lamps.sent_lamp(line.status, line.submitted_at, self.work.status, span.due_on, last_day, self.today)
 
     @property
     def days_late(self) -> int | None:
         """Days since the due date, while the report is overdue."""
-        return (self.today - self.line.due_on).days if self.reporting.color == lamps.Color.RED else None
+        return (self.today - self.span.due_on).days if self.reporting.color == lamps.Color.RED else None
 
     def local(self, moment):
         """Return a time as the clock on the wall showed it, None for none."""
@@ -134,25 +140,23 @@ class LongColumn:
 
 LONG_TABLE = (
     LongColumn("系统编号", lambda row: row.line.pk, "number", 9),
-    LongColumn(label(Plan, "organization"), lambda row: row.line.organization, width=18),
-    LongColumn(label(Plan, "year"), lambda row: row.line.year, "number", 7),
-    LongColumn(label(Item, "plan"), lambda row: row.line.plan, width=30),
-    LongColumn(label(Item, "section"), lambda row: row.section, width=22),
-    LongColumn(label(Item, "number"), lambda row: row.number, "number", 8),
-    LongColumn(label(Report, "item"), lambda row: row.line.title, width=32),
-    LongColumn("事项状态", lambda row: Item.Status(row.line.item_status).label, width=9),
-    LongColumn(label(Item, "reporting_office"), lambda row: row.line.office, width=13),
-    LongColumn("配合科室", lambda row: row.support_names, width=16),
-    LongColumn(label(Item, "deadline"), lambda row: row.line.deadline, "date", 12),
+    LongColumn(label(Plan, "organization"), lambda row: row.work.organization, width=18),
+    LongColumn(label(Plan, "year"), lambda row: row.work.year, "number", 7),
+    LongColumn(label(Item, "plan"), lambda row: row.work.plan, width=30),
+    LongColumn(label(Item, "section"), lambda row: row.work.section, width=22),
+    LongColumn(label(Item, "number"), lambda row: row.work.number, "number", 8),
+    LongColumn(label(Report, "item"), lambda row: row.work.title, width=32),
+    LongColumn("事项状态", lambda row: row.work.status_label, width=9),
+    LongColumn(label(Item, "reporting_office"), lambda row: row.work.office, width=13),
+    LongColumn("配合科室", lambda row: row.work.support_names, width=16),
+    LongColumn(label(Item, "deadline"), lambda row: row.work.deadline, "date", 12),
     LongColumn("时限", lambda row: str(row.deadline_lamp), width=11),
-    LongColumn(label(Report, "period"), lambda row: row.line.period, width=15),
-    LongColumn(label(Period, "as_of"), lambda row: row.line.as_of, "date", 12),
-    LongColumn(label(Period, "due_on"), lambda row: row.line.due_on, "date", 12),
+    LongColumn(label(Report, "period"), lambda row: row.span.label, width=15),
+    LongColumn(label(Period, "as_of"), lambda row: row.span.as_of, "date", 12),
+    LongColumn(label(Period, "due_on"), lambda row: row.span.due_on, "date", 12),
     LongColumn("应达进度", lambda row: row.expected, "rate", 9),
     LongColumn(label(Report, "completion_percent"), lambda row: row.line.completion, "rate", 9),
-    LongColumn(
-        "进度", lambda row: str(lamps.progress_lamp(row.line.item_status, row.line.completion, row.expected)), width=9
-    ),
+    LongColumn("进度", lambda row: str(row.progress_lamp), width=9),
     LongColumn(label(Report, "status"), lambda row: status_label(row.line.status, row.line.saved_at), width=12),
     LongColumn("报送", lambda row: str(row.reporting), width=11),
     LongColumn("逾期天数", lambda row: row.days_late, "number", 9),
@@ -172,7 +176,7 @@ def row_ids(reports) -> array:
 
 
 def values(ids, today: date, columns=LONG_TABLE) -> Iterator[list]:
-    """Yield the values of one report after the other, in the order of `ids`; three queries a chunk, however many tasks."""
+    """Yield the values of one report after the other, in the order of `ids`; six queries a chunk, however many tasks."""
     sources = [column.source for column in columns]
     for start in range(0, len(ids), CHUNK):
         for row in _rows(list(ids[start : start + CHUNK]), today):
@@ -180,21 +184,35 @@ def values(ids, today: date, columns=LONG_TABLE) -> Iterator[list]:
 
 
 def _rows(ids, today):
+    """Yield the rows of one chunk. Items and periods have few rows for many reports: each is read once and not joined."""
     lines = {values[0]: Line._make(values) for values in Report.objects.filter(pk__in=ids).values_list(*PATHS)}
-    zone = timezone.get_current_timezone()
-    supports, parts = _supports({line.item_id for line in lines.values()}), _parts(ids)
+    works = _works({line.item_id for line in lines.values()})
+    periods = Period.objects.filter(pk__in={line.period_id for line in lines.values()})
+    spans = {pk: Span(*values) for pk, *values in periods.values_list("pk", *Span._fields)}
+    writers = _writers({line.saved_by_id for line in lines.values()})
+    parts, zone = _parts(ids), timezone.get_current_timezone()
     for pk in ids:
-        if line := lines.get(pk):  # one deleted meanwhile is left out
-            yield Row(line, supports.get(line.item_id, ""), parts.get(pk, ()), today, zone)
+        line = lines.get(pk)
+        # One deleted meanwhile, alone or with its item or period, is left out.
+        if line and line.item_id in works and line.period_id in spans:
+            writer = writers.get(line.saved_by_id, "")
+            yield Row(line, works[line.item_id], spans[line.period_id], writer, parts.get(pk, ()), today, zone)
 
 
-def _supports(item_ids) -> dict[int, str]:
-    """Names of the offices that support, by item."""
+def _works(item_ids) -> dict[int, Work]:
+    """What the reports of an item share, by item."""
     rows = Assignment.objects.filter(item__in=item_ids, role=Assignment.Role.SUPPORT).order_by("item_id", "position", "pk")
-    found = {}
+    supports = defaultdict(list)
     for item_id, name in rows.values_list("item_id", "office__name"):
-        found[item_id] = f"{found[item_id]}、{name}" if item_id in found else name
-    return found
+        supports[item_id].append(name)
+    items = Item.objects.filter(pk__in=item_ids).values_list("pk", *Work.PATHS)
+    return {pk: Work("、".join(supports[pk]), *values) for pk, *values in items}
+
+
+def _writers(user_ids) -> dict[int, str]:
+    """Names of people, by user."""
+    users = get_user_model().objects.filter(pk__in=user_ids).values_list("pk", "first_name", "last_name", "username")
+    return {pk: f"{first} {last}".strip() or username for pk, first, last, username in users}
 
 
 def _parts(ids) -> dict[int, list]:
