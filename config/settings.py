@@ -109,7 +109,13 @@ TEMPLATES = [
                 "tracking.navigation.navigation",
             ],
         },
-    }
+    },
+    {
+        "NAME": "tables",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "tables"],
+        "OPTIONS": {"environment": "tracking.tables.environment"},
+    },
 ]
 
 DATABASES = {

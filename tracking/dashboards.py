@@ -27,6 +27,7 @@ from .totals import BoardTotals, board_totals
 from .trends import NO_TREND, Trend, trends
 
 HUNDRED = Decimal(100)
+ROLE_LABELS = dict(Assignment.Role.choices)
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,17 @@ class BoardRow:
         """The three lamps in the order of the page."""
         return self.progress, self.reporting, self.deadline
 
+    @cached_property
+    def _named(self) -> dict[str, list[str]]:
+        """The names of the offices by role."""
+        named: dict[str, list[str]] = {role: [] for role in Assignment.Role}
+        for assignment in self.item.assignments.all():
+            named[assignment.role].append(assignment.office.name)
+        return named
+
     def offices(self, role: str) -> list[str]:
         """Return the names of the offices with `role` (牵头, 责任, 配合), as the document orders them."""
-        return [a.office.name for a in self.item.assignments.all() if a.role == role]
+        return self._named[role]
 
     @property
     def lead_names(self) -> list[str]:
@@ -68,6 +77,14 @@ class BoardRow:
     def support_names(self) -> list[str]:
         """The offices the document calls 配合."""
         return self.offices(Assignment.Role.SUPPORT)
+
+    @property
+    def office_lines(self) -> list[tuple[str, str]]:
+        """Return (role, names) as a list shows them; without a leader or an answering office the reporting one, roleless."""
+        lines = [(ROLE_LABELS[role], "、".join(names)) for role, names in self._named.items() if names]
+        if not self.lead_names and not self.responsible_names:
+            lines.insert(0, ("", self.reporting_name or "未指定"))
+        return lines
 
     @property
     def reporting_name(self) -> str:

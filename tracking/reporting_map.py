@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from workplans.models import Item, Office
 
-from .lamps import SHAPES, Color, Lamp, reporting_lamp
+from .lamps import SHAPES, Color, Lamp, sent_lamp
 from .models import Period, Report
 
 # The lamp's word as short as a cell.
@@ -96,56 +96,57 @@ class ReportingMap:
 
 def reporting_map(items, periods: list[Period], today: date) -> ReportingMap:
     """Build the map of `items` (an Item queryset, scoped) that have reports in `periods`; two queries."""
-    by_pk = {period.pk: period for period in periods}
-    found = defaultdict(dict)
-    rows = Report.objects.filter(period__in=by_pk).order_by().only("item_id", "period_id", "status", "submitted_at")
-    for report in rows:
-        found[report.item_id][report.period_id] = report
-    lines = []
-    reported = Report.objects.filter(item=OuterRef("pk"), period__in=by_pk)
+    reports = _reports(Report.objects.filter(period__in=periods))
+    reported = Report.objects.filter(item=OuterRef("pk"), period__in=periods)
     chosen = items.filter(Exists(reported)).select_related("reporting_office", "plan").defer("body")
-    for item in chosen.order_by("plan_id", "position"):
-        cells = tuple(_cell(found[item.pk].get(pk), item, by_pk[pk], today) for pk in by_pk)
-        lines.append(ItemLine(item, cells))
-    return ReportingMap(tuple(periods), tuple(lines), _offices(lines, periods), _line(None, lines, periods))
+    lines = [
+        ItemLine(item, _cells(reports[item.pk], periods, today)) for item in chosen.order_by("plan_id", "position")
+    ]
+    cells = [line.cells for line in lines]
+    return ReportingMap(tuple(periods), tuple(lines), _offices(lines, periods), _line(None, cells, periods))
 
 
 def reporting_line(office: Office, items, periods: list[Period], today: date) -> OfficeLine | None:
     """Return the counts of one office over `periods`, None where it had nothing to report; one query."""
-    by_pk = {period.pk: period for period in periods}
     own = items.filter(reporting_office=office).order_by().values("pk")
-    chosen = Report.objects.filter(period__in=by_pk, item__in=own).select_related("item")
-    found = defaultdict(dict)
-    for report in chosen.only("item__status", "period_id", "status", "submitted_at"):
-        found[report.item][report.period_id] = report
-    lines = []
-    for item, reports in found.items():
-        lines.append(ItemLine(item, tuple(_cell(reports.get(pk), item, by_pk[pk], today) for pk in by_pk)))
-    return _line(office, lines, periods) if lines else None
+    reports = _reports(Report.objects.filter(period__in=periods, item__in=own))
+    return _line(office, [_cells(one, periods, today) for one in reports.values()], periods) if reports else None
 
 
-def _cell(report: Report | None, item: Item, period: Period, today: date) -> Cell | None:
-    if report is None:
-        return None
-    report.item, report.period = item, period
-    handed_in = report.status not in Report.EDITABLE
-    return Cell(report.pk, reporting_lamp(report, today), handed_in or item.status == Item.Status.ACTIVE, handed_in)
+def _reports(chosen) -> dict[int, dict[int, tuple]]:
+    """Return item → period → (id, state, when submitted, the item's state) of a Report queryset."""
+    found: dict[int, dict[int, tuple]] = defaultdict(dict)
+    values = chosen.order_by().values_list("item_id", "period_id", "pk", "status", "submitted_at", "item__status")
+    for item, period, *report in values:
+        found[item][period] = tuple(report)
+    return found
+
+
+def _cells(reports: dict[int, tuple], periods, today: date) -> tuple[Cell | None, ...]:
+    return tuple(_cell(period, *reports[period.pk], today) if period.pk in reports else None for period in periods)
+
+
+def _cell(period: Period, pk: int, status: str, submitted_at, item_status: str, today: date) -> Cell:
+    handed_in = status not in Report.EDITABLE
+    lamp = sent_lamp(status, submitted_at, item_status, period.due_on, period.last_day, today)
+    return Cell(pk, lamp, handed_in or item_status == Item.Status.ACTIVE, handed_in)
 
 
 def _offices(lines, periods) -> tuple[OfficeLine, ...]:
     by_office = defaultdict(list)
     for line in lines:
-        by_office[line.item.reporting_office].append(line)
+        by_office[line.item.reporting_office].append(line.cells)
     ordered = sorted(by_office, key=lambda office: (office is None, getattr(office, "position", 0), getattr(office, "pk", 0)))
     return tuple(_line(office, by_office[office], periods) for office in ordered)
 
 
 def _line(office, lines, periods) -> OfficeLine:
-    return OfficeLine(office, tuple(_count(lines, number, period) for number, period in enumerate(periods)))
+    """Count `lines`, each the cells of one item in the periods."""
+    return OfficeLine(office, tuple(_count([cells[n] for cells in lines], period) for n, period in enumerate(periods)))
 
 
-def _count(lines, number, period) -> Count:
-    owed = [line.cells[number] for line in lines if line.cells[number] and line.cells[number].is_owed]
+def _count(cells, period) -> Count:
+    owed = [cell for cell in cells if cell and cell.is_owed]
     return Count(
         period=period,
         owed=len(owed),

@@ -1,5 +1,6 @@
 """审核: the inbox of heads and supervisors, and the same steps in the admin."""
 
+import re
 from datetime import date, timedelta
 
 from django.db import connection
@@ -7,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.base import NOW, CastTestCase
-from tracking.comparison import marked
+from tracking.comparison import TABLE, marked
 from tracking.models import Period, Report, ReportEvent
 from tracking.recording import record
 from tracking.workflow import perform
@@ -128,6 +129,16 @@ class MarkedTest(CastTestCase):
 
     def test_another_text_stands_whole(self):
         self.assertEqual(marked("甲乙丙丁", "春夏秋冬"), "<ins>春夏秋冬</ins>\n<del>甲乙丙丁</del>")
+
+    def test_both_texts_can_be_read_out_of_the_marks(self):
+        """However long the texts are: those beyond `TABLE` are compared by another engine."""
+        old = "召开推进会3次，走访学校12所；"
+        for times in (1, 60, 2000):
+            one, other = old * times, f"本月{old * (times // 2)}新增试点校一所。{old * (times - times // 2)}"
+            told = str(marked(one, other))
+            self.assertEqual(re.sub("<ins>.*?</ins>|</?del>", "", told, flags=re.DOTALL), one)
+            self.assertEqual(re.sub("<del>.*?</del>|</?ins>", "", told, flags=re.DOTALL), other)
+        self.assertGreater(len(one) ** 2, TABLE)
 
     def test_markup_in_a_text_stays_text(self):
         self.assertEqual(marked("", "<script>"), "<ins>&lt;script&gt;</ins>")

@@ -138,8 +138,7 @@ class Report(ReportTexts, Scoped):
 
         Reads `task_reports` with their `task`: prefetch them where many reports are shown.
         """
-        parts = [(task_report.task, getattr(task_report, field)) for task_report in self.task_reports.all()]
-        return compiled_text(getattr(self, field), parts)
+        return compiled_text(getattr(self, field), [(part.task, getattr(part, field)) for part in self.task_reports.all()])
 
     def editing_refusal(self) -> str | None:
         """Say why nobody can edit the report now; None if its state and period allow it."""

@@ -32,6 +32,7 @@ def office_page(request, pk):
         "place": place,
         "found": found,
         "folds": folded(by_section(found.reports_on), request.GET.get("open", ""), request.GET.get("page")),
+        "editable": frozenset(),
         "others": Paginator([(row, found.role(row)) for row in found.named_for], EACH).get_page(request.GET.get("others")),
         "rules": rules(*RULES),
     }

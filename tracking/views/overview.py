@@ -53,6 +53,7 @@ def overview_rows(request):
         "words": words,
         "page": page,
         "folds": filled(paged(by_section(rows), page.object_list), place.period),
+        "editable": frozenset(),
         "rules": rules(*RULES),
     }
     return render(request, "tracking/overview_rows.html", context)
