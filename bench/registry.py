@@ -9,8 +9,16 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-# What a callable may return: nothing (its own run is timed), seconds, or a list of seconds (several samples).
+# What a callable may return: nothing (its own run is timed), seconds, a list of seconds (several samples), or `Spent`.
 Timed = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a callable knows better than the clocks of this process: its seconds, and its seconds of CPU elsewhere."""
+
+    seconds: float
+    cpu: float
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 import sqlite3
 import time
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class Stage:
     vendor: str
     shape: Shape
     folder: object  # where files can be put
+    kept: ExitStack = field(default_factory=ExitStack)  # what is open until the measurement ends, such as a web server
 
     def user(self, place: int = SUPERVISOR, organization: int = 0):
         """Return one of an organization's people; ADMIN and CITY are the two who see everything."""
@@ -60,6 +62,13 @@ class Stage:
         )  # fmt: skip
         bare.autocommit = True
         return bare
+
+    def disconnect(self):
+        """Close both connections, so that the database can be copied; they open again by themselves."""
+        connection.close()
+        self.__dict__.pop("_backends", None)
+        if bare := self.__dict__.pop("bare", None):
+            bare.close()
 
     def cpu_clock(self) -> float:
         """Return the seconds of CPU used so far: this process, and where it runs here the database's that serve it."""

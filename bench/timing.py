@@ -6,7 +6,7 @@ import statistics
 import time
 from dataclasses import dataclass, field
 
-from .registry import Case
+from .registry import Case, Spent
 
 ROUNDS = 7
 
@@ -65,6 +65,8 @@ def once(work, between=None, cpu_clock=time.process_time) -> tuple[list[float], 
     worked, begun = cpu_clock(), time.perf_counter()
     result = work()
     took, worked = time.perf_counter() - begun, cpu_clock() - worked
+    if isinstance(result, Spent):
+        return [result.seconds], result.cpu
     if isinstance(result, float):
         return [result], worked
     return (result if isinstance(result, list) else [took]), worked

@@ -64,7 +64,8 @@ def measure(options):
         if entry.sizes and options.reports not in entry.sizes:
             continue
         try:
-            results[name] = run(entry.prepare(stage), options.rounds, stage.cpu_clock).as_dict()
+            with stage.kept:
+                results[name] = run(entry.prepare(stage), options.rounds, stage.cpu_clock).as_dict()
         except Exception as problem:
             results[name] = {"error": f"{type(problem).__name__}: {problem}"}
         say(f"    {name}: {line(results[name])}")

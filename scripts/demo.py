@@ -17,6 +17,7 @@ from scripts.environment import SetupError
 ROOT = environment.ROOT
 HOST = "127.0.0.1"
 STEPS = 5
+SERVER = ("-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi")
 
 
 def main():
@@ -114,7 +115,7 @@ def surroundings():
 
 def serve(port):
     """Become the web server, so that Ctrl-C and signals reach it directly."""
-    command = [environment.PYTHON, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"]
+    command = [environment.PYTHON, *SERVER]
     os.execve(command[0], command, surroundings() | {"BIND": f"{HOST}:{port}"})
 
 

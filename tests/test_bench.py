@@ -52,14 +52,23 @@ class BenchTest(SimpleTestCase):
             command = [sys.executable, "-m", "bench", "--databases", connection.vendor, "--sizes", "960", "--rounds", "1"]
             environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
             done = subprocess.run(
-                [*command, "--only", "board"],
+                [*command, "--only", "board,saving,saving_view,serving_my_reports"],
                 cwd=settings.BASE_DIR, env=environment | {"DJANGO_VAR_DIR": folder},
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             run = json.loads(Path(folder, "bench", "table.json").read_text())
             table = Path(folder, "bench", "table.md").read_text()
-        board = run["databases"][connection.vendor]["960"]["results"]["board"]
-        self.assertNotIn("error", board)
-        self.assertGreater(board["times_floor"], 0)
+        results = run["databases"][connection.vendor]["960"]["results"]
+        self.assertEqual(set(results), {"board", "saving", "saving_view", "serving_my_reports"})
+        for name, result in results.items():
+            with self.subTest(name):
+                self.assertNotIn("error", result)
+                self.assertGreater(result["times_floor"], 0)
+                self.assertEqual(result["figures"].get("errors", 0), 0)
+        for name in ("saving", "saving_view"):
+            with self.subTest(name):
+                self.assertGreater(results[name]["figures"]["saves"], 0)
+                self.assertEqual(results[name]["figures"]["history lost"], 0)
+                self.assertEqual(results[name]["figures"]["versions lost"], 0)
         self.assertIn("plan board, 40 items", table)
