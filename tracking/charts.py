@@ -1,6 +1,7 @@
 """Small pictures drawn as HTML and inline SVG: no script, no style attribute, the number always printed (DESIGN 11)."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -71,6 +72,7 @@ def _mark(expected: Decimal) -> Decimal:
     return max(Decimal(0), min(Decimal(expected), Decimal(99)) - 1)
 
 
+@lru_cache(maxsize=1024)
 def lamp_tag(lamp: Lamp) -> SafeString:
     """Draw a lamp: shape and word; the name of its fact is there for screen readers and phones."""
     return format_html(

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from .models import Period, Report
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """What one report said of completion; None is 未填. There is no point where there is no report."""
 
     period: Period
