@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from workplans.cells import shown
 from workplans.models import Item, Office, Plan, Target
 
-from .dashboards import board_rows
+from .dashboards import board_rows, completed
 from .exports.columns import PROGRESS_SHEET
 from .letters.bulletin import bulletin_chapters
 from .letters.office_papers import handover_chapters, urging_chapters
@@ -109,7 +109,7 @@ def entry_of(row) -> Entry:
             {kind: shown(getattr(task_report, kind)).strip() for kind in kinds},
             task_report.printed_headings,
         )
-        for task_report in report.task_reports.all()
+        for task_report in report.parts
     )
     if report.unchanged and not texts["progress"]:
         texts["progress"] = f"本期无新进展：{shown(report.unchanged_reason).rstrip('。')}。"
@@ -163,7 +163,8 @@ def bulletin(paper, _chosen, today) -> list[Compiled]:
         return []
     missing = missing_reports(period, reports_of(paper), today)
     chapters = bulletin_chapters(found, office_counts(period, today), missing, paper.requirements)
-    return [Compiled(frame(paper, chapters, annex=annex_of(paper, found.rows)))]
+    rows = completed(found.rows, period) if paper.with_annex else ()
+    return [Compiled(frame(paper, chapters, annex=annex_of(paper, rows)))]
 
 
 def reports_of(paper):

@@ -55,7 +55,7 @@ class BoardRow:
     def _named(self) -> dict[str, list[str]]:
         """The names of the offices by role."""
         named: dict[str, list[str]] = {role: [] for role in Assignment.Role}
-        for assignment in self.item.assignments.all():
+        for assignment in self.item.named_assignments:
             named[assignment.role].append(assignment.office.name)
         return named
 
@@ -226,14 +226,15 @@ def latest_opened(periods: list[Period], today: date) -> Period | None:
 
 
 def with_offices() -> Prefetch:
-    """Return what brings an item's offices along, in the order of the document."""
-    return Prefetch("assignments", Assignment.objects.select_related("office").order_by("position", "pk"))
+    """Return what brings an item's offices along, in the order of the document, as its `named_assignments`."""
+    assignments = Assignment.objects.select_related("office").order_by("position", "pk")
+    return Prefetch("assignments", assignments, to_attr="named_assignments")
 
 
 def with_reports(items, periods, *, offices: bool = True):
     """Return the Item queryset with all a row needs: three queries more with the offices, however many items."""
     task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
-    reports = Report.objects.filter(period__in=periods).prefetch_related(Prefetch("task_reports", task_reports))
+    reports = Report.objects.filter(period__in=periods).prefetch_related(Prefetch("task_reports", task_reports, to_attr="parts"))
     parts = [Prefetch("reports", reports, to_attr="period_reports"), *([with_offices()] if offices else [])]
     return items.select_related("section", "reporting_office").prefetch_related(*parts)
 

@@ -27,7 +27,7 @@ class OfficeYear:
 
     def role(self, row: BoardRow) -> str:
         """Return how the plan calls the office for an item."""
-        named = [each for each in row.item.assignments.all() if each.office_id == self.office.pk]
+        named = [each for each in row.item.named_assignments if each.office_id == self.office.pk]
         return Assignment.Role(named[0].role).label if named else ""
 
 

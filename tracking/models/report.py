@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from workplans.models import Item, Task
 from workplans.models.historical import History
@@ -133,12 +134,14 @@ class Report(ReportTexts, Scoped):
         """The state as shown: 待填报 while nothing is saved yet."""
         return status_label(self.status, self.saved_at)
 
-    def compiled(self, field: str) -> str:
-        """Return the whole text of `field` (progress, difficulties or next_steps): the report's own, then its tasks'.
+    @cached_property
+    def parts(self) -> list["TaskReport"]:
+        """What was said of the item's tasks, in their order; where many reports are shown, prefetched under this name."""
+        return list(self.task_reports.all())
 
-        Reads `task_reports` with their `task`: prefetch them where many reports are shown.
-        """
-        return compiled_text(getattr(self, field), [(part.task, getattr(part, field)) for part in self.task_reports.all()])
+    def compiled(self, field: str) -> str:
+        """Return the whole text of `field` (progress, difficulties or next_steps): the report's own, then its tasks'."""
+        return compiled_text(getattr(self, field), [(part.task, getattr(part, field)) for part in self.parts])
 
     def editing_refusal(self) -> str | None:
         """Say why nobody can edit the report now; None if its state and period allow it."""
