@@ -76,7 +76,7 @@ def newest(queryset, words: list[str], limit: int, size: Extent) -> list:
         return list(queryset[:limit])
     (above, _highest), *windows = size.windows(table)
     found = list(queryset.filter(pk__gt=above)[:limit])
-    lookup = _lookup(connections[queryset.db], table, words) if len(found) < limit else None
+    lookup = _lookup(connections[queryset.db], table, words, size.highest[table]) if len(found) < limit else None
     if lookup is None:
         return found if len(found) == limit else list(queryset[:limit])
     for above, up_to in windows:
@@ -89,18 +89,19 @@ def newest(queryset, words: list[str], limit: int, size: Extent) -> list:
     return found
 
 
-def _lookup(connection, table, words):
+def _lookup(connection, table, words, highest):
     """Return a function from a range of ids to the ids of candidates, the highest first; None without help of the index."""
     if connection.vendor == "postgresql":
         asked: object = sorted({pair for word in words for pair in _cut(word, 2)})
-        query = postgresql_query(table)
     else:
         matches = [match for word in words if (match := _match(connection, table, word)) is not None]
         if "" in matches:
             return lambda above, up_to, most: []
-        asked, query = " AND ".join(f"({match})" for match in matches), sqlite_query(table)
+        asked = " AND ".join(f"({match})" for match in matches)
 
     def lookup(above, up_to, most):
+        is_wide = up_to - above > highest / 2
+        query = postgresql_query(table, is_wide=is_wide) if connection.vendor == "postgresql" else sqlite_query(table)
         with connection.cursor() as cursor:
             cursor.execute(query, [asked, above, up_to, most])
             return [pk for (pk,) in cursor.fetchall()]
@@ -108,9 +109,15 @@ def _lookup(connection, table, words):
     return lookup if asked else None
 
 
-def postgresql_query(table: str) -> str:
-    """Return the query for the ids, in a range, of rows that hold all pairs of its first parameter, worded as the index is."""
-    condition = f"{FUNCTION}({_text(table)}) @> %s::text[] AND id > %s AND id <= %s"
+def postgresql_query(table: str, *, is_wide: bool = False) -> str:
+    """Return the query for the ids, in a range, of rows that hold all pairs of its first parameter, worded as the index is.
+
+    The pairs stand in a subquery, so that the planner does not know them: of several it expects a single row, fetches
+    every row that has them, and looks at the range last (190 ms instead of 20 at a million rows). A range of more than
+    half of all ids (`is_wide`) is kept from the primary key, which would be walked through for it (130 ms instead of 10).
+    """
+    place = "id + 0" if is_wide else "id"
+    condition = f"{FUNCTION}({_text(table)}) @> (SELECT %s::text[]) AND {place} > %s AND {place} <= %s"
     return f"SELECT id FROM {table} WHERE {condition} ORDER BY id DESC LIMIT %s"
 
 
