@@ -71,7 +71,8 @@ def report_draft(request, pk):
             entry.record(by=request.user, now=timezone.now())
     except Conflict as conflict:
         return JsonResponse({"conflict": str(conflict)})
-    return JsonResponse(_draft_answer(visible_report(request.user, pk), entry))
+    # The report is now as stored; the texts of its tasks have to be read again.
+    return JsonResponse(_draft_answer(visible_report(request.user, pk) if entry.tasks.forms else report, entry))
 
 
 def _draft_answer(report, entry):
