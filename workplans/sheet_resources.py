@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 ID_HEADING = "系统编号"
 LISTED = 500  # rows of a preview: as many changed ones, and as many left as they are
+RELATED_AT_ONCE = 500  # rows whose offices, plans and periods are asked for together: of 1,000 ids SQLite knows no more
 ROW_HEADING = "\0row"  # carries the row's number in the file beside its values
 
 
@@ -174,7 +175,7 @@ class SheetResult(Result):
 
 
 class ScopedLoader(BaseInstanceLoader):
-    """Finds rows by their id among those the user may read, all in one query."""
+    """Finds rows by their id among those the user may read, all in one query, what they refer to in pieces."""
 
     def __init__(self, resource, dataset=None):
         super().__init__(resource, dataset)
@@ -182,7 +183,7 @@ class ScopedLoader(BaseInstanceLoader):
         keys = {resource.row_key(value) for value in dataset[ID_HEADING]} if ID_HEADING in headings else set()
         # Locked, so that a row saved whole cannot undo what somebody else stores meanwhile.
         found = resource.get_queryset().select_for_update(of=("self",)).filter(pk__in=keys - {None})
-        self.instances = {instance.pk: instance for instance in found}
+        self.instances = {instance.pk: instance for instance in found.iterator(chunk_size=RELATED_AT_ONCE)}
 
     def get_instance(self, row):
         """Return the row's instance or None."""

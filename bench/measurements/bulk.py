@@ -179,7 +179,13 @@ def plan_case(stage, items, ending) -> Case:
         asked = [query for query in queries.captured_queries[:-1] if "SAVEPOINT" not in query["sql"]]
         return {"items": count, "statements to store": len(asked), "ms to store": round(took * 1000, 1)}
 
-    return Case(lambda: parse_document(name, content), lambda: open_document_file(name, content), figures=figures)
+    def parse():
+        parse_document(name, content)
+
+    def read():
+        open_document_file(name, content)
+
+    return Case(parse, read, figures=figures)
 
 
 def _register_plans():
