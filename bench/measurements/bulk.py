@@ -122,7 +122,7 @@ def both_steps(content, user):
 
 def bare_update(dataset):
     """Store the same values by hand."""
-    rows = [(row[1], row[2], row[3], row[4], row[0]) for row in dataset]
+    rows = [(row[1], row[2], row[3], row[4], int(row[0])) for row in dataset]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(
