@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scripts.demo import HOST, SERVER
 from scripts.environment import ROOT
+from tests.postgres import free_port
 
 SECONDS_TO_START = 60
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -43,13 +44,6 @@ def running(database_url: str):
     finally:
         process.send_signal(signal.SIGQUIT)  # at once: nobody is waiting for an answer any more
         process.wait()
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
 
 
 def _wait(process, port):

@@ -87,7 +87,7 @@ def _pieces(old, new) -> list[tuple[int, str]]:
 
 
 def _steps(one: str, other: str):
-    """Yield the fewest steps from `one` to `other` as the engine writes them, forty times as fast as it finds them."""
+    """Yield the fewest steps from `one` to `other` written as the engine writes them, which takes far longer to find them."""
     for step in Indel.opcodes(one, other):
         gone, come = one[step.src_start : step.src_end], other[step.dest_start : step.dest_end]
         if step.tag == "equal":

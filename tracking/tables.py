@@ -1,4 +1,4 @@
-"""The bodies of the long tables, rendered by Jinja2: a row costs a tenth of what it does in Django's templates.
+"""The bodies of the long tables, rendered by Jinja2: a row costs a fraction of what it does in Django's templates.
 
 All else stays with Django's templates; where one stops and the other begins is told in docs/adr/0014.
 """
@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from jinja2 import Environment, StrictUndefined
 
 from . import charts
+from .digests import day_words
 from .percent import percent_text
 
 STAND_IN = 1234567890  # an id no object has
@@ -44,12 +45,9 @@ def page_of(name: str) -> Callable[[int], str]:
 
 def shortened(text: str, length: int) -> str:
     """Return the text cut to `length` characters with an ellipsis, as Django's truncatechars."""
-    return text if len(text) <= length // 2 else Truncator(text).chars(length)
+    return text if len(text) <= length else Truncator(text).chars(length)
 
 
 def day(moment) -> str:
     """Return the local day of a moment as 3月5日; "" for None."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{local.month}月{local.day}日"
+    return day_words(timezone.localtime(moment)) if moment else ""

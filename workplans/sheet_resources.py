@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 ID_HEADING = "系统编号"
 LISTED = 500  # rows of a preview: as many changed ones, and as many left as they are
-RELATED_AT_ONCE = 500  # rows whose offices, plans and periods are asked for together: of 1,000 ids SQLite knows no more
+RELATED_AT_ONCE = 500  # rows whose offices, plans and periods are asked for together: SQLite takes no question about more than 1,000
 ROW_HEADING = "\0row"  # carries the row's number in the file beside its values
 
 
