@@ -4,6 +4,8 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from audit.models import SecurityEvent
+from importer.drafts.checked_draft import Proof
+from importer.drafts.drafts import ItemDraft, PlanDraft, SectionDraft
 from tests.base import NOW, Cast, make_user
 from tracking.filling.reading import Reading
 from tracking.letters.paper import Letter
@@ -20,8 +22,6 @@ from tracking.models import (
     TableExport,
     Urge,
 )
-from workplans.importer.drafts import ItemDraft, PlanDraft, SectionDraft
-from workplans.importer.proof import Proof
 from workplans.models import ImportDraft, ImportStep, ItemRequest, SourceDocument
 
 # Arguments of URLs that do not speak of one row.

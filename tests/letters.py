@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from importer.files.readers import read_document
+from importer.parse import parse_document
 from tests.base import NOW, make_user
 from tracking.compiling import compilable, letter_of
 from tracking.exports.letter import letter_docx
@@ -14,9 +16,7 @@ from tracking.feedback import compile_feedback
 from tracking.importing import load
 from tracking.models import Feedback, Period
 from workplans.access import Role
-from workplans.importer.load import Upload
-from workplans.importer.parse import parse_document
-from workplans.importer.readers import read_document
+from workplans.loading import Upload
 
 SEED = Path(settings.BASE_DIR, "seeds", "changning-2020-progress-feedback.txt")
 TITLE = "长宁区教育局关于区政府2020年重点工作目标\n1-10月推进情况的反馈"

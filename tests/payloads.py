@@ -3,11 +3,11 @@
 from django.apps import apps
 from django.db import models
 
+from importer.drafts.checked_draft import Proof
+from importer.drafts.drafts import ItemDraft, PlanDraft, SectionDraft
 from tests.every_url import EveryUrl
 from tracking.filling.reading import Reading
 from tracking.letters.paper import Letter
-from workplans.importer.drafts import ItemDraft, PlanDraft, SectionDraft
-from workplans.importer.proof import Proof
 from workplans.models import Assignment, Office
 
 PAYLOADS = (

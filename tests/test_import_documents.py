@@ -13,12 +13,12 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
+from importer.files.readers import read_document
+from importer.parse import parse_document
 from tests.base import NOW, CastTestCase
 from tracking.importing import load
 from tracking.models import Period, Report, ReportEvent, TaskReport
-from workplans.importer.load import NotLoadable, Upload
-from workplans.importer.parse import parse_document
-from workplans.importer.readers import read_document
+from workplans.loading import NotLoadable, Upload
 from workplans.models import Assignment, Item, Office, Organization, Plan, SourceDocument, Task
 
 SEEDS = Path(settings.BASE_DIR, "seeds")

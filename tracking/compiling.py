@@ -5,8 +5,8 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
-from workplans.cells import shown
 from workplans.models import Item, Office, Plan, Target
+from workplans.sheet_text import shown
 
 from .dashboards import board_rows, completed
 from .exports.columns import PROGRESS_SHEET

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from workplans.history import Origin, came_from
-from workplans.importer.load import Loaded, refuse
 from workplans.intake import locked, proof_of, upload_of
+from workplans.loading import Loaded, refuse
 from workplans.models import Office, Plan
 from workplans.revising import revise
 

@@ -9,19 +9,11 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 
+from importer.drafts.drafts import FeedbackDraft, PlanDraft
 from workplans.history import write_history
-from workplans.importer.drafts import FeedbackDraft, PlanDraft
-from workplans.importer.load import (
-    Loaded,
-    Upload,
-    load_plan,
-    organization_for,
-    refuse,
-    store_source,
-    stored_of,
-)
-from workplans.importer.officebook import OfficeBook
+from workplans.loading import Loaded, Upload, load_plan, organization_for, refuse, store_source, stored_of
 from workplans.models import Item, Plan, Section, SourceDocument, Task
+from workplans.officebook import OfficeBook
 
 from .models import Period, Report, ReportEvent, ReportStep, TaskReport
 from .periods import fill_open_periods

@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 
-from workplans.importer.readers import UnreadableDocument
-from workplans.importer.sandbox import parse_under_limits
+from importer.files.readers import UnreadableDocument
+from importer.sandbox import parse_under_limits
 from workplans.models import Item, Office, Plan, SourceDocument
 
 from .compiling import compilable, handable

@@ -6,8 +6,9 @@ from decimal import Decimal, InvalidOperation
 from django import forms
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
+from importer.files.limits import MAX_BYTES
+
 from . import access
-from .importer.limits import MAX_BYTES
 from .models import Organization, Plan
 
 MAX_PASTED = 1_000_000  # characters

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
 
+from importer.drafts.checked_draft import counts_of, places_of
+from importer.drafts.corrections import offices_of, sentences
+from importer.drafts.drafts import PieceKind, PlanDraft
+
 from .import_forms import BLOCK_KINDS, COMPARISONS, FORMS, ROLES, form_of
-from .importer.corrections import offices_of, sentences
-from .importer.drafts import PieceKind, PlanDraft
-from .importer.officebook import ALL_OFFICES, OfficeBook
-from .importer.proof import counts_of, places_of
+from .officebook import ALL_OFFICES, OfficeBook
 
 # Kind of a piece → the letter it is marked with, and its name in the legend.
 MARKS = {

@@ -12,12 +12,13 @@ from pathlib import PurePath
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from importer.drafts.checked_draft import Proof
+from importer.drafts.corrections import CORRECTIONS, NotPossible, correct
+from importer.drafts.drafts import Severity
+from importer.sandbox import read_under_limits
+
 from . import access
-from .importer.corrections import CORRECTIONS, NotPossible, correct
-from .importer.drafts import Severity
-from .importer.load import Upload
-from .importer.proof import Proof
-from .importer.sandbox import read_under_limits
+from .loading import Upload
 from .models import ImportDraft, ImportStep, SourceDocument
 
 STEPS_KEPT = 50

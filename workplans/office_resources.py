@@ -3,10 +3,10 @@
 from django.core.exceptions import ValidationError
 
 from . import access
-from .cells import as_text
 from .models import Assignment, Item, Office, Organization, Plan
 from .resources import SEPARATOR, PlanBook
 from .sheet_resources import ID_HEADING, SheetResource, TextField, id_field, model_field
+from .sheet_text import as_text
 
 YES, NO = ("是", "√", "true", "1"), ("否", "×", "false", "0")
 

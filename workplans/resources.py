@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max, Prefetch
 
 from . import access
-from .cells import as_text, same_text
 from .models import Assignment, Item, Office, Plan
 from .sheet_resources import ID_HEADING, SheetResource, TextField, id_field, model_field
+from .sheet_text import as_text, same_text
 
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?")
 SEPARATOR = re.compile(r"[、，,;；\n]+")

@@ -15,7 +15,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Error, Result
 
 from . import access
-from .cells import as_text, same_text
+from .sheet_text import as_text, same_text
 
 logger = logging.getLogger(__name__)
 

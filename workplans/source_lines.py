@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from .importer.readers import number_lines
+from importer.files.readers import number_lines
+
 from .models import SourceDocument
 
 AROUND = 2

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from io import BytesIO, StringIO
 from itertools import islice
 
-from .cells import unguard
-from .importer.read_cells import FAULT, SheetCells
-from .importer.readers import UnreadableDocument
-from .importer.sandbox import cells_under_limits
-from .importer.tables import column_letters
+from importer.files.read_cells import FAULT, SheetCells
+from importer.files.readers import UnreadableDocument
+from importer.files.tables import column_letters
+from importer.sandbox import cells_under_limits
+
+from .sheet_text import unguard
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNZIPPED = 200 * 1024 * 1024

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.kinds import Kind
 from audit.recording import record, records
+from importer.drafts.corrections import NotPossible
+from importer.files.limits import MAX_BYTES, too_large
+from importer.files.readers import UnreadableDocument
 
 from . import access, intake
 from .import_forms import MAX_PASTED, SizeLimit, UploadForm, form_of
 from .import_sheet import query_of, sheet_of
-from .importer.corrections import NotPossible
-from .importer.limits import MAX_BYTES, too_large
-from .importer.readers import UnreadableDocument
 from .models import ImportDraft
 from .revising import similar_plans
 

@@ -19,14 +19,14 @@ from psycopg2.extras import execute_values
 from bench.alone import alone
 from bench.registry import Case, Reach, measurement
 from bench.stage import Stage
+from importer.files.file_kinds import open_document_file
+from importer.parse import parse_document
 from tracking.importing import load
 from tracking.models import Period, Report
 from tracking.periods import make_slots
 from tracking.resources import ReportResource
 from workplans.admin.formats import XlsxFormat
-from workplans.importer.forms import open_document_file
-from workplans.importer.load import Upload
-from workplans.importer.parse import parse_document
+from workplans.loading import Upload
 from workplans.models import Item, Membership, Organization
 
 ROWS = 20_000

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from workplans.importer.drafts import PieceKind
-from workplans.importer.readers import is_ink
+from importer.drafts.drafts import PieceKind
+from importer.files.readers import is_ink
 
 TEXT_KINDS = (PieceKind.HEADING, PieceKind.ITEM, PieceKind.BODY)
 SIGNS = set("*；;、.．。：:()（）〔〕第条项部分章节篇，,#")  # what numbers wear and what ends a title

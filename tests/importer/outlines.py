@@ -2,7 +2,7 @@
 
 from textwrap import dedent
 
-from workplans.importer.parse import parse_document
+from importer.parse import parse_document
 
 
 def parse(text, name="plan.txt"):

@@ -5,11 +5,11 @@ import unittest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importer.text.patterns import DECIMALS
 from tests.importer.accounting import AccountingMixin
 from tests.importer.outlines import outline, parse, written
 from tests.importer.test_patterns import view
 from tests.importer.test_properties import chinese, groups, item_lines
-from workplans.importer.patterns import DECIMALS
 
 DOCUMENTS = {
     "items under digits": (

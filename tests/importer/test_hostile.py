@@ -10,13 +10,14 @@ import unittest
 import zipfile
 from io import BytesIO
 
+from importer import sandbox
+from importer.drafts.drafts import FeedbackDraft, PlanDraft
+from importer.files import libreoffice
+from importer.files.readers import UnreadableDocument
+from importer.parse import parse_document
+from importer.sandbox import parse_under_limits, read_under_limits, unpacked
 from tests.hostile import HOSTILE, PLAN, plan_docx, plan_pdf, plan_xlsx
 from tests.packages import docx, level, lists, packed, paragraph, table
-from workplans.importer import office, sandbox
-from workplans.importer.drafts import FeedbackDraft, PlanDraft
-from workplans.importer.parse import parse_document
-from workplans.importer.readers import UnreadableDocument
-from workplans.importer.sandbox import parse_under_limits, read_under_limits, unpacked
 
 SECONDS = 5  # of computing; the wall clock also counts what else the machine does
 SEED = int(os.environ.get("MUTATION_SEED", "20240301"))
@@ -95,12 +96,12 @@ class SandboxTests(unittest.TestCase):
                 unpacked(output)
 
     def test_without_libreoffice_an_old_document_is_asked_for_as_docx(self):
-        old = office.program
-        office.program = lambda: None
+        old = libreoffice.program
+        libreoffice.program = lambda: None
         try:
             self.assertRegex(outcome(parse_under_limits, "a.rtf", b"{\\rtf1 text}"), "LibreOffice.*另存为 .docx")
         finally:
-            office.program = old
+            libreoffice.program = old
 
 
 def small_docx():

@@ -2,7 +2,7 @@
 
 import unittest
 
-from workplans.importer.parse import parse_document
+from importer.parse import parse_document
 
 PLAN = """海淀区教育委员会2024年重点工作
 一、重点任务

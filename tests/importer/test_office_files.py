@@ -9,11 +9,11 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from importer.files import libreoffice
+from importer.files.file_kinds import open_document_file
+from importer.parse import parse_source
+from importer.sandbox import parse_under_limits
 from tests.importer.accounting import AccountingMixin
-from workplans.importer import office
-from workplans.importer.forms import open_document_file
-from workplans.importer.parse import parse_source
-from workplans.importer.sandbox import parse_under_limits
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 PLANS = sorted(path.stem for path in SEEDS.glob("*plan.txt"))
@@ -49,7 +49,7 @@ def task_rows(draft):
             yield [item.number, item.title, item.body, "、".join(item.offices), item.deadline_text]
 
 
-@unittest.skipUnless(office.program(), "LibreOffice is not installed")
+@unittest.skipUnless(libreoffice.program(), "LibreOffice is not installed")
 class OfficeFilesTests(AccountingMixin, unittest.TestCase):
     maxDiff = 2000
 
@@ -74,7 +74,7 @@ class OfficeFilesTests(AccountingMixin, unittest.TestCase):
     @classmethod
     def convert(cls, form, pattern, *options):
         """Let LibreOffice turn files into another form."""
-        command = [office.program(), f"-env:UserInstallation={(cls.folder / 'profile').as_uri()}", "--headless", *options]
+        command = [libreoffice.program(), f"-env:UserInstallation={(cls.folder / 'profile').as_uri()}", "--headless", *options]
         files = sorted(str(path) for path in cls.folder.glob(pattern))
         subprocess.run([*command, "--convert-to", form, "--outdir", cls.folder, *files], capture_output=True, check=True, timeout=120)
 

@@ -3,10 +3,10 @@
 import unittest
 from datetime import date
 
+from importer.plan.dates import deadline_from, deadline_in
+from importer.plan.offices import split_names
 from tests.importer.accounting import AccountingMixin
 from tests.importer.outlines import parse
-from workplans.importer.dates import deadline_from, deadline_in
-from workplans.importer.offices import split_names
 
 # Text after `1.` -> (title, body, offices, lead, support)
 FORMS = {

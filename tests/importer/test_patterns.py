@@ -2,19 +2,11 @@
 
 import unittest
 
-from workplans.importer.chapters import CHAPTER_KINDS, PROJECT, RATES, kind_of_chapter
-from workplans.importer.drafts import Line
-from workplans.importer.paragraphs import first_reading
-from workplans.importer.passages import whole
-from workplans.importer.patterns import (
-    CLOSING,
-    DIGIT_BEFORE_DIGIT,
-    FURNITURE,
-    GARBAGE,
-    HEAD,
-    MARKERS,
-    full_match,
-)
+from importer.drafts.drafts import Line
+from importer.plan.chapters import CHAPTER_KINDS, PROJECT, RATES, kind_of_chapter
+from importer.text.paragraphs import first_reading
+from importer.text.passages import whole
+from importer.text.patterns import CLOSING, DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, HEAD, MARKERS, full_match
 
 
 def view(text):

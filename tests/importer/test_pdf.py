@@ -2,11 +2,11 @@
 
 import unittest
 
+from importer.files.pdf_layout import paragraphs_of_pages
+from importer.files.pdf_page import PrintedLine, folded
+from importer.files.read_pdf import read_pdf
+from importer.files.readers import UnreadableDocument
 from tests.hostile import encrypted_pdf, plan_pdf, scanned_pdf
-from workplans.importer.pdf_layout import paragraphs_of_pages
-from workplans.importer.pdf_page import PrintedLine, folded
-from workplans.importer.read_pdf import read_pdf
-from workplans.importer.readers import UnreadableDocument
 
 LEFT, SIZE, PITCH = 80.0, 16.0, 29.0
 FULL = 28  # characters a line

@@ -5,12 +5,12 @@ import unittest
 from textwrap import dedent
 from time import process_time
 
+from importer.drafts.drafts import Severity
+from importer.files.readers import UnreadableDocument
+from importer.parse import parse_document
 from tests.importer.accounting import AccountingMixin
 from tests.importer.outlines import parse
 from tests.importer.test_numbering import SAMPLES, SEPARATOR
-from workplans.importer.drafts import Severity
-from workplans.importer.parse import parse_document
-from workplans.importer.readers import UnreadableDocument
 
 PLAN = """\
 东湖区教育局2024年工作要点

@@ -2,8 +2,8 @@
 
 import unittest
 
+from importer.parse import parse_document
 from tests.importer.test_sheets import workbook
-from workplans.importer.parse import parse_document
 
 HEAD = ["序号", "重点工作任务", "年度目标", "责任科室", "配合科室", "完成时限", "应达进度", "完成率", "进度", "目前进展情况", "存在的困难", "下一步工作措施", "备注"]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from importer.files.readers import UnreadableDocument, is_ink
+from importer.parse import parse_document
+from importer.text.passages import account
 from tests.importer.accounting import AccountingMixin
-from workplans.importer.parse import parse_document
-from workplans.importer.passages import account
-from workplans.importer.readers import UnreadableDocument, is_ink
 
 CN = "零一二三四五六七八九十"
 

@@ -3,7 +3,7 @@
 import codecs
 import unittest
 
-from workplans.importer.readers import UnreadableDocument, number_lines, read_document
+from importer.files.readers import UnreadableDocument, number_lines, read_document
 
 TEXT = "东湖区教育局2024年工作要点\r\n一、加强德育\r\n1.抓好活动。办好节庆。\r\n"
 

@@ -4,9 +4,9 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
+from importer.drafts.as_json import drafts_to_json
+from importer.parse import parse_document
 from tests.importer.accounting import AccountingMixin
-from workplans.importer.as_json import drafts_to_json
-from workplans.importer.parse import parse_document
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 

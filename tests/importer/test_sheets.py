@@ -6,12 +6,12 @@ from io import BytesIO
 
 from openpyxl import Workbook
 
+from importer.files.read_workbook import read_workbook
+from importer.files.readers import number_lines
+from importer.parse import parse_source
+from importer.plan.table_headings import HEADINGS, kind_of_heading
 from tests.importer.accounting import AccountingMixin
 from tests.packages import sheet_rows, xlsx
-from workplans.importer.parse import parse_source
-from workplans.importer.read_workbook import read_workbook
-from workplans.importer.readers import number_lines
-from workplans.importer.table_headings import HEADINGS, kind_of_heading
 
 TITLE = ["2024年东湖区教育局重点工作任务分解表"]
 HEAD = ["序号", "重点工作任务", "具体举措", "牵头单位", "责任单位", "配合单位", "完成时限", "备注"]

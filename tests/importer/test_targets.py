@@ -3,12 +3,12 @@
 import unittest
 from decimal import Decimal
 
+from importer.drafts.as_json import drafts_to_json
+from importer.drafts.checked_draft import Proof
+from importer.drafts.corrections import correct
+from importer.drafts.draft_store import from_dict, to_dict
+from importer.plan.targets import NOT_TARGETS, TARGETS, target_matches, targets_in, targets_of
 from tests.importer.test_seeds import FEEDBACK, PLANS, read
-from workplans.importer.as_json import drafts_to_json
-from workplans.importer.corrections import correct
-from workplans.importer.draft_store import from_dict, to_dict
-from workplans.importer.proof import Proof
-from workplans.importer.targets import NOT_TARGETS, TARGETS, target_matches, targets_in, targets_of
 
 BAOSHAN, CHANGNING, JINGAN, HONGKOU = (
     "baoshan-2023-second-half-plan.txt", "changning-2023-annual-plan.txt",

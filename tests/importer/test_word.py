@@ -2,11 +2,11 @@
 
 import unittest
 
+from importer.files.read_docx import read_docx
+from importer.files.readers import UnreadableDocument, number_lines
+from importer.parse import parse_document, parse_source
 from tests.importer.accounting import AccountingMixin
 from tests.packages import docx, level, lists, paragraph, table
-from workplans.importer.parse import parse_document, parse_source
-from workplans.importer.read_docx import read_docx
-from workplans.importer.readers import UnreadableDocument, number_lines
 
 FORMS = {
     "decimal": "1 2 10 11 21",

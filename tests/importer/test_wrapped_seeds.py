@@ -4,11 +4,11 @@ import json
 import re
 import unittest
 
+from importer.drafts.as_json import drafts_to_json
+from importer.files.readers import number_lines
+from importer.parse import parse_document
+from importer.text.paragraphs import read_paragraphs
 from tests.importer.test_seeds import PLANS, SEEDS
-from workplans.importer.as_json import drafts_to_json
-from workplans.importer.paragraphs import read_paragraphs
-from workplans.importer.parse import parse_document
-from workplans.importer.readers import number_lines
 
 CANNOT_START = "，。、；：！？）》”"
 

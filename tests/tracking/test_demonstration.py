@@ -9,15 +9,15 @@ from django.core.management import call_command
 from django.test import TestCase
 from django.utils import timezone
 
+from importer.files.readers import read_document
+from importer.parse import parse_source
 from tracking.demonstration import TOLD, play
 from tracking.importing import load
 from tracking.lamps import Color, Kind
 from tracking.models import Feedback, Period, Report, ReportEvent, Urge
 from tracking.overview import overview
 from tracking.vantage import vantage
-from workplans.importer.load import Upload
-from workplans.importer.parse import parse_source
-from workplans.importer.readers import read_document
+from workplans.loading import Upload
 
 TODAY = date(2025, 3, 3)
 SEED = Path(settings.BASE_DIR, "seeds", "hongkou-2022-annual-plan.txt")

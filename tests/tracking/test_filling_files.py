@@ -7,7 +7,7 @@ from tests.filling import HEAD, MORE_HOSTILE, FillSteps
 from tests.office import resaved
 from tests.sheets import HOSTILE, formula_cells
 from tracking.models import Report, TaskReport
-from workplans.cells import MAX_CELL, shown, write_text
+from workplans.sheet_text import MAX_CELL, shown, write_text
 
 TEXTS = (*HOSTILE, *MORE_HOSTILE)
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.base import NOW, CastTestCase
 from tests.sheets import HOSTILE, WorkbookSteps, formula_cells, read, rows_of, saved, workbook
 from tracking.models import Period, Report
-from workplans.cells import MAX_CELL, shown
+from workplans.sheet_text import MAX_CELL, shown
 
 DONE = "完成率"
 

@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from audit.models import SecurityEvent
+from importer.sandbox import parse_under_limits
 from tests.tracking.sheet_case import SheetsCase, head_of
 from tracking.exports.sheets import SHEETS
 from tracking.layout_forms import columns_for
 from tracking.layouts import drop_layout, keep_layout
 from tracking.models import SheetKind, SheetLayout
-from workplans.importer.sandbox import parse_under_limits
 
 
 def column(name, heading, width=12.0):

@@ -11,6 +11,8 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from importer.drafts.as_json import drafts_to_json
+from importer.parse import parse_document
 from tests.base import NOW, CastTestCase
 from tests.importer.test_seeds import FEEDBACK, read
 from tests.letters import SEED, SeedLetter, dense, load_letter, printed
@@ -23,10 +25,8 @@ from tracking.letters.progress import Entry, Part, chapters_of
 from tracking.models import Report, TaskReport
 from tracking.templating.fill import fill
 from tracking.templating.standard import standard_template
-from workplans.cells import shown
-from workplans.importer.as_json import drafts_to_json
-from workplans.importer.parse import parse_document
 from workplans.models import Item, Organization, Task
+from workplans.sheet_text import shown
 
 PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")
 

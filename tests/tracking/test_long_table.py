@@ -18,8 +18,8 @@ from tracking.exports import long_files
 from tracking.exports.long_files import write_csv, write_xlsx
 from tracking.exports.long_table import LONG_TABLE, row_ids, rules, values
 from tracking.models import Report
-from workplans.cells import shown, unguard
 from workplans.models import Assignment, Item
+from workplans.sheet_text import shown, unguard
 
 HEADINGS = [
     "系统编号", "单位", "年度", "工作计划", "板块", "编号", "工作事项", "事项状态", "填报科室", "配合科室", "完成时限", "时限", "填报期",

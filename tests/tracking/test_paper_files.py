@@ -18,7 +18,7 @@ from tracking.letters.tables import HANDED, OWED, table_of
 from tracking.models import PaperKind
 from tracking.templating.fill import fill
 from tracking.templating.standard import standard_template
-from workplans.cells import shown
+from workplans.sheet_text import shown
 
 MARK = "0123456789abcdef" * 4
 PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from importer.parse import parse_document
+from importer.sandbox import parse_under_limits
 from tests.base import CastTestCase
 from tracking.dashboards import plan_board
 from tracking.exports.workbook import progress_workbook
-from workplans.importer.load import Upload, load_plan
-from workplans.importer.parse import parse_document
-from workplans.importer.sandbox import parse_under_limits
+from workplans.loading import Upload, load_plan
 
 SEEDS = Path(settings.BASE_DIR) / "seeds"
 

@@ -8,8 +8,8 @@ from tests.tracking.sheet_case import SheetsCase, entries, head_of
 from tracking.exports.sheets import SHEETS
 from tracking.exports.workbook import CONTINUATION, CONTINUED, GOES_ON, WENT_ON, sheet_name
 from tracking.models import Report, SheetKind
-from workplans.cells import shown, unguard
 from workplans.models import Item
+from workplans.sheet_text import shown, unguard
 
 HEADINGS = {
     "breakdown": "序号 重点工作任务 具体举措 牵头科室 责任科室 配合科室 完成时限 备注",

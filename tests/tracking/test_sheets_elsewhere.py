@@ -7,6 +7,7 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
+from importer.sandbox import parse_under_limits
 from tests.base import CastTestCase
 from tests.sheets import CSV_OF_EVERY_SHEET, EVERY_HOSTILE, convert
 from tests.tracking.sheet_case import SheetsCase
@@ -15,10 +16,9 @@ from tracking.exports.layouts import table_of
 from tracking.exports.selection import select
 from tracking.exports.workbook import workbook
 from tracking.models import SheetKind
-from workplans.cells import shown
-from workplans.importer.load import Upload, load_plan
-from workplans.importer.sandbox import parse_under_limits
+from workplans.loading import Upload, load_plan
 from workplans.models import Office
+from workplans.sheet_text import shown
 
 TODAY = date(2024, 11, 20)
 

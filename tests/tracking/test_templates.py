@@ -23,7 +23,7 @@ from tracking.templating.fill import fill
 from tracking.templating.grammar import NotAllowed, assert_allowed, environment
 from tracking.templating.sandbox import NotPrintable, fill_under_limits, problems_under_limits
 from tracking.templating.standard import standard_template
-from workplans.cells import shown
+from workplans.sheet_text import shown
 
 
 def made(*paragraphs, table=(), header=""):

@@ -18,8 +18,8 @@ from tracking.exports.columns import PROGRESS_SHEET
 from tracking.exports.layout import MAX_LINES, pieces, text_lines
 from tracking.exports.workbook import CONTINUED, GOES_ON, progress_workbook
 from tracking.filters import board_for
-from workplans.cells import shown
 from workplans.models import Assignment, Item
+from workplans.sheet_text import shown
 
 HEADINGS = [
     "序号",

@@ -7,11 +7,11 @@ from pathlib import Path
 from django.conf import settings
 from django.test import SimpleTestCase
 
-from workplans.importer.corrections import CORRECTIONS, NotPossible, correct, offices_of, sentences
-from workplans.importer.draft_store import from_dict, to_dict
-from workplans.importer.drafts import PieceKind
-from workplans.importer.parse import parse_document
-from workplans.importer.proof import Proof, counts_of, ink, places_of
+from importer.drafts.checked_draft import Proof, counts_of, ink, places_of
+from importer.drafts.corrections import CORRECTIONS, NotPossible, correct, offices_of, sentences
+from importer.drafts.draft_store import from_dict, to_dict
+from importer.drafts.drafts import PieceKind
+from importer.parse import parse_document
 
 PLAN = """虹口区教育局2024年工作要点
 

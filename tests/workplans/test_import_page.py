@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from importer.files import limits
 from tests.base import NOW, CastTestCase
 from tracking.models import Period, Report
 from workplans import intake
-from workplans.importer import limits
 from workplans.models import ImportDraft, ImportStep, Plan, SourceDocument
 from workplans.source_lines import source_lines
 

@@ -2,11 +2,11 @@
 
 from django.test import SimpleTestCase
 
+from importer.drafts.revision import Fate, NewItem, OldItem, compare, titles_alike
 from tests.base import NOW, CastTestCase
 from tracking.confirming import confirm
 from tracking.models import Report
 from workplans import intake
-from workplans.importer.revision import Fate, NewItem, OldItem, compare, titles_alike
 from workplans.models import Assignment, Item, Office, Plan, SourceDocument
 
 FIRST = """虹口区教育局2024年工作要点

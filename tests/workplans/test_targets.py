@@ -4,11 +4,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from importer.drafts.checked_draft import Proof
+from importer.parse import parse_document
 from tests.base import NOW, CastTestCase
-from workplans.importer.load import Upload, load_plan
-from workplans.importer.parse import parse_document
-from workplans.importer.proof import Proof
 from workplans.lifecycle import carry_over
+from workplans.loading import Upload, load_plan
 from workplans.models import Plan, Target
 from workplans.revising import revise
 

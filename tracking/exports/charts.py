@@ -9,7 +9,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.styles import Alignment
 
 from tracking.lamps import KIND_LABELS, SHAPES, Color, Kind
-from workplans.cells import shown, write_value
+from workplans.sheet_text import shown, write_value
 
 from .columns import rate
 from .selection import Selection

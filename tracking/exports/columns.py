@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from tracking.dashboards import BoardRow
 from tracking.models import Report
 from tracking.percent import parse_percent
-from workplans.cells import Percent, as_text
 from workplans.models import Item
+from workplans.sheet_text import Percent, as_text
 
 UNFILLED = "未填"
 

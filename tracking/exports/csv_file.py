@@ -7,7 +7,7 @@ apostrophe, which our readers take off again: nothing is lost, nothing runs (doc
 import csv
 from io import StringIO
 
-from workplans.cells import guard, shown
+from workplans.sheet_text import guard, shown
 
 from .columns import Column
 from .table import Table

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from tracking.letters.paper import ANNEX, Annex, Letter, Table
-from workplans.cells import shown
+from workplans.sheet_text import shown
 
 from .letter_styles import CENTRE, element, indent, make_styles, number_pages, set_page
 

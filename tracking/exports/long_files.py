@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 
 from rustpy_xlsxwriter import FastExcel, Format
 
-from workplans.cells import guard, shown, split_text
+from workplans.sheet_text import guard, shown, split_text
 
 from .long_table import LONG_TABLE
 

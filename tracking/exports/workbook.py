@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.indexed_list import IndexedList
 
 from tracking.dashboards import PlanBoard
-from workplans.cells import shown, write_text, write_value
+from workplans.sheet_text import shown, write_text, write_value
 
 from .columns import Column
 from .layout import POINT_SIZE, pieces, row_height, text_lines

@@ -10,8 +10,8 @@ from tracking.comparison import attach_previous
 from tracking.models import Period, Report, TaskReport
 from tracking.worklists import owed_reports
 from workplans import access
-from workplans.cells import Percent
 from workplans.models import Item, Office
+from workplans.sheet_text import Percent
 
 TASK_SIGN = "　└ 分解任务："
 

@@ -18,7 +18,7 @@ from tracking.models import Report, TaskReport
 from tracking.recording import Change, writer_of
 from tracking.workflow import SUBMIT, contents_missing
 from workplans import access
-from workplans.cells import same_text
+from workplans.sheet_text import same_text
 
 from .columns import CONTENTS, KEY, FillColumn, row_columns, value_in_words, value_shown
 from .keys import TASK, RowKey, mark, mark_of_title

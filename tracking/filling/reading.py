@@ -6,9 +6,9 @@ Pure: what is read is kept as JSON between preview and confirmation, and compare
 import re
 from dataclasses import asdict, dataclass, field
 
-from workplans.importer.read_cells import FAULT, SheetCells
-from workplans.importer.readers import UnreadableDocument
-from workplans.importer.tables import column_letters
+from importer.files.read_cells import FAULT, SheetCells
+from importer.files.readers import UnreadableDocument
+from importer.files.tables import column_letters
 
 from .columns import COLUMNS, CONTENTS, KEY, plain
 

@@ -5,12 +5,12 @@ import hashlib
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from importer.sandbox import cells_under_limits
 from tracking.models import FillUpload, Report, ReportStep
 from tracking.recording import Conflicts, record_many
 from tracking.workflow import Conflict, Impossible, perform_many
 from workplans import access
 from workplans.history import Origin, came_from
-from workplans.importer.sandbox import cells_under_limits
 from workplans.intake import plain_name
 
 from .preview import Preview, preview_of, submission_refusal

@@ -12,7 +12,7 @@ from tracking.exports.layout import row_height, text_lines
 from tracking.exports.sheets import chinese_date
 from tracking.exports.workbook import BORDER, HEADER_FILL, font, sheet_name
 from tracking.models import Period
-from workplans.cells import shown, split_text, write_text, write_value
+from workplans.sheet_text import shown, split_text, write_text, write_value
 
 from .columns import COLUMNS, KEY, TITLE, FillColumn, row_columns
 from .entries import Row, sheets_of

@@ -8,7 +8,7 @@ from django.conf import settings
 from tracking.missing import MissingOffice, OfficeCount
 from tracking.overview import Overview
 from tracking.totals import TOTALS_RULE
-from workplans.cells import shown
+from workplans.sheet_text import shown
 
 from .paper import Chapter, Paragraph, day, heading, one_line, written
 from .progress import rate

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from workplans.cells import shown
+from workplans.sheet_text import shown
 
 from .paper import Letter
 from .tables import HANDED, OWED, TableColumn

@@ -4,7 +4,7 @@ from datetime import date
 
 from tracking.exports.columns import answering_offices
 from tracking.missing import MissingOffice
-from workplans.cells import shown
+from workplans.sheet_text import shown
 
 from .paper import Chapter, Paragraph, day, one_line, written
 from .tables import HANDED, OWED, table_of

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from workplans.importer.chapters import one_rate
+from importer.plan.chapters import one_rate
 
 from .paper import Chapter, Paragraph, heading, written
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workplans.cells import shown
+from workplans.sheet_text import shown
 
 from .paper import Table, TableRow
 

@@ -8,10 +8,10 @@ from xml.etree.ElementTree import fromstring
 from docx import Document
 from docx.oxml.ns import qn
 
+from importer.files.ooxml import Package
+from importer.files.readers import UnreadableDocument
 from tracking.letters.fields import fields_of
 from tracking.letters.samples import SAMPLES
-from workplans.importer.package import Package
-from workplans.importer.readers import UnreadableDocument
 
 from .fill import fill
 from .grammar import Reader

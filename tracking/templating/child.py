@@ -9,7 +9,7 @@ import pickle
 import sys
 import traceback
 
-from workplans.importer.sandbox_child import limit
+from importer.sandbox_child import limit
 
 
 def answer(question: tuple) -> tuple:

@@ -1,7 +1,7 @@
 """The application's side: asks the child that checks and fills templates, and tells what became of it in plain words."""
 
-from workplans.importer.readers import UnreadableDocument
-from workplans.importer.sandbox import ask
+from importer.files.readers import UnreadableDocument
+from importer.sandbox import ask
 
 CHILD = "tracking.templating.child"
 TOO_MUCH = "处理这份模板需要的时间或内存太多，已停止。请从标准模板重新改起，不要放很大的图片或表格。"

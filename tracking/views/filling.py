@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.kinds import Kind
 from audit.recording import record, records
+from importer.files.limits import MAX_BYTES, too_large
+from importer.files.readers import UnreadableDocument
 from tracking.exports.views import XLSX
 from tracking.filling.entries import offers, reports_to_fill
 from tracking.filling.forms import ACCEPTED, ConfirmForm, FillFileForm
@@ -20,8 +22,6 @@ from tracking.filling.saving import NotPossible, preview_for, save, take_in
 from tracking.filling.template import NAME, fill_workbook
 from tracking.models import FillUpload, Report
 from workplans import access
-from workplans.importer.limits import MAX_BYTES, too_large
-from workplans.importer.readers import UnreadableDocument
 from workplans.models import Office
 from workplans.views_import import limited
 

@@ -9,17 +9,17 @@ from django.views.decorators.http import require_http_methods
 
 from audit.kinds import Kind
 from audit.recording import record
+from importer.drafts.checked_draft import counts_of
+from importer.drafts.corrections import NotPossible
+from importer.drafts.drafts import PlanDraft
+from importer.drafts.revision import Fate
 from tracking.comparison import marked
 from tracking.confirming import confirm
 from tracking.topics import earlier_items
 from workplans import intake
 from workplans.import_forms import ROLES, RevisedForm
 from workplans.import_sheet import Offices
-from workplans.importer.corrections import NotPossible
-from workplans.importer.drafts import PlanDraft
-from workplans.importer.load import NotLoadable
-from workplans.importer.proof import counts_of
-from workplans.importer.revision import Fate
+from workplans.loading import NotLoadable
 from workplans.models import ImportDraft, Plan
 from workplans.revising import comparison, old_items, similar_plans
 from workplans.views_import import for_supervisors

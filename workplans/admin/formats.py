@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from workplans.cells import guard, shown, split_text, write_text, write_value
 from workplans.sheet_resources import ID_HEADING, ROW_HEADING
+from workplans.sheet_text import guard, shown, split_text, write_text, write_value
 from workplans.uploads import Table, UploadError, read_csv, read_workbook
 
 CONTINUATION = re.compile(r"(?P<heading>.+)（续(?P<number>\d+)）")

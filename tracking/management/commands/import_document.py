@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from audit.kinds import Kind
 from audit.recording import record
+from importer.drafts.as_json import drafts_to_json
+from importer.drafts.drafts import Problem, Severity
+from importer.files.readers import UnreadableDocument
+from importer.sandbox import read_under_limits
 from tracking.importing import load
-from workplans.importer.as_json import drafts_to_json
-from workplans.importer.drafts import Problem, Severity
-from workplans.importer.load import NotLoadable, Upload
-from workplans.importer.readers import UnreadableDocument
-from workplans.importer.sandbox import read_under_limits
+from workplans.loading import NotLoadable, Upload
 
 
 class Command(BaseCommand):

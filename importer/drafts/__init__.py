@@ -1,0 +1,1 @@
+"""What a draft holds, how a person corrects it, and how it is kept and compared."""

@@ -1,0 +1,385 @@
+"""What a person corrects in a draft: each correction takes a proof and gives a new one, or refuses with a sentence.
+
+`correct(proof, name, **values)` is the door. Items and sections are named by their place in the draft, counted from 0;
+`CORRECTIONS` says what each correction is called on the page. No Django here.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from importer.plan.targets import renew_targets
+
+from .checked_draft import Proof
+from .drafts import (
+    Comparison,
+    FeedbackDraft,
+    ItemDraft,
+    PieceKind,
+    PlanDraft,
+    SectionDraft,
+    Severity,
+    TargetDraft,
+)
+from .text_edits import drop_line, head_to_body, line_kinds, line_of, printed_number, text_to_head
+
+SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]*")
+LEADING_NUMBER = re.compile(r"^\s*([（(]?[一二三四五六七八九十\d]{1,4}[）).、．]|[①-⑳])\s*")
+ROLES = ("lead", "responsible", "support")
+
+
+class NotPossible(Exception):
+    """The correction cannot be made; the text says why (Chinese)."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One correction: what the page calls it, and what it does to a copy of the proof."""
+
+    label: str
+    change: Callable
+
+
+CORRECTIONS: dict[str, Correction] = {}
+
+
+def called(label: str):
+    """Enter a function into CORRECTIONS."""
+
+    def enter(function):
+        CORRECTIONS[function.__name__] = Correction(label, function)
+        return function
+
+    return enter
+
+
+def correct(proof: Proof, name: str, /, **values) -> Proof:
+    """Return a new proof with one correction made; raise NotPossible where it cannot be."""
+    changed = proof.copy()
+    typed = CORRECTIONS[name].change(changed, **values)
+    settle_what_is_mended(changed.draft)
+    if isinstance(changed.draft, PlanDraft):
+        renew_targets([item for item in changed.draft.items if item is not typed], proof.draft.items)
+    return changed
+
+
+def settle_what_is_mended(draft) -> None:
+    """Take away the problems of a whole draft that a correction has removed."""
+    mended = set()
+    if draft.title:
+        mended.add("没有找到标题。")
+    if draft.year is not None:
+        mended.add("没有找到计划年度。")
+    if not isinstance(draft, FeedbackDraft) and any(section.items or section.text for section in draft.sections):
+        mended.add("没有找到工作事项。")
+    draft.problems[:] = [problem for problem in draft.problems if problem.message not in mended]
+
+
+# --- looking up ------------------------------------------------------------------------------------------
+
+
+def item_at(draft: PlanDraft, index: int) -> tuple[SectionDraft, int]:
+    """The section an item stands in, and its place there."""
+    left = index
+    for section in draft.sections if isinstance(draft, PlanDraft) else ():
+        if 0 <= left < len(section.items):
+            return section, left
+        left -= len(section.items)
+    raise NotPossible("找不到这个事项，它可能刚刚被移动或合并，请核对后再改。")
+
+
+def item_of(draft: PlanDraft, index: int) -> ItemDraft:
+    """An item by its place."""
+    section, place = item_at(draft, index)
+    return section.items[place]
+
+
+def one_of(rows: list, index: int, what: str):
+    """A row by its place, or a refusal."""
+    if not 0 <= index < len(rows):
+        raise NotPossible(f"找不到这个{what}，它可能刚刚被改动，请核对后再改。")
+    return rows[index]
+
+
+def assign(row, values: dict) -> None:
+    """Set the fields of a draft."""
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+# --- a plan, its sections and items -----------------------------------------------------------------------
+
+
+@called("修改标题和文号等")
+def edit_plan(proof, **values):
+    """Set fields of the whole document."""
+    assign(proof.draft, values)
+
+
+@called("修改板块")
+def edit_section(proof, section, **values):
+    """Rename a section."""
+    assign(one_of(proof.draft.sections, section, "板块"), values)
+
+
+@called("增加板块")
+def add_section(proof, ordinal, title, after=None):
+    """Put an empty section behind section `after`, at the end without it."""
+    sections = proof.draft.sections
+    place = len(sections) if after is None else after + 1
+    sections.insert(place, SectionDraft(ordinal or None, title))
+
+
+@called("删除空板块")
+def delete_section(proof, section):
+    """Delete a section that holds nothing; its heading becomes furniture."""
+    gone = one_of(proof.draft.sections, section, "板块")
+    if gone.items or gone.text:
+        raise NotPossible("这个板块里还有事项或正文，请先移走，再删除。")
+    proof.draft.sections.remove(gone)
+    proof.draft.pieces[:] = [
+        replace(p, kind=PieceKind.FURNITURE) if p.line == gone.line and p.kind is PieceKind.HEADING else p
+        for p in proof.draft.pieces
+    ]
+
+
+@called("修改事项")
+def edit_item(proof, item, offices=None, targets=None, **values):
+    """Set an item's words and deadline, its offices and targets where given; return the item whose targets were typed."""
+    row = item_of(proof.draft, item)
+    assign(row, values)
+    if offices is not None:
+        put_offices(row, offices)
+    typed = [target_from(row, target) for target in targets or ()]
+    if targets is None or typed == row.targets:
+        return None
+    row.targets = typed
+    return row
+
+
+def target_from(item: ItemDraft, target: dict) -> TargetDraft:
+    """A target as typed; where the item's words have it, it knows where."""
+    same = [t for t in item.targets if t.text and t.text == target["text"]]
+    known = next((t for t in same if t.value == target["value"]), same[0] if same else None)
+    at = (known.start, known.end) if known else (0, 0)
+    return TargetDraft(**target | {"comparison": Comparison(target["comparison"])}, start=at[0], end=at[1])
+
+
+@called("增加事项")
+def add_item(proof, section, number, title, body=""):
+    """Add an item at the end of a section."""
+    one_of(proof.draft.sections, section, "板块").items.append(ItemDraft(number=number, title=title, body=body))
+
+
+@called("并入上一事项")
+def merge_up(proof, item):
+    """Join an item to the one above: its number, title and body become a paragraph there, its offices are added."""
+    draft = proof.draft
+    if item == 0:
+        raise NotPossible("这是第一个事项，上面没有可以并入的事项。")
+    upper, (section, place) = item_of(draft, item - 1), item_at(draft, item)
+    lower = section.items.pop(place)
+    stop = "。" if lower.title and lower.title[-1] not in "。！？；：" else ""
+    text = f"{printed_number(draft.pieces, lower)}{lower.title}{stop}{lower.body}"
+    upper.body = "\n".join(part for part in (upper.body, text) if part)
+    roles = offices_of(lower) | offices_of(upper)
+    put_offices(upper, [(name, roles[name]) for name in dict.fromkeys([*upper.offices, *lower.offices])])
+    upper.last_line = max(upper.last_line, lower.last_line, lower.line)
+    head_to_body(draft.pieces, lower)
+
+
+@called("拆分事项")
+def split_item(proof, item, at):
+    """Let an item end before sentence `at` of its body; from there on it is an item of its own with the same offices."""
+    section, place = item_at(proof.draft, item)
+    upper = section.items[place]
+    parts = sentences(upper.body)
+    if not 0 <= at < len(parts):
+        raise NotPossible("找不到拆分的位置，这个事项可能刚刚被改动，请核对后再拆。")
+    kept, moved = "".join(parts[:at]).rstrip(), "".join(parts[at:]).strip()
+    number = LEADING_NUMBER.match(moved)
+    first, *others = sentences(moved[number.end() :] if number else moved)
+    lower = replace(
+        upper,
+        number=number[1].rstrip(".、．") if number else "",
+        title=first.strip().rstrip("。；"),
+        body="".join(others).strip(),
+        offices=list(upper.offices),
+        lead_offices=list(upper.lead_offices),
+        support_offices=list(upper.support_offices),
+    )
+    lower.line = line_of(proof.draft.pieces, first, upper.line, upper.last_line) or upper.line
+    text_to_head(proof.draft.pieces, upper, first)
+    upper.body = kept
+    if lower.line > upper.line:
+        upper.last_line = lower.line - 1
+    section.items.insert(place + 1, lower)
+
+
+def sentences(text: str) -> list[str]:
+    """A text cut behind 。！？； and line ends; joined they give the text."""
+    return [part for part in SENTENCE.findall(text) if part]
+
+
+@called("移动事项")
+def move_item(proof, item, to):
+    """Move an item `up`, `down`, or into the section of place `to`."""
+    sections = proof.draft.sections
+    section, place = item_at(proof.draft, item)
+    here = next(n for n, other in enumerate(sections) if other is section)
+    if to in ("up", "down"):
+        step = -1 if to == "up" else 1
+        target, position = section, place + step
+        if not 0 <= position < len(section.items):
+            if not 0 <= here + step < len(sections):
+                raise NotPossible("已经在最前面了。" if step < 0 else "已经在最后面了。")
+            target = sections[here + step]
+            position = len(target.items) if step < 0 else 0
+    else:
+        target = one_of(sections, int(to), "板块")
+        position = len(target.items) - (target is section) if int(to) <= here else 0
+    target.items.insert(position, section.items.pop(place))
+
+
+@called("删除事项")
+def delete_item(proof, item):
+    """Take an item out: its lines are no content."""
+    section, place = item_at(proof.draft, item)
+    gone = section.items.pop(place)
+    taken = {n for other in proof.draft.items for n in range(other.line, max(other.last_line, other.line) + 1)}
+    if gone.line:
+        lines = set(range(gone.line, max(gone.last_line, gone.line) + 1)) - taken
+        proof.draft.pieces[:] = [
+            replace(p, kind=PieceKind.FURNITURE) if p.line in lines and p.kind is not PieceKind.HEADING else p
+            for p in proof.draft.pieces
+        ]
+
+
+# --- offices ---------------------------------------------------------------------------------------------
+
+
+def offices_of(item: ItemDraft) -> dict[str, str]:
+    """Every office of an item with its role, in order."""
+    roles = dict.fromkeys(item.offices, "responsible")
+    roles |= dict.fromkeys(item.lead_offices, "lead")
+    return roles | dict.fromkeys(item.support_offices, "support")
+
+
+def put_offices(item: ItemDraft, offices) -> None:
+    """Give an item offices: pairs of name and role."""
+    item.offices = list(dict.fromkeys(name for name, _role in offices))
+    item.lead_offices = [name for name, role in offices if role == "lead"]
+    item.support_offices = [name for name, role in offices if role == "support"]
+
+
+@called("设置责任科室")
+def set_offices(proof, item, offices):
+    """Give an item its offices, each with its role."""
+    put_offices(item_of(proof.draft, item), offices)
+
+
+@called("认定科室别名")
+def alias_office(proof, name, office):
+    """Say that a name of the document is another name of a known office."""
+    proof.aliases[name] = office
+    proof.new_offices = [other for other in proof.new_offices if other != name]
+
+
+@called("认定为新科室")
+def accept_office(proof, name):
+    """Say that a name of the document is an office not known before."""
+    proof.aliases.pop(name, None)
+    if name not in proof.new_offices:
+        proof.new_offices.append(name)
+
+
+@called("改写科室名称")
+def rename_office(proof, name, into):
+    """Write a name otherwise wherever it stands; several names divided by 、 take its place."""
+    names = [part.strip() for part in re.split(r"[、，,；;]", into) if part.strip()]
+    if not names:
+        raise NotPossible("请写出科室名称。")
+    for item in proof.draft.items:
+        roles = offices_of(item)
+        put_offices(item, [(new, role) for old, role in roles.items() for new in (names if old == name else [old])])
+    proof.aliases.pop(name, None)
+
+
+# --- lines -----------------------------------------------------------------------------------------------
+
+
+@called("标为版记页码")
+def mark_furniture(proof, line):
+    """Say that a line is no content: its words leave the draft wherever they stand."""
+    pieces = [piece for piece in proof.draft.pieces if piece.line == line]
+    if not pieces:
+        raise NotPossible("这一行没有文字。")
+    content = (PieceKind.HEADING, PieceKind.ITEM, PieceKind.BODY)
+    drop_line(proof.draft, line, "".join(piece.text for piece in pieces if piece.kind in content))
+    line_kinds(proof.draft.pieces, line, PieceKind.FURNITURE)
+    drop_problems(proof.draft, line)
+
+
+@called("把一行归入事项")
+def give_line(proof, line, item):
+    """Add the words of a line that went nowhere to an item's body."""
+    stray = (PieceKind.FURNITURE, PieceKind.PROBLEM)
+    text = "".join(piece.text for piece in proof.draft.pieces if piece.line == line and piece.kind in stray).strip()
+    if not text:
+        raise NotPossible("这一行的文字已经归入事项或板块，不能再归入一次。")
+    row = item_of(proof.draft, item)
+    row.body = "\n".join(part for part in (row.body, text) if part)
+    line_kinds(proof.draft.pieces, line, PieceKind.BODY, stray)
+    drop_problems(proof.draft, line)
+
+
+def drop_problems(draft, line):
+    """The warnings of a line somebody has decided about are settled."""
+    draft.problems[:] = [p for p in draft.problems if p.line != line or p.severity is Severity.ERROR]
+
+
+@called("核对过的提示")
+def settle_problem(proof, problem):
+    """Take a warning off the list: somebody has looked at it."""
+    row = one_of(proof.draft.problems, problem, "提示")
+    if row.severity is Severity.ERROR:
+        raise NotPossible("这个问题不解决就不能导入，不能标为已核对。")
+    proof.draft.problems.remove(row)
+
+
+# --- feedback letters ------------------------------------------------------------------------------------
+
+
+@called("修改事项")
+def edit_project(proof, project, **values):
+    """Correct one project a letter reports on."""
+    assign(one_of(proof.draft.projects, project, "事项"), values)
+
+
+@called("修改内容块")
+def edit_block(proof, block, **values):
+    """Correct a chapter of a letter."""
+    assign(one_of(proof.draft.blocks, block, "内容块"), values)
+
+
+@called("修改分项进展")
+def edit_task(proof, task, **values):
+    """Correct one part of what a letter reports."""
+    assign(one_of(proof.draft.tasks, task, "分项"), values)
+
+
+# --- revisions -------------------------------------------------------------------------------------------
+
+
+@called("选择被修订的计划")
+def set_revised(proof, plan):
+    """Say of which plan this document is a new version; None: of none."""
+    proof.revises, proof.matches = plan, {}
+
+
+@called("调整修订对应")
+def set_match(proof, key, old):
+    """Say which item of the revised plan an item is, 0: a new one; None: as found."""
+    proof.matches = {name: pk for name, pk in proof.matches.items() if name != key and (not old or pk != old)}
+    if old is not None:
+        proof.matches[key] = old

@@ -1,0 +1,162 @@
+"""A new version of a plan's document beside the plan: which item is which, what was added, removed, changed. No Django here.
+
+Items are paired in rounds, the surest first: what a person chose, the same number and title, the same title, then the
+most alike by title, body and number. Likeness is the share of pairs of neighbouring characters two texts have in common.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .checked_draft import ink, item_key
+
+ENOUGH = 0.45  # less alike than this: one item was removed and another added
+TITLES_ALIKE = 0.6  # a plan of the same year with a title this much alike is offered as the one revised
+
+
+class Fate(StrEnum):
+    """What becomes of an item."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class OldItem:
+    """An item of the plan as it stands."""
+
+    pk: int
+    number: str
+    title: str
+    body: str = ""
+    level2: str = ""
+    section: str = ""
+    offices: tuple[tuple[str, str], ...] = ()  # name and role
+    deadline: object = None
+    is_closed: bool = False  # cancelled before: not counted as removed again
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """An item of the document; `key` is how a choice by hand names it."""
+
+    index: int
+    key: str
+    number: str
+    title: str
+    body: str = ""
+    level2: str = ""
+    section: str = ""
+    offices: tuple[tuple[str, str], ...] = ()
+    deadline: object = None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One row of the comparison; `changes` names what differs."""
+
+    old: OldItem | None
+    new: NewItem | None
+    changes: tuple[str, ...] = ()
+
+    @property
+    def fate(self) -> Fate:
+        """Added, removed, changed or unchanged."""
+        if self.old is None:
+            return Fate.ADDED
+        if self.new is None:
+            return Fate.REMOVED
+        return Fate.CHANGED if self.changes else Fate.UNCHANGED
+
+
+def new_items(draft, roles_of) -> list[NewItem]:
+    """The items of a draft; `roles_of` gives an item's offices as they would be stored, with their roles."""
+    found = []
+    for section in draft.sections:
+        for item in section.items:
+            found.append(
+                NewItem(
+                    len(found), item_key(item), item.number, item.title, item.body, item.level2 or "",
+                    section.title, tuple(roles_of(item)), item.deadline,
+                )
+            )  # fmt: skip
+    return found
+
+
+def compare(old: Sequence[OldItem], new: Sequence[NewItem], chosen: dict[str, int] | None = None) -> list[Pair]:
+    """Pair the items of a plan with those of a document: in the document's order, what was removed at the end."""
+    partner = paired(old, new, chosen or {})
+    rows = []
+    for item in new:
+        before = partner.get(item.index)
+        rows.append(Pair(before, item, differences(before, item) if before else ()))
+    kept = {before.pk for before in partner.values()}
+    return rows + [Pair(item, None) for item in old if item.pk not in kept and not item.is_closed]
+
+
+def paired(old, new, chosen) -> dict[int, OldItem]:
+    """For each new item that has one its old item, by the new item's index."""
+    by_pk = {item.pk: item for item in old}
+    partner = {item.index: by_pk.pop(chosen[item.key]) for item in new if chosen.get(item.key) in by_pk}
+    alone = [item for item in new if item.index not in partner and chosen.get(item.key) != 0]
+    for sign in (lambda item: (item.number, ink(item.title)), lambda item: ink(item.title)):
+        waiting = {}
+        for item in by_pk.values():
+            waiting.setdefault(sign(item), []).append(item)
+        for item in alone:
+            if same := waiting.get(sign(item)):
+                before = same.pop(0)
+                partner[item.index] = by_pk.pop(before.pk)
+        alone = [item for item in alone if item.index not in partner]
+    most_alike(alone, by_pk, partner)
+    return partner
+
+
+def most_alike(alone, by_pk, partner) -> None:
+    """Pair what is left by likeness, the most alike first."""
+    old_grams = {pk: (grams(item.title), grams(item.body)) for pk, item in by_pk.items()}
+    scored = []
+    for item in alone:
+        title, body = grams(item.title), grams(item.body)
+        for pk, (old_title, old_body) in old_grams.items():
+            score = likeness(title, old_title, body, old_body) + 0.1 * (item.number == by_pk[pk].number)
+            if score >= ENOUGH:
+                scored.append((score, -item.index, pk))
+    for _score, index, pk in sorted(scored, reverse=True):
+        if pk in by_pk and -index not in partner:
+            partner[-index] = by_pk.pop(pk)
+
+
+def likeness(title, old_title, body, old_body) -> float:
+    """How alike two items are, from 0 to 1; a body that one of them lacks says nothing."""
+    by_title = share(title, old_title)
+    return 0.5 * by_title + 0.5 * share(body, old_body) if body and old_body else by_title
+
+
+def grams(text: str) -> frozenset[str]:
+    """The pairs of neighbouring characters of a text."""
+    plain = ink(text)
+    return frozenset(plain[n : n + 2] for n in range(len(plain) - 1)) or frozenset([plain] if plain else [])
+
+
+def share(one: frozenset, other: frozenset) -> float:
+    """The share of pairs in common."""
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+def titles_alike(one: str, other: str) -> bool:
+    """Whether two plans' titles are alike enough for one to be a version of the other."""
+    return share(grams(one), grams(other)) >= TITLES_ALIKE
+
+
+def differences(old: OldItem, new: NewItem) -> tuple[str, ...]:
+    """The names of what differs; an item that names no offices says nothing about them."""
+    found = [name for name in ("number", "level2", "section") if getattr(old, name) != getattr(new, name)]
+    found += [name for name in ("title", "body") if ink(getattr(old, name)) != ink(getattr(new, name))]
+    if new.offices and set(old.offices) != set(new.offices):
+        found.append("offices")
+    if new.deadline and old.deadline != new.deadline:
+        found.append("deadline")
+    return (*found, "resumed") if old.is_closed else tuple(found)

@@ -1,0 +1,1 @@
+"""Bytes → lines and tables, one reader a form of file."""

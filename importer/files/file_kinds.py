@@ -1,0 +1,162 @@
+"""Which form a file has, told by its content and not by its name, and the reader for each form.
+
+A form is a row of `READERS`; what is known and not read is a row of `REFUSED`. Adding a form is adding a row.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import PurePath
+
+from .libreoffice import BECOMES, SAVE_AS_DOCX, SAVE_AS_XLSX, convert
+from .limits import MAX_BYTES, MAX_LINES, damaged, encrypted, too_large, too_many_lines
+from .ooxml import Package, macros
+from .read_docx import read_docx
+from .read_html import read_html
+from .read_workbook import read_workbook
+from .readers import SourceText, UnreadableDocument, is_ink, read_document
+
+KNOWN = "可以导入的格式：.docx、.pdf、.xlsx、.txt；.doc、.wps、.rtf、.odt 请先另存为 .docx。"
+TEXT_NAMES = (".txt", ".text", ".md", "")
+OFFICE_NAMES = (".docx", ".docm", ".xlsx", ".xlsm", ".doc", ".wps", ".xls", ".et", ".rtf", ".odt", ".ods", ".pdf")
+OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+HTML_START = re.compile(rb"(?is)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b")
+PDF_START = re.compile(rb"(?s).{0,1024}?%PDF-\d")
+
+# What a file is by its first bytes, where it cannot be read: (first bytes, what it is, what to do).
+REFUSED = (
+    (b"\x89PNG", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
+    (b"\xff\xd8\xff", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
+    (b"GIF8", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
+    (b"BM", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
+    (b"II*\x00", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
+    (b"MM\x00*", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
+    (b"Rar!", "压缩包", "请先解压，再导入里面的文件。"),
+    (b"7z\xbc\xaf\x27\x1c", "压缩包", "请先解压，再导入里面的文件。"),
+    (b"\x1f\x8b", "压缩包", "请先解压，再导入里面的文件。"),
+    (b"MZ", "程序", "请确认选对了文件。"),
+    (b"\x7fELF", "程序", "请确认选对了文件。"),
+    (b"MIME-Version:", "网页存档（.mht）", SAVE_AS_DOCX),
+)
+
+
+def form_of(name: str, content: bytes) -> str:
+    """The form of a file, a key of `READERS` or of what LibreOffice turns into one; raise where it has none."""
+    if content.startswith(ZIP):
+        return form_of_package(content)
+    if content.startswith(OLE):
+        return form_of_compound(content)
+    if PDF_START.match(content[:1100]):
+        return "pdf"
+    if content.startswith(b"{\\rtf"):
+        return "rtf"
+    if HTML_START.match(content[:4096]):
+        return "html"
+    for start, what, hint in REFUSED:
+        if content.startswith(start) and (len(start) > 2 or b"\x00" in content[:64]):
+            raise UnreadableDocument(f"这是{what}，不是文档。", hint)
+    suffix = PurePath(name).suffix.lower()
+    if suffix in OFFICE_NAMES and not is_text(content):
+        raise damaged()
+    if suffix not in (*TEXT_NAMES, *OFFICE_NAMES, ".htm", ".html"):
+        raise UnreadableDocument(f"暂不支持这种格式的文件（{suffix}）。", KNOWN)
+    return "text"
+
+
+def form_of_package(content: bytes) -> str:
+    """The form of a zip file, by the parts it holds."""
+    parts = Package(content).parts
+    names = {name.lower() for name in parts}
+    if "word/document.xml" in names or any(re.fullmatch(r"word/document\d*\.xml", name) for name in names):
+        return "docx"
+    if any(name.startswith("xl/") for name in names):
+        if "xl/workbook.bin" in names:
+            raise UnreadableDocument("这是二进制工作簿（.xlsb），不能直接读取。", SAVE_AS_XLSX)
+        return "xlsx"
+    if "content.xml" in names and "mimetype" in names:
+        return form_of_open_document(content)
+    if any(name.startswith("ppt/") for name in names):
+        raise UnreadableDocument("这是演示文稿（.pptx），不是工作计划。", "请确认选对了文件，或把文字复制到 Word 文档中再导入。")
+    if "[content_types].xml" in names:
+        raise damaged()
+    raise UnreadableDocument("这是压缩包，不是文档。", "请先解压，再导入里面的文件。")
+
+
+def form_of_open_document(content: bytes) -> str:
+    """The form of an OpenDocument file, by the kind it declares in its first bytes; programs and passwords are refused."""
+    package = Package(content)
+    package.check_contents()
+    if any(name.startswith(("Basic/", "Scripts/")) for name in package.parts):
+        raise macros()
+    manifest = "META-INF/manifest.xml"
+    if package.has(manifest) and b"encryption-data" in package.zip.read(package.parts[manifest]):
+        raise encrypted()
+    return "ods" if b"opendocument.spreadsheet" in content[:200] else "odt"
+
+
+def form_of_compound(content: bytes) -> str:
+    """The form of an OLE file, by the names of its streams."""
+
+    def has(stream: str) -> bool:
+        return stream.encode("utf-16-le") in content
+
+    if has("EncryptedPackage") or has("EncryptionInfo"):
+        raise encrypted()
+    if has("_VBA_PROJECT_CUR") or has("_VBA_PROJECT") or has("Macros"):
+        raise macros()
+    if has("WordDocument"):
+        return "doc"
+    if has("Workbook") or has("Book"):
+        return "xls"
+    if has("PowerPoint Document"):
+        raise UnreadableDocument("这是演示文稿，不是工作计划。", "请确认选对了文件，或把文字复制到 Word 文档中再导入。")
+    raise damaged()
+
+
+def is_text(content: bytes) -> bool:
+    """Whether bytes are plain text whatever the file is called."""
+    try:
+        return bool(read_document("a.txt", content).text)
+    except UnreadableDocument:
+        return False
+
+
+def read_plain_text(content: bytes) -> SourceText:
+    """Read plain text of any known encoding."""
+    return read_document("a.txt", content)
+
+
+def read_pdf(content: bytes) -> SourceText:
+    """Read a PDF; PDFium is loaded only for one."""
+    from .read_pdf import read_pdf as read
+
+    return read(content)
+
+
+Convert = Callable[[bytes, str], tuple[str, bytes]]
+READERS: dict[str, Callable[[bytes], SourceText]] = {
+    "text": read_plain_text,
+    "html": read_html,
+    "docx": read_docx,
+    "xlsx": read_workbook,
+    "pdf": read_pdf,
+}
+
+
+def open_document_file(name: str, content: bytes, convert: Convert = convert) -> SourceText:
+    """Read a file of any form; raise `UnreadableDocument` where it gives no text or costs too much.
+
+    `convert` turns an older form into one that is read here: LibreOffice, unless the caller has its own way.
+    """
+    if len(content) > MAX_BYTES:
+        raise too_large()
+    if not content.strip(b"\x00 \t\r\n"):
+        raise UnreadableDocument("文件是空的。", "请确认选对了文件。")
+    form = form_of(name, content)
+    if form in BECOMES:
+        form, content = convert(content, form)
+    source = READERS[form](content)
+    if len(source.lines) > MAX_LINES:
+        raise too_many_lines()
+    if not any(is_ink(character) for character in source.text):
+        raise UnreadableDocument("文件里没有文字。", "请确认选对了文件。")
+    return source

@@ -1,0 +1,128 @@
+"""Printed lines -> paragraphs: running heads and page numbers set aside, lines that were only broken by the page joined.
+
+A line goes on in the next where the next's first word would not have fitted behind it, and the next stands where the
+rest of a paragraph stands: at the margin where paragraphs are indented, under its own text where numbers hang out.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from importer.drafts.drafts import Line
+from importer.text.paragraphs import TERMINAL, read_marker, width_of
+from importer.text.passages import whole
+
+from .pdf_page import PrintedLine
+
+FIRST_WORD = re.compile(r"[A-Za-z0-9.%/:_+-]+[，。、；：！？）》”’％]*|.[，。、；：！？）》”’]*")
+EDGE_LINES = 3  # running heads and feet stand among the first and last lines of a page
+PLACE = 4.0  # points two lines may differ in height on their pages to stand at the same place
+PAGE_NUMBER = re.compile(r"[-—–―－_~·\s第共页/,，#]*#[-—–―－_~·\s第共页/,，#]*")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the text is set: its margins, the distance of its lines, whether first lines are indented."""
+
+    left: float
+    right: float
+    pitch: float
+    indented: bool
+
+
+@dataclass
+class Paragraph:
+    """Lines that belong together."""
+
+    lines: list[PrintedLine]
+
+    @property
+    def text(self) -> str:
+        """Its words; a space stands where two Latin words meet."""
+        text = ""
+        for line in self.lines:
+            meets = text[-1:].isascii() and text[-1:].isalpha() and line.text[:1].isascii() and line.text[:1].isalpha()
+            text += f" {line.text}" if meets else line.text
+        return text
+
+
+def paragraphs_of_pages(pages: Sequence[Sequence[PrintedLine]]) -> list[tuple[str, bool]]:
+    """The document's paragraphs in order, each with whether it is furniture."""
+    edges = running_lines(pages)
+    setting = setting_of([line for page in pages for line in page if id(line) not in edges])
+    found: list[tuple[str, bool]] = []
+    waiting: list[str] = []  # furniture met inside a paragraph: it follows it
+    paragraph: Paragraph | None = None
+    for page in pages:
+        for line in page:
+            if id(line) in edges:
+                waiting.append(line.text)
+            elif paragraph and continues(paragraph, line, setting):
+                paragraph.lines.append(line)
+            else:
+                found += [(paragraph.text, False)] if paragraph else []
+                found += [(text, True) for text in waiting]
+                paragraph, waiting = Paragraph([line]), []
+    found += [(paragraph.text, False)] if paragraph else []
+    return found + [(text, True) for text in waiting]
+
+
+def running_lines(pages: Sequence[Sequence[PrintedLine]]) -> set[int]:
+    """The lines (by id) that stand at the same place on several pages with the same words but for numbers."""
+    places: dict[str, list[PrintedLine]] = defaultdict(list)
+    for page in pages:
+        for line in {id(line): line for line in [*page[:EDGE_LINES], *page[-EDGE_LINES:]]}.values():
+            places[re.sub(r"\s+", "", re.sub(r"\d+", "#", line.text))].append(line)
+    needed = 2 if len(pages) <= 4 else 3
+    found: set[int] = set()
+    for words, lines in places.items():
+        for line in lines:
+            same = {other.page for other in lines if abs(other.bottom - line.bottom) <= PLACE}
+            if len(same) >= needed and (len(same) * 3 >= len(pages) or PAGE_NUMBER.fullmatch(words)):
+                found.add(id(line))
+    return found
+
+
+def setting_of(lines: Sequence[PrintedLine]) -> Setting:
+    """How the text is set, from its lines together."""
+    widest = max((line.right - line.left for line in lines), default=0.0)
+    if widest <= 0:  # no text, or none with a width
+        return Setting(0, 0, 0, False)
+    long_lines = [line for line in lines if line.right - line.left > 0.6 * widest]
+    left = Counter(round(line.left) for line in long_lines).most_common(1)[0][0]
+    rights = Counter(round(line.right / 3) * 3 for line in long_lines if line.right - line.left > 0.85 * widest)
+    gaps = [above.bottom - below.bottom for above, below in pairwise(lines) if above.page == below.page]
+    gaps = [gap for gap in gaps if gap > 1]
+    starts = sum(1 for line in lines if 1.2 <= (line.left - left) / line.size <= 3.2)
+    right = float(rights.most_common(1)[0][0])  # not the farthest: a full stop may hang out behind the margin
+    return Setting(left, right, median(gaps) if gaps else 0.0, starts * 6 >= len(lines))
+
+
+def continues(paragraph: Paragraph, line: PrintedLine, setting: Setting) -> bool:
+    """Whether a line is the rest of the paragraph above it."""
+    last, first = paragraph.lines[-1], paragraph.lines[0]
+    if not is_full(last, line, setting) or not 0.75 < line.size / last.size < 1.33:
+        return False
+    if last.page == line.page and last.bottom - line.bottom > 1.5 * setting.pitch:
+        return False
+    marker = read_marker(whole(Line(1, line.text)))
+    step = (line.left - first.left) / line.size
+    if setting.indented and step < -0.8 and abs(line.left - setting.left) < line.size:
+        return marker is None or marker.kind == "bullet" or not TERMINAL.search(last.text)
+    if marker:
+        return False
+    if len(paragraph.lines) > 1:
+        return abs(line.left - last.left) < 0.6 * line.size
+    if abs(step) <= 0.6:
+        return not (setting.indented and line.left - setting.left > 0.8 * line.size)
+    return step < 0 or (step < 4.5 and read_marker(whole(Line(1, first.text))) is not None)
+
+
+def is_full(line: PrintedLine, following: PrintedLine, setting: Setting) -> bool:
+    """Whether the first word of the following line would not have fitted behind a line."""
+    word = FIRST_WORD.match(following.text)
+    width = width_of(word.group(0)) * following.size * 0.8 if word else following.size
+    return line.right + width + 0.35 * line.size > setting.right

@@ -1,0 +1,78 @@
+"""A table as read from a workbook or a Word document: cells in order, each with its numbered lines."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from importer.drafts.drafts import Line
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that is not empty: where it stands (counted from 1), its paragraphs, how far it is merged."""
+
+    row: int
+    column: int
+    lines: tuple[Line, ...]
+    rows: int = 1
+    columns: int = 1
+
+    @property
+    def text(self) -> str:
+        """The cell's words, one paragraph a line."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def last_row(self) -> int:
+        """The last row it is merged over."""
+        return self.row + self.rows - 1
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: the sheet it is (name "" for one in a Word document), its place among the tables, its cells in order."""
+
+    sheet: str
+    number: int
+    cells: tuple[Cell, ...]
+    hidden_rows: frozenset[int] = frozenset()
+
+    @cached_property
+    def rows(self) -> dict[int, list[Cell]]:
+        """The cells by row, in order."""
+        rows: dict[int, list[Cell]] = {}
+        for cell in self.cells:
+            rows.setdefault(cell.row, []).append(cell)
+        return rows
+
+    @property
+    def line_numbers(self) -> set[int]:
+        """The numbers of the document's lines that stand in this table."""
+        return {line.number for cell in self.cells for line in cell.lines}
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return f"工作表“{self.sheet}”" if self.sheet else f"第 {self.number} 个表格"
+
+    def place(self, cell: Cell) -> str:
+        """Where a cell stands, in words."""
+        if cell.row == 0:
+            return self.name
+        column = f" {column_letters(cell.column)} 列" if self.sheet else f"第 {cell.column} 列"
+        return f"{self.name}第 {cell.row} 行{column}"
+
+
+def column_letters(number: int) -> str:
+    """The letters of a column: 1 is A, 28 is AB."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = LETTERS[rest] + letters
+    return letters
+
+
+def places(tables: tuple[Table, ...]) -> dict[int, str]:
+    """Where each line of the tables stands, in words, by its number."""
+    return {line.number: table.place(cell) for table in tables for cell in table.cells for line in cell.lines}

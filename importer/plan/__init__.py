@@ -1,0 +1,1 @@
+"""Paragraphs and tables → the draft of a plan or of a letter."""

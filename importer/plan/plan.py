@@ -1,0 +1,295 @@
+"""The outline of a plan -> a `PlanDraft`: sections, items with title, body, offices and deadline."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from importer.drafts.drafts import ItemDraft, PieceKind, PlanDraft, Problem, SectionDraft
+from importer.text.numerals import number_of
+from importer.text.paragraphs import Paragraph
+from importer.text.passages import Ledger, Passage, paragraphs_text
+from importer.text.patterns import CLOSING, full_match
+
+from .dates import deadline_in, span_in, year_of_plan
+from .offices import office_stretches, read_offices
+from .outline import Role, assign_roles
+from .surroundings import Frame, mark_all
+from .targets import targets_of
+
+NUMERALS = re.compile(r"[\d一二三四五六七八九十百①-⒛㈠-㈩]")
+NUMERALS_ONLY = re.compile(r"[^\d一二三四五六七八九十百①-⒛㈠-㈩]")
+OPENING, SHUTTING = "（(《“【[", "）)》”】]"
+
+
+def read_plan(frame: Frame, ledger: Ledger) -> PlanDraft:
+    """Build the draft of a plan from its frame; every paragraph is marked in the ledger."""
+    roles = assign_roles(frame.body)
+    first = next((index for index, role in enumerate(roles) if role is not Role.TEXT), len(roles))
+    end = start_of_closing(frame.body, roles)
+    draft = PlanDraft(
+        title=frame.title,
+        document_number=frame.document_number,
+        issuer=frame.issuer,
+        issued_on=frame.issued_on,
+        preamble=paragraphs_text(mark_all(frame.body[:first], ledger, PieceKind.BODY)),
+        closing=paragraphs_text(mark_all(frame.body[end:], ledger, PieceKind.BODY)),
+    )
+    draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number)
+    if span := span_in(draft.title, draft.year):
+        draft.start_on, draft.end_on = span.start_on, span.end_on
+    builder = Builder(draft, ledger)
+    ahead = offices_ahead(frame.body, roles)
+    for index in range(first, end):
+        if index in ahead:
+            builder.take_offices_ahead(frame.body[index].passage)
+        else:
+            builder.take(frame.body[index], roles[index])
+    builder.finish()
+    return draft
+
+
+def offices_ahead(body: Sequence[Paragraph], roles: Sequence[Role]) -> set[int]:
+    """Indices of the lines of offices that stand before the item they belong to, where the document sets them so."""
+    lines = {
+        index
+        for index, paragraph in enumerate(body)
+        if roles[index] is Role.TEXT and is_offices_line(paragraph) and roles[index + 1 : index + 2] == [Role.ITEM]
+    }
+    stands_first = any(index and roles[index - 1] in (Role.SECTION, Role.LEVEL2) for index in lines)
+    return lines if stands_first else set()
+
+
+def is_offices_line(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is nothing but offices."""
+    return len(paragraph.view) <= 300 and office_stretches(paragraph.view) == [(0, len(paragraph.view))]
+
+
+def start_of_closing(body: Sequence[Paragraph], roles: Sequence[Role]) -> int:
+    """Index of the first paragraph behind the last item that closes the plan; the length where there is none.
+
+    Where items are of one paragraph each, what stands behind the last one is no part of it; else the words decide.
+    """
+    last = max((index for index, role in enumerate(roles) if role is not Role.TEXT), default=len(roles))
+    if last == len(roles) or roles[last] is not Role.ITEM:
+        return len(roles)
+    items = sum(1 for role in roles if role is Role.ITEM)
+    extra = sum(1 for before, role in pairwise(roles[: last + 1]) if role is Role.TEXT and before is not Role.SECTION)
+    is_single = body[last].ends and extra <= 0.2 * items
+    for index in range(last + 1, len(body)):
+        is_point = body[index].marker is not None
+        if not is_point and (is_single or full_match(CLOSING, body[index].view[:500])) and not office_stretches(body[index].view):
+            return index
+    return len(body)
+
+
+def end_of_first_sentence(view: str) -> int:
+    """Offset of the 。 that ends the first sentence, outside brackets where there is one; the length if there is none."""
+    depth = 0
+    for offset, character in enumerate(view):
+        if character in OPENING:
+            depth += 1
+        elif character in SHUTTING:
+            depth -= 1
+        elif character == "。" and depth <= 0:
+            return offset
+    offset = view.find("。")
+    return offset if offset >= 0 else len(view)
+
+
+def end_of_heading(view: str) -> int:
+    """Offset at which a heading ends: at its first 。, or at a colon where a long sentence follows (`一、指导思想：以…`)."""
+    end = end_of_first_sentence(view)
+    colon = view.find(":", 0, min(end, 16))
+    return colon if colon > 0 and end > 40 else end
+
+
+@dataclass
+class OpenItem:
+    """An item while its paragraphs come in."""
+
+    draft: ItemDraft
+    body: list[Passage] = field(default_factory=list)
+    offices: list[str] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
+
+
+class Builder:
+    """Takes the body's paragraphs one by one and grows sections and items."""
+
+    def __init__(self, draft: PlanDraft, ledger: Ledger):
+        self.draft = draft
+        self.ledger = ledger
+        self.section: SectionDraft | None = None
+        self.texts: list[Passage] = []  # the open section's own paragraphs
+        self.level2: str | None = None
+        self.level2_kind: str | None = None
+        self.item: OpenItem | None = None
+        self.section_offices: list[str] = []  # offices a heading names for the items under it
+        self.level2_offices: list[str] = []
+        self.ahead: list[Passage] = []  # lines of offices that belong to the next item
+
+    def take_offices_ahead(self, passage: Passage) -> None:
+        """Keep a line of offices for the item that follows."""
+        self.ledger.mark(passage, PieceKind.OFFICES)
+        self.ahead.append(passage)
+
+    def take(self, paragraph: Paragraph, role: Role) -> None:
+        """Put one paragraph where its role says."""
+        if role is Role.SECTION:
+            self.take_section(paragraph)
+        elif role is Role.LEVEL2:
+            self.close_item()
+            self.level2, self.level2_offices = self.take_heading(paragraph)
+            self.level2_kind = paragraph.kind
+        elif role is Role.ITEM:
+            self.take_item(paragraph)
+        elif self.item:
+            self.item.draft.last_line = paragraph.passage.last_line
+            passage = self.take_offices(paragraph.passage)
+            self.ledger.mark(passage, PieceKind.BODY)
+            self.item.body.append(passage)
+        else:
+            self.ledger.mark(paragraph.passage, PieceKind.BODY)
+            self.add_section_text(paragraph.passage)
+
+    def close_section(self) -> None:
+        """Close the open item and give the open section its own text."""
+        self.close_item()
+        if self.section is not None:
+            self.section.text = paragraphs_text(self.texts)
+
+    def take_section(self, paragraph: Paragraph) -> None:
+        """Begin a section; one repeated at a page break goes on."""
+        self.close_item()
+        ordinal = paragraph.marker.printed if paragraph.marker else None
+        view = paragraph.content.view
+        title = paragraph.content.cut(0, end_of_heading(view)).text
+        if self.section and ordinal and (ordinal, title) == (self.section.ordinal, self.section.title):
+            self.ledger.mark(paragraph.passage, PieceKind.FURNITURE)
+            return
+        self.close_section()
+        self.section, self.texts = SectionDraft(ordinal, "", line=paragraph.line), []
+        self.level2, self.level2_kind, self.level2_offices = None, None, []
+        self.draft.sections.append(self.section)
+        self.section.title, self.section_offices = self.take_heading(paragraph)
+
+    def take_heading(self, paragraph: Paragraph) -> tuple[str, list[str]]:
+        """Mark a heading, its own further sentences going to the section's text; return its words and offices."""
+        self.ledger.mark(paragraph.passage.cut(0, len(paragraph.view) - len(paragraph.content.view)), PieceKind.HEADING)
+        content, offices = self.without_offices(paragraph.content)
+        end = end_of_heading(content.view)
+        self.ledger.mark(content.cut(0, end + 1), PieceKind.HEADING)
+        rest = content.cut(end + 1)
+        if rest:
+            self.ledger.mark(rest, PieceKind.BODY)
+            self.add_section_text(rest)
+        return content.cut(0, end).text.rstrip("：:"), offices
+
+    def add_section_text(self, passage: Passage) -> None:
+        """Add a paragraph to the section's own text."""
+        self.texts.append(passage)
+
+    def take_item(self, paragraph: Paragraph) -> None:
+        """Begin an item: its number and title, and what follows in the same paragraph."""
+        self.close_item()
+        if self.section is None:
+            self.section = SectionDraft(None, "", line=paragraph.line)
+            self.draft.sections.append(self.section)
+        marker = paragraph.marker
+        if paragraph.kind == self.level2_kind:
+            self.level2, self.level2_kind, self.level2_offices = None, None, []
+        self.item = OpenItem(ItemDraft(marker.printed, "", self.level2, line=paragraph.line))
+        self.item.draft.last_line = paragraph.passage.last_line
+        self.item.offices.extend(passage.raw for passage in self.ahead)
+        self.item.whole.extend(passage.view for passage in self.ahead)
+        self.ahead = []
+        self.ledger.mark(paragraph.passage.cut(0, marker.end), PieceKind.ITEM)
+        content = self.take_offices(paragraph.content)
+        end = end_of_first_sentence(content.view)
+        self.item.draft.title = content.cut(0, end).text.rstrip("；;")
+        self.ledger.mark(content.cut(0, end + 1), PieceKind.ITEM)
+        rest = content.cut(end + 1)
+        self.ledger.mark(rest, PieceKind.BODY)
+        self.item.body.append(rest)
+
+    def take_offices(self, passage: Passage) -> Passage:
+        """Take the stretches that name offices out of a passage of the open item; return the rest."""
+        self.item.whole.append(passage.view)
+        rest, offices = self.without_offices(passage)
+        self.item.offices.extend(offices)
+        return rest
+
+    def without_offices(self, passage: Passage) -> tuple[Passage, list[str]]:
+        """A passage without the stretches that name offices, and those stretches."""
+        rest, found, position = Passage(()), [], 0
+        for start, end in office_stretches(passage.view):
+            offices = passage.cut(start, end)
+            self.ledger.mark(offices, PieceKind.OFFICES)
+            found.append(offices.raw)
+            rest += passage.cut(position, start)
+            position = end
+        return (rest + passage.cut(position) if found else passage), found
+
+    def close_item(self) -> None:
+        """Put the open item into its section."""
+        if self.item is None:
+            return
+        item = self.item.draft
+        offices = read_offices(self.item.offices or self.level2_offices or self.section_offices)
+        item.body = paragraphs_text(self.item.body)
+        item.offices, item.lead_offices, item.support_offices = offices.named, offices.lead, offices.support
+        if deadline := deadline_in("\n".join(self.item.whole), self.draft.year):
+            item.deadline, item.deadline_text = deadline.day, deadline.words
+        item.targets = targets_of(item)
+        self.section.items.append(item)
+        self.item = None
+
+    def finish(self) -> None:
+        """Close what is open and look the whole over."""
+        self.close_section()
+        self.draft.problems.extend(repeated_numbers(self.draft.sections))
+
+
+@dataclass
+class Run:
+    """Numbers of one form that go on: where each stands, the last one, and the heading it stands under."""
+
+    lines: dict[int, int] = field(default_factory=dict)
+    last: int = 0
+    place: tuple | None = None
+
+
+def repeated_numbers(sections: Sequence[SectionDraft]) -> list[Problem]:
+    """Warnings for numbers that stand twice or leave a gap where they run on; they start again at 1."""
+    problems = []
+    runs: dict[str, Run] = {}  # a run for each form of number: 1, （一）, 第一条
+    for section in sections:
+        for item in section.items:
+            form, value = form_and_value(item.number)
+            place = (id(section), item.level2)
+            if value is None:
+                continue
+            run = runs.setdefault(form, Run())
+            is_moved = run.place is not None and place[0] != run.place[0] and value <= run.last and not item.number.isdigit()
+            if is_moved or (value == 1 and (place != run.place or run.last > 1)):
+                run.lines, run.last = {}, 0
+            if value in run.lines:
+                problems.append(number_problem(item, f"编号“{item.number}”重复，第 {run.lines[value]} 行已经用过。", "两项都已保留，请核对编号。"))
+            elif run.lines and value > run.last + 1:
+                problems.append(number_problem(item, f"编号从 {run.last} 跳到 {value}。", "请核对原文是否缺项；编号照原文保留。"))
+            run.lines[value], run.last, run.place = item.line, value, place
+    return problems
+
+
+def form_and_value(number: str) -> tuple[str, int | None]:
+    """The form of a number, by which those that go on are told, and its value: （三） is （） and 3, 1.2 is 1. and 2."""
+    if re.fullmatch(r"\d+(?:\.\d+)+", number):
+        above, _, last = number.rpartition(".")
+        return f"{above}.", int(last)
+    return NUMERALS.sub("", number), number_of(NUMERALS_ONLY.sub("", number))
+
+
+def number_problem(item: ItemDraft, message: str, hint: str) -> Problem:
+    """A warning about an item's number."""
+    return Problem(item.line, f"{item.number} {item.title}", message, hint)

@@ -1,0 +1,140 @@
+"""Uploads are parsed in a process of their own, under limits of memory and time; what comes out is drafts or a refusal.
+
+The child (`sandbox_child.py`) knows nothing of the application: no settings, no database, no environment. It is ended
+when its time is over; however it ends, the caller gets `UnreadableDocument` with a sentence for the user. What it sends
+back is unpickled with nothing but the importer's own dataclasses allowed.
+"""
+
+import io
+import logging
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from .drafts import drafts as draft_types
+from .drafts.drafts import FeedbackDraft, PlanDraft
+from .files import read_cells, readers, tables
+from .files.libreoffice import convert, end_group
+from .files.limits import MAX_BYTES, SECONDS, too_hungry, too_large, too_slow
+from .files.read_cells import SheetCells
+from .files.readers import SourceText, UnreadableDocument
+
+ROOT = Path(__file__).resolve().parents[1]
+CHILD = "importer.sandbox_child"
+PATIENCE = 60  # by the clock, for a large table; of computing it may take no more than anything else
+GRACE = 1  # seconds beside those of computing: starting the process, sending the answer
+TIME_SIGNALS = (-signal.SIGXCPU, -signal.SIGALRM)
+MEMORY_SIGNALS = tuple(-s for s in (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGTRAP, signal.SIGBUS, signal.SIGILL))
+ALLOWED = {
+    **{(draft_types.__name__, name): value for name, value in vars(draft_types).items() if isinstance(value, type)},
+    ("datetime", "date"): date,
+    ("decimal", "Decimal"): Decimal,
+    (readers.__name__, "SourceText"): readers.SourceText,
+    (tables.__name__, "Table"): tables.Table,
+    (tables.__name__, "Cell"): tables.Cell,
+    (read_cells.__name__, "SheetCells"): SheetCells,
+    ("builtins", "frozenset"): frozenset,
+}
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An uploaded document as read: its text and lines, and the drafts made of them."""
+
+    source: SourceText
+    drafts: list[PlanDraft | FeedbackDraft]
+
+
+def parse_under_limits(name: str, content: bytes) -> list[PlanDraft | FeedbackDraft]:
+    """Parse an uploaded file; raise `UnreadableDocument` for whatever keeps it from being read."""
+    return read_under_limits(name, content).drafts
+
+
+def read_under_limits(name: str, content: bytes) -> Reading:
+    """Read and parse an uploaded file; raise `UnreadableDocument` for whatever keeps it from being read."""
+    return Reading(*_asked(name, content, "drafts"))
+
+
+def cells_under_limits(name: str, content: bytes) -> tuple[SheetCells, ...]:
+    """Read an uploaded workbook cell by cell; raise `UnreadableDocument` for whatever keeps it from being read."""
+    return _asked(name, content, "cells")
+
+
+def _asked(name, content, job):
+    """Ask the child; a form it cannot read is converted and asked about again."""
+    if len(content) > MAX_BYTES:
+        raise too_large()
+    verdict, answer = ask_child(name, content, job)
+    if verdict == "convert":
+        form, converted = convert(content, answer)
+        verdict, answer = ask_child(f"{Path(name).stem}.{form}", converted, job)
+    if verdict != "read":
+        raise UnreadableDocument(*answer) if verdict == "refused" else broken()
+    return answer
+
+
+def ask_child(name: str, content: bytes, job: str = "drafts"):
+    """Run the child on one file; return its verdict and answer. `job` is what it shall make of the file."""
+    return ask(CHILD, (name, content, job), name, patience=PATIENCE if job == "cells" else SECONDS)
+
+
+def ask(child: str, question: tuple, about: str, patience: int = SECONDS):
+    """Run a child, a module that answers one question under limits; return its verdict and answer.
+
+    `about` is for the log, `patience` how many seconds by the clock it may take, others being at work too.
+    """
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-E", "-s", "-m", child], cwd=ROOT, env=environment, start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        output, errors = process.communicate(pickle.dumps(question), timeout=patience + GRACE)
+    except subprocess.TimeoutExpired as error:
+        raise too_slow() from error
+    finally:
+        if process.poll() is None:
+            end_group(process)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            stream.close()
+    if errors:
+        logger.warning("reading %s: %s", about, errors.decode("utf-8", "replace")[-4000:])
+    if process.returncode in TIME_SIGNALS:
+        raise too_slow()
+    if process.returncode in MEMORY_SIGNALS:
+        raise too_hungry()
+    return unpacked(output)
+
+
+class AnswerUnpickler(pickle.Unpickler):
+    """Unpickles the importer's dataclasses and nothing else."""
+
+    def find_class(self, module, name):
+        """The class of that name, if an answer may hold it."""
+        try:
+            return ALLOWED[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name}") from None
+
+
+def unpacked(output: bytes):
+    """The child's verdict and answer."""
+    try:
+        verdict, answer = AnswerUnpickler(io.BytesIO(output)).load()
+    except Exception as error:  # whatever a broken or forged answer may do
+        logger.error("answer of %s bytes not understood: %r", len(output), error)
+        raise broken() from error
+    return verdict, answer
+
+
+def broken() -> UnreadableDocument:
+    """The refusal of a file that ended the child in an unforeseen way."""
+    return UnreadableDocument("读取这份文件时程序出错，已停止。", "请把内容复制到一份新的 .docx 文件里再导入；仍不行请告诉系统管理员。")

@@ -1,0 +1,92 @@
+"""The process in which an uploaded file is parsed: limits first, then the file from standard input, the answer to standard output.
+
+Started by `sandbox.py`. An answer is a pair: "read" and what the job makes of the file (drafts: source and drafts;
+cells: the cells of its sheets), "refused" and (message, hint), or "convert" and a form that LibreOffice has to turn into
+another first, which the parent does.
+"""
+
+import gc
+import pickle
+import resource
+import sys
+import traceback
+from pathlib import PurePath
+
+from .files.limits import MEMORY, SECONDS, too_complex, too_hungry
+
+
+class ConversionNeeded(Exception):
+    """The file has a form that the parent has to convert."""
+
+
+def needed(content: bytes, form: str):
+    """Stand in for the conversion, which this process has no memory for."""
+    raise ConversionNeeded(form)
+
+
+def limit() -> None:
+    """Bind this process to its limits; it can not lift them again."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def drafts_of(name: str, content: bytes) -> tuple:
+    """The text of a document, and the drafts made of it."""
+    from .files.file_kinds import open_document_file
+    from .parse import parse_source
+
+    source = open_document_file(name, content, convert=needed)
+    return source, parse_source(source, PurePath(name).stem)
+
+
+def cells_of(name: str, content: bytes) -> tuple:
+    """The cells of a workbook."""
+    from .files.read_cells import open_workbook_file
+
+    return open_workbook_file(name, content, convert=needed)
+
+
+JOBS = {"drafts": drafts_of, "cells": cells_of}
+
+
+def answer(name: str, content: bytes, job: str) -> tuple:
+    """Do the job on one file."""
+    from .files.readers import UnreadableDocument
+
+    try:
+        return "read", JOBS[job](name, content)
+    except UnreadableDocument as refused:
+        return "refused", (refused.message, refused.hint)
+    except ConversionNeeded as needs:
+        return "convert", needs.args[0]
+    except RecursionError:
+        refused = too_complex()
+        return "refused", (refused.message, refused.hint)
+
+
+def refusal_for_memory() -> bytes:
+    """The answer to give when there is no memory left to make one."""
+    refused = too_hungry()
+    return pickle.dumps(("refused", (refused.message, refused.hint)))
+
+
+def main() -> None:
+    """Answer once."""
+    gc.disable()  # a process that ends soon: looking for cycles among millions of elements takes half the time
+    limit()
+    hungry = refusal_for_memory()
+    try:
+        name, content, job = pickle.loads(sys.stdin.buffer.read())
+        output = pickle.dumps(answer(name, content, job))
+    except MemoryError:
+        output = hungry
+    except Exception:
+        traceback.print_exc()
+        output = pickle.dumps(("broken", None))
+    sys.stdout.buffer.write(output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Lines → paragraphs, numbers and marked passages; nothing here knows what a plan is."""
