@@ -15,7 +15,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection
 
-from tracking import search_index
+from tracking.search import search_index
 
 from .rows import COLUMNS, City
 from .shape import Shape

@@ -19,9 +19,9 @@ KNOW_DJANGO = {"load.py", "officebook.py"}
 FLOORS = {
     "workplans/access.py": {"workplans.models", "workplans.views", "workplans.admin"},
     "workplans/models": {"workplans.views", "workplans.admin", "workplans.forms"},
-    "tracking/models": {"tracking.views", "tracking.admin", "tracking.forms", "tracking.dashboards"},
-    "tracking/dashboards.py": {"tracking.views", "tracking.admin", "tracking.forms"},
-    "tracking/recording.py": {"tracking.views", "tracking.admin", "tracking.forms"},
+    "tracking/models": {"tracking.views", "tracking.admin", "tracking.reports.forms", "tracking.dashboards"},
+    "tracking/dashboards.py": {"tracking.views", "tracking.admin", "tracking.reports.forms"},
+    "tracking/reports/recording.py": {"tracking.views", "tracking.admin", "tracking.reports.forms"},
     "tracking/exports": {"tracking.admin"},
 }
 

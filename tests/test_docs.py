@@ -10,7 +10,7 @@ from tracking.exports.columns import PROGRESS_SHEET
 from tracking.exports.sheets import SHEETS
 from tracking.letters.fields import FIELDS
 from tracking.models import PaperKind, Report
-from tracking.workflow import TRANSITIONS, after_submission
+from tracking.reports.workflow import TRANSITIONS, after_submission
 
 DOCS = Path(settings.BASE_DIR, "docs")
 
@@ -22,7 +22,7 @@ def table(head, rows):
 
 
 def workflow_table():
-    """The steps of `tracking/workflow.py`, one a row."""
+    """The steps of `tracking/reports/workflow.py`, one a row."""
     rows = []
     for step in TRANSITIONS.values():
         sources = "、".join(f"{Report.Status(s).label} `{s}`" for s in step.sources)

@@ -12,6 +12,6 @@ class TrackingConfig(AppConfig):
 
     def ready(self):
         """Keep the index of texts whatever a migration did to its tables."""
-        from .search_index import after_migrate
+        from .search.search_index import after_migrate
 
         post_migrate.connect(after_migrate, sender=self)

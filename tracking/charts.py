@@ -7,8 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .lamps import Lamp
-from .percent import percent_text
-from .trends import Trend
+from .reports.percent import percent_text
+from .reports.trends import Trend
 
 _BAR = (
     '<span class="bar"><svg role="img" aria-label="{}" viewBox="0 0 100 10" preserveAspectRatio="none">'

@@ -7,12 +7,12 @@ from functools import cached_property
 from django.http import Http404
 from django.utils.safestring import SafeString
 
-from .comparison import marked
 from .dashboards import BoardRow, board_rows
 from .filters import STALLED_FOR
 from .models import Period, Report
 from .overview import CHANGES, Before, ChangedRow
-from .percent import percent_text
+from .reports.beside_last_period import marked
+from .reports.percent import percent_text
 from .vantage import Vantage
 
 COPIED, STALLED = "copied", "stalled"

@@ -15,9 +15,9 @@ from .letters.office_papers import handover_chapters, urging_chapters
 from .letters.paper import CONFIRMATION, Annex, Letter, TableRow, day, one_line
 from .letters.progress import CHAPTERS, Entry, Part, chapters_of
 from .letters.tables import RECEIPT
-from .missing import missing_reports, office_counts
 from .models import Feedback, PaperKind, Report
 from .overview import overview
+from .periods.missing import missing_reports, office_counts
 
 ANNEX_TITLE = "推进情况表"
 ISSUED_BY = "签发人："

@@ -9,7 +9,7 @@ from workplans.models import Office, Plan
 from workplans.revising import revise
 
 from .importing import load
-from .periods import fill_open_periods
+from .periods.periods import fill_open_periods
 
 
 @came_from(Origin.IMPORT)

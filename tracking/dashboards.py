@@ -23,8 +23,8 @@ from .lamps import (
     reporting_lamp,
 )
 from .models import Period, Report, TaskReport
+from .reports.trends import NO_TREND, Trend, trends
 from .totals import BoardTotals, board_totals
-from .trends import NO_TREND, Trend, trends
 
 HUNDRED = Decimal(100)
 ROLE_LABELS = dict(Assignment.Role.choices)

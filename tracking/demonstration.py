@@ -26,10 +26,10 @@ from .compiling import compilable
 from .dashboards import row_expected
 from .feedback import compile_feedback
 from .models import Feedback, Period, Report, ReportStep, SavedView
-from .periods import move_period, open_period, reopen_for_office
-from .recording import record
-from .urging import default_note, urge
-from .workflow import RETURN_REASONS, perform, perform_many
+from .periods.periods import move_period, open_period, reopen_for_office
+from .periods.urging import default_note, urge
+from .reports.recording import record
+from .reports.workflow import RETURN_REASONS, perform, perform_many
 
 TEXTS = Path(settings.BASE_DIR, "fixtures", "demonstration_reports.toml")
 GRACE_DAYS = 3

@@ -14,9 +14,9 @@ from workplans.models import Item, Office
 from .compiling import Compiled, compiled, letter_of, line
 from .letters.paper import Letter, day
 from .models import Feedback, LetterTemplate, PaperKind, Report
+from .periods.urging import NotOwed, urge
 from .printing import docx_of
 from .templating.sandbox import NotPrintable
-from .urging import NotOwed, urge
 
 NOTHING_TO_SAY = {
     PaperKind.FEEDBACK: "请至少选择一项已通过的进展报告。",

@@ -16,8 +16,8 @@ from workplans.models import Item, Plan, Section, SourceDocument, Task
 from workplans.officebook import OfficeBook
 
 from .models import Period, Report, ReportEvent, ReportStep, TaskReport
-from .periods import fill_open_periods
-from .recording import TEXT_FIELDS
+from .periods.periods import fill_open_periods
+from .reports.recording import TEXT_FIELDS
 
 # 长宁区教育局关于【区政府2020年重点工作目标】1-10月推进情况的反馈
 REPORTED_PLAN = re.compile(

@@ -9,10 +9,10 @@ from django.utils.safestring import SafeString
 
 from workplans.models import Item
 
-from .comparison import marked
 from .dashboards import row_expected
 from .lamps import Lamp, progress_lamp, reporting_lamp
 from .models import Report
+from .reports.beside_last_period import marked
 
 FIELDS = {"progress": "目前进展情况", "difficulties": "存在的困难", "next_steps": "下一步工作措施"}
 

@@ -9,8 +9,8 @@ from workplans import access
 
 from .counting import counted
 from .models import Feedback
-from .notices import unread
-from .worklists import duties
+from .notices.notices import unread
+from .reports.worklists import duties
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from workplans.models import Item, Office, Plan, SourceDocument
 from .compiling import compilable, handable
 from .letters.paper import day
 from .models import Feedback, PaperKind, Report
-from .percent import percent_text
+from .reports.percent import percent_text
 
 BASIS = "现将{period}重点工作推进情况反馈如下："
 TITLE_WIDTH = 20  # characters of the title on one line of the sheet

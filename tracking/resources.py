@@ -10,7 +10,7 @@ from workplans.sheet_resources import SheetResource, TextField, id_field, model_
 
 from .exports.columns import COMPLETION, REPORT_CONTENTS, label, rate
 from .models import Report
-from .recording import REPORT_FIELDS, Change, record_many
+from .reports.recording import REPORT_FIELDS, Change, record_many
 
 
 def contents_field(column):

@@ -13,8 +13,8 @@ from django.utils.text import Truncator
 from jinja2 import Environment, StrictUndefined
 
 from . import charts
-from .digests import day_words
-from .percent import percent_text
+from .notices.digests import day_words
+from .reports.percent import percent_text
 
 STAND_IN = 1234567890  # an id no object has
 

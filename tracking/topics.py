@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from workplans.models import Item, Organization, Plan
 
 from .models import Report
-from .search import mark, words_of
+from .search.search import mark, words_of
 
 EXAMPLES = ("双减", "心理健康", "体育场地", "托育", "思政课", "劳动教育", "教师队伍", "数字化")
 # Cosines from which an item is like another, may carry it on, and is very like it.

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from .lamps import CHOICES, KIND_LABELS, SHAPES, Color, Kind, is_counted, is_finished
-from .percent import percent_text
+from .reports.percent import percent_text
 
 if TYPE_CHECKING:
     from .dashboards import BoardRow

@@ -4,7 +4,8 @@ from django.urls import include, path
 
 from . import views
 from .exports import views as exports
-from .views import history, layouts
+from .reports.views import history
+from .views import layouts
 
 app_name = "tracking"
 urlpatterns = [
@@ -28,7 +29,7 @@ urlpatterns = [
     path("evidence/<int:pk>/", views.evidence_download, name="evidence_download"),
     path("evidence/<int:pk>/delete/", views.evidence_delete, name="evidence_delete"),
     path("", include("tracking.urls_imports")),
-    path("", include("tracking.urls_periods")),
+    path("", include("tracking.periods.urls")),
     path("", include("tracking.urls_filling")),
     path("", include("tracking.urls_feedback")),
     path("", include("tracking.urls_dashboards")),

@@ -23,7 +23,7 @@ from importer.files.file_kinds import open_document_file
 from importer.parse import parse_document
 from tracking.importing import load
 from tracking.models import Period, Report
-from tracking.periods import make_slots
+from tracking.periods.periods import make_slots
 from tracking.resources import ReportResource
 from workplans.admin.formats import XlsxFormat
 from workplans.loading import Upload

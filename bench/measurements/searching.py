@@ -9,7 +9,7 @@ from bench.registry import Case, Reach, measurement
 from bench.stage import CITY, SUPERVISOR, Stage, page_figures
 from bench.texts import Writer, sentences
 from tracking.models import Report
-from tracking.search import LIMIT
+from tracking.search.search import LIMIT
 
 WORDS = 40
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.base import NOW, make_user
 from tests.reliability.live import AtOnceTestCase
 from tracking.models import Report, ReportEvent
-from tracking.recording import Conflict, record
+from tracking.reports.recording import Conflict, record
 from tracking.views import report_draft
 from workplans.access import Role
 

@@ -16,9 +16,9 @@ from hypothesis.stateful import (
 
 from tests.base import NOW, CastTestCase, make_user
 from tracking.models import Period, Report, ReportEvent
-from tracking.periods import WrongStatus, move_period
-from tracking.recording import Conflict, record
-from tracking.workflow import TRANSITIONS, Impossible, Refused, perform
+from tracking.periods.periods import WrongStatus, move_period
+from tracking.reports.recording import Conflict, record
+from tracking.reports.workflow import TRANSITIONS, Impossible, Refused, perform
 from workplans.access import Role
 
 STEPS = 10_000

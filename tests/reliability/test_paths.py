@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from tests.base import CastTestCase, make_user
 from tracking.models import Period, Report, TaskReport
-from tracking.recording import Conflict, record
+from tracking.reports.recording import Conflict, record
+from tracking.reports.workflow import TRANSITIONS, Impossible, Refused, perform_many
 from tracking.resources import ReportResource
-from tracking.workflow import TRANSITIONS, Impossible, Refused, perform_many
 from workplans import lifecycle
 from workplans.access import Role
 from workplans.models import Assignment, Item, ItemRequest

@@ -41,7 +41,7 @@ def write(report_id, saves=10**9):
     from django.utils import timezone
 
     from tracking.models import Report
-    from tracking.recording import record
+    from tracking.reports.recording import record
 
     by = get_user_model().objects.get(username="reporter")
     for _ in range(saves):

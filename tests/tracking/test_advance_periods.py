@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tests.base import NOW, TODAY, CastTestCase
 from tracking.models import Period, Reopening, Report
-from tracking.periods import WrongStatus, advance, fill_open_periods, move_period, open_period
+from tracking.periods.periods import WrongStatus, advance, fill_open_periods, move_period, open_period
 from workplans.models import Item, Plan
 
 S = Period.Status

@@ -14,7 +14,7 @@ from tests.tracking.random_rows import COUNTED, PERCENTS, SETS, RandomYear
 from tracking.charts import trend_line
 from tracking.filters import board_for
 from tracking.models import Period, SavedView
-from tracking.trends import Point, Trend
+from tracking.reports.trends import Point, Trend
 
 DAYS = [date(2024, month, 28) for month in range(1, 11)]
 

@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.base import NOW, CastTestCase, make_user
-from tracking.digests import is_reminder_day, make_digests, reminder_due
-from tracking.mailing import send_pending
 from tracking.models import Digest, Period, Report, ReportEvent, Urge
-from tracking.notices import mark_read, unread
+from tracking.notices.digests import is_reminder_day, make_digests, reminder_due
+from tracking.notices.mailing import send_pending
+from tracking.notices.notices import mark_read, unread
 from workplans.access import Role
 
 DUE = date(2024, 11, 5)  # a Tuesday

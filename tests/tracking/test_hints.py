@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.test import SimpleTestCase
 
-from tracking.hints import SHORT, Said, has_difficulties, warnings
+from tracking.reports.hints import SHORT, Said, has_difficulties, warnings
 
 LONG = "已完成三所学校的现场验收，形成问题清单并逐项整改。"
 

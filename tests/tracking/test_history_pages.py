@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from tests.base import NOW, CastTestCase
 from tracking.models import TaskReport
-from tracking.recording import record
-from tracking.timeline import PER_PAGE, item_timeline, report_timeline
-from tracking.workflow import perform
+from tracking.reports.history import PER_PAGE, item_timeline, report_timeline
+from tracking.reports.recording import record
+from tracking.reports.workflow import perform
 from workplans import lifecycle
 from workplans.history import Origin, came_from, write_history
 from workplans.models import Item

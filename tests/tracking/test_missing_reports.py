@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.base import NOW, TODAY, CastTestCase, make_user
-from tracking.missing import missing_reports
 from tracking.models import Period, Reopening, Report, Urge
+from tracking.periods.missing import missing_reports
 from workplans.access import Role
 from workplans.models import Item
 

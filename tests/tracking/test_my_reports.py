@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tests.base import NOW, CastTestCase
 from tracking.models import Digest, Evidence, Period, Report, ReportEvent, Urge
-from tracking.workflow import perform
+from tracking.reports.workflow import perform
 
 MY = reverse("tracking:my_reports")
 PDF = b"%PDF-1.7\n%%EOF"

@@ -10,9 +10,9 @@ from django.urls import reverse
 from tests.base import TODAY
 from tests.tracking.dashboard_pages import PageCase
 from tests.tracking.random_rows import COUNTED, SETS, RandomYear
-from tracking.missing import office_counts
 from tracking.models import Report
 from tracking.overview import CHANGES, overview
+from tracking.periods.missing import office_counts
 from tracking.totals import STANDINGS
 from tracking.vantage import vantage
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
 
-from tracking.percent import parse_percent, percent_text
+from tracking.reports.percent import parse_percent, percent_text
 
 ACCEPTED = {
     "80": "80.0", "80%": "80.0", "８０％": "80.0", " 80 % ": "80.0", "0": "0.0", "100": "100.0",

@@ -10,8 +10,8 @@ from tests.tracking.random_rows import COUNTED, MONTHS, SETS, RandomYear
 from tracking.comparison_of_periods import COPIED, compare
 from tracking.dashboards import board_rows
 from tracking.difficulties import difficulties
-from tracking.missing import office_counts
 from tracking.models import Report
+from tracking.periods.missing import office_counts
 from tracking.reporting_map import reporting_map
 from tracking.vantage import vantage
 from workplans.models import Item

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from tests.base import CastTestCase
 from tracking.models import Period
-from tracking.series import MONTHS, Rhythm, existing_labels, propose, store
-from tracking.workdays import parse_rule
+from tracking.periods.series import MONTHS, Rhythm, existing_labels, propose, store
+from tracking.periods.workdays import parse_rule
 
 TODAY = date(2024, 1, 2)
 

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 
 from tests.base import NOW, CastTestCase
 from tracking.models import Period, Report, TaskReport
-from tracking.periods import WrongStatus, make_slots, move_period, open_period, owed_items
+from tracking.periods.periods import WrongStatus, make_slots, move_period, open_period, owed_items
 from workplans.models import Item, Plan
 
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from tests.base import CastTestCase, make_user
 from tracking.models import Period, Report
-from tracking.search_index import extent as search_extent
-from tracking.search_index import newest, postgresql_query
+from tracking.search.search_index import extent as search_extent
+from tracking.search.search_index import newest, postgresql_query
 from workplans.access import Role
 from workplans.models import Assignment, Item, Office, Organization, Plan, Section
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.base import NOW, CastTestCase
 from tracking.models import Period, Report
-from tracking.recording import AT_ONCE, Change, Conflict, Conflicts, record, record_many
+from tracking.reports.recording import AT_ONCE, Change, Conflict, Conflicts, record, record_many
 from workplans import access
 from workplans.models import Item
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from tests.base import NOW, TODAY, CastTestCase
 from tracking.models import Period, Reopening, Report
-from tracking.periods import WrongStatus, advance, reopen_for_office
-from tracking.recording import record
+from tracking.periods.periods import WrongStatus, advance, reopen_for_office
+from tracking.reports.recording import record
 from workplans.models import Item
 
 S = Period.Status

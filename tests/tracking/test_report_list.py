@@ -9,8 +9,8 @@ from django.urls import reverse
 from tests.base import CastTestCase, make_user
 from tracking.counting import counted
 from tracking.models import Period, Report, TaskReport
-from tracking.search import reports_about
-from tracking.worklists import duties
+from tracking.reports.worklists import duties
+from tracking.search.search import reports_about
 from workplans.access import MANY, Role
 from workplans.admin import paging
 from workplans.models import Item, Membership, Organization, Plan

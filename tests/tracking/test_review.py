@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.base import NOW, CastTestCase
-from tracking.comparison import TABLE, marked
 from tracking.models import Period, Report, ReportEvent
-from tracking.recording import record
-from tracking.workflow import perform
-from tracking.worklists import duties
+from tracking.reports.beside_last_period import TABLE, marked
+from tracking.reports.recording import record
+from tracking.reports.workflow import perform
+from tracking.reports.worklists import duties
 
 REVIEW = reverse("tracking:review")
 LIST = reverse("admin:tracking_report_changelist")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.tracking.dashboard_pages import PageCase
 from tracking.models import TaskReport
-from tracking.search import LIMIT, excerpt, mark, words_of
+from tracking.search.search import LIMIT, excerpt, mark, words_of
 from tracking.topics import Likeness, earlier_items, pairs, suggested_predecessors
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from django.db import connection
 
 from tests.base import CastTestCase
-from tracking import search_index
 from tracking.models import Report, TaskReport
-from tracking.search import matching, search, words_of
-from tracking.search_index import newest
+from tracking.search import search_index
+from tracking.search.search import matching, search, words_of
+from tracking.search.search_index import newest
 
 CHARACTERS = "双减心理健康教育场地开放abC 1%，。\n\"'_"
 

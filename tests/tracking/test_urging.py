@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.base import NOW, CastTestCase
 from tracking.models import Period, Report, Urge
-from tracking.urging import NotOwed, default_note, urge
+from tracking.periods.urging import NotOwed, default_note, urge
 
 
 class UrgingTest(CastTestCase):

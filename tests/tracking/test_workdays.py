@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.test import SimpleTestCase
 
-from tracking.workdays import (
+from tracking.periods.workdays import (
     NoSuchDay,
     UnknownRule,
     WorkdayRule,

@@ -2,8 +2,8 @@
 
 from tests.base import NOW, CastTestCase, make_user
 from tracking.models import Period, Report, ReportEvent
-from tracking.recording import Conflict
-from tracking.workflow import TRANSITIONS, Impossible, Refused, available, perform, perform_many
+from tracking.reports.recording import Conflict
+from tracking.reports.workflow import TRANSITIONS, Impossible, Refused, available, perform, perform_many
 from workplans.access import Role
 
 # step: (from which states, who may, to which state it leads for the first of them)

@@ -24,9 +24,9 @@ from django.core.management import call_command  # noqa: E402
 from tests.every_url import EveryUrl  # noqa: E402
 from tracking.feedback import compile_feedback, sign  # noqa: E402
 from tracking.models import Feedback, Period, Report  # noqa: E402
-from tracking.periods import open_period  # noqa: E402
-from tracking.recording import record  # noqa: E402
-from tracking.workflow import perform  # noqa: E402
+from tracking.periods.periods import open_period  # noqa: E402
+from tracking.reports.recording import record  # noqa: E402
+from tracking.reports.workflow import perform  # noqa: E402
 from workplans.access import Role  # noqa: E402
 from workplans.models import Membership, Organization  # noqa: E402
 

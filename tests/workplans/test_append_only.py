@@ -10,9 +10,9 @@ from audit import append_only
 from tests.base import NOW, Cast, CastTestCase, make_user
 from tests.runner import EXECUTE_SQL_FLUSH
 from tracking.models import LetterTemplate, Report, ReportEvent, SheetLayout
-from tracking.periods import make_slots
-from tracking.recording import record
-from tracking.workflow import perform
+from tracking.periods.periods import make_slots
+from tracking.reports.recording import record
+from tracking.reports.workflow import perform
 from workplans.history import Origin, came_from, write_history
 from workplans.models import Item
 

@@ -12,7 +12,7 @@ from tests.base import NOW, TODAY, CastTestCase, make_user
 from tracking.dashboards import plan_board
 from tracking.lamps import reporting_lamp
 from tracking.models import Report
-from tracking.periods import make_slots, owed_items
+from tracking.periods.periods import make_slots, owed_items
 from workplans import lifecycle
 from workplans.access import Role
 from workplans.lifecycle import Impossible

@@ -6,7 +6,7 @@ The classes of `workplans` know nothing of periods, so they are registered again
 from django.contrib import admin
 from django.utils import timezone
 
-from tracking.periods import fill_open_periods
+from tracking.periods.periods import fill_open_periods
 from workplans.admin.plan import ItemAdmin, PlanAdmin
 from workplans.models import Item, Organization, Plan
 

@@ -6,8 +6,8 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from tracking import periods
 from tracking.models import Period
+from tracking.periods import periods
 from workplans.admin.base import ScopedAdmin
 
 

@@ -4,12 +4,12 @@ from django.contrib import admin
 from django.utils import timezone
 
 from tracking import charts
-from tracking.forms import ReportForm, TaskReportForm
 from tracking.lamps import expected_percent, progress_lamp
 from tracking.models import Report, ReportEvent, TaskReport
-from tracking.recording import REPORT_FIELDS, record
+from tracking.reports.forms import ReportForm, TaskReportForm
+from tracking.reports.recording import REPORT_FIELDS, record
 from tracking.resources import ReportResource
-from tracking.search import reports_about
+from tracking.search.search import reports_about
 from workplans.admin.base import HistoryAdmin, ScopedAdmin, ScopedInline
 from workplans.admin.workbooks import WorkbookAdminMixin
 

@@ -8,10 +8,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from tracking.forms import ReasonForm
 from tracking.models import Report
-from tracking.recording import Conflict
-from tracking.workflow import TRANSITIONS, Impossible, available, perform_many
+from tracking.reports.forms import ReasonForm
+from tracking.reports.recording import Conflict
+from tracking.reports.workflow import TRANSITIONS, Impossible, available, perform_many
 from workplans import access
 
 

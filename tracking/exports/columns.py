@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from tracking.dashboards import BoardRow
 from tracking.models import Report
-from tracking.percent import parse_percent
+from tracking.reports.percent import parse_percent
 from workplans.models import Item
 from workplans.sheet_text import Percent, as_text
 

@@ -19,7 +19,7 @@ from django.utils.functional import cached_property
 from tracking import lamps
 from tracking.models import Period, Report, TaskReport
 from tracking.models.report import compiled_text, status_label
-from tracking.recording import TEXT_FIELDS
+from tracking.reports.recording import TEXT_FIELDS
 from workplans.models import Assignment, Item, Plan, Task
 
 from .columns import label

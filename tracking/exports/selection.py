@@ -13,10 +13,10 @@ from tracking.comparison_of_periods import Comparison, compare, comparison_for
 from tracking.dashboards import BoardRow, BoardSection, board_rows, by_section, completed
 from tracking.difficulties import Difficulty, asked_for, difficulties
 from tracking.filters import board_for
-from tracking.missing import MissingOffice, asked_office, missing_reports
 from tracking.models import Period, Report, SheetKind
 from tracking.offices import office_year
 from tracking.overview import overview
+from tracking.periods.missing import MissingOffice, asked_office, missing_reports
 from tracking.totals import BoardTotals, board_totals
 from tracking.vantage import vantage
 from workplans.models import Item, Office, Organization, Plan

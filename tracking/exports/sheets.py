@@ -13,10 +13,10 @@ from tracking.difficulties import AGE_RULE
 from tracking.filters import STALLED_RULE
 from tracking.lamps import Color
 from tracking.ledger import LEDGER_RULES, ledger
-from tracking.missing import RULES as MISSING_RULES
-from tracking.missing import MissingOffice, MissingRow
 from tracking.models import SheetKind
 from tracking.overview import CHANGE_RULE
+from tracking.periods.missing import RULES as MISSING_RULES
+from tracking.periods.missing import MissingOffice, MissingRow
 from tracking.totals import TOTALS_RULE
 
 from .columns import ITEM_ID, PROGRESS_SHEET, Column

@@ -8,8 +8,8 @@ from typing import Any
 
 from tracking.exports.columns import REPORT_CONTENTS, label
 from tracking.models import Report
-from tracking.percent import percent_text
-from tracking.recording import TEXT_FIELDS
+from tracking.reports.percent import percent_text
+from tracking.reports.recording import TEXT_FIELDS
 
 from .entries import Row
 from .keys import REPORT, TASK, RowKey

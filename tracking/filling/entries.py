@@ -6,9 +6,9 @@ from itertools import groupby
 
 from django.db.models import Q
 
-from tracking.comparison import attach_previous
 from tracking.models import Period, Report, TaskReport
-from tracking.worklists import owed_reports
+from tracking.reports.beside_last_period import attach_previous
+from tracking.reports.worklists import owed_reports
 from workplans import access
 from workplans.models import Item, Office
 from workplans.sheet_text import Percent

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from tracking.comparison import with_texts
 from tracking.models import Report, TaskReport
-from tracking.recording import Change, writer_of
-from tracking.workflow import SUBMIT, contents_missing
+from tracking.reports.beside_last_period import with_texts
+from tracking.reports.recording import Change, writer_of
+from tracking.reports.workflow import SUBMIT, contents_missing
 from workplans import access
 from workplans.sheet_text import same_text
 

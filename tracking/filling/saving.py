@@ -7,8 +7,8 @@ from django.db import transaction
 
 from importer.sandbox import cells_under_limits
 from tracking.models import FillUpload, Report, ReportStep
-from tracking.recording import Conflicts, record_many
-from tracking.workflow import Conflict, Impossible, perform_many
+from tracking.reports.recording import Conflicts, record_many
+from tracking.reports.workflow import Conflict, Impossible, perform_many
 from workplans import access
 from workplans.history import Origin, came_from
 from workplans.intake import plain_name

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.conf import settings
 
-from tracking.missing import MissingOffice, OfficeCount
 from tracking.overview import Overview
+from tracking.periods.missing import MissingOffice, OfficeCount
 from tracking.totals import TOTALS_RULE
 from workplans.sheet_text import shown
 

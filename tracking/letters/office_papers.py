@@ -3,7 +3,7 @@
 from datetime import date
 
 from tracking.exports.columns import answering_offices
-from tracking.missing import MissingOffice
+from tracking.periods.missing import MissingOffice
 from workplans.sheet_text import shown
 
 from .paper import Chapter, Paragraph, day, one_line, written

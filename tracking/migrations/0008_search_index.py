@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from tracking import search_index
+from tracking.search import search_index
 
 
 def install(apps, schema_editor):

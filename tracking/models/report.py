@@ -183,7 +183,7 @@ class TaskReport(ReportTexts, Scoped):
 
 
 class ReportStep(models.TextChoices):
-    """The steps of DESIGN 4, and the letter that brings reports of its own; `tracking/workflow.py` says who may."""
+    """The steps of DESIGN 4, and the letter that brings reports of its own; `tracking/reports/workflow.py` says who may."""
 
     SUBMIT = "submit", "提交"
     WITHDRAW = "withdraw", "撤回"

@@ -3,7 +3,7 @@
 from django import template
 
 from tracking import charts
-from tracking.percent import percent_text
+from tracking.reports.percent import percent_text
 
 register = template.Library()
 register.simple_tag(charts.completion_bar, name="completion_bar")

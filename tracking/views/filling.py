@@ -21,11 +21,10 @@ from tracking.filling.preview import submission_refusal
 from tracking.filling.saving import NotPossible, preview_for, save, take_in
 from tracking.filling.template import NAME, fill_workbook
 from tracking.models import FillUpload, Report
+from tracking.periods.views import scoped_period
 from workplans import access
 from workplans.models import Office
 from workplans.views_import import limited
-
-from .periods import scoped_period
 
 FORM_METHODS = ("GET", "HEAD", "POST")
 LISTED = 300  # rows of a kind on one page

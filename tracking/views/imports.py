@@ -13,8 +13,8 @@ from importer.drafts.checked_draft import counts_of
 from importer.drafts.corrections import NotPossible
 from importer.drafts.drafts import PlanDraft
 from importer.drafts.revision import Fate
-from tracking.comparison import marked
 from tracking.confirming import confirm
+from tracking.reports.beside_last_period import marked
 from tracking.topics import earlier_items
 from workplans import intake
 from workplans.import_forms import ROLES, RevisedForm

@@ -4,8 +4,8 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from tracking.search import LIMIT, load, words_of
-from tracking.search import search as search_for
+from tracking.search.search import LIMIT, load, words_of
+from tracking.search.search import search as search_for
 from tracking.topics import EXAMPLES, issued_items, like_item, on_topic
 from workplans.models import Item, Organization
 

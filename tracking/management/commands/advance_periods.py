@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from tracking.models import FillUpload
-from tracking.periods import advance
+from tracking.periods.periods import advance
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from tracking.demonstration import play
-from tracking.digests import make_digests
+from tracking.notices.digests import make_digests
 from workplans.models import Organization
 
 FIXTURE = "demonstration"

@@ -5,8 +5,8 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from tracking.digests import make_digests
-from tracking.mailing import is_configured, send_pending
+from tracking.notices.digests import make_digests
+from tracking.notices.mailing import is_configured, send_pending
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""What tells people: digests, mails, the page 通知."""

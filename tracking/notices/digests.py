@@ -1,0 +1,191 @@
+"""Digests: everything a person is told on a day – what is owed, urged, returned, and waits for review.
+
+Each digest speaks of the time since the person's last one: urges and returns of the days from then to yesterday, and
+reminders whose day has come since. So a run that was missed is made up for, and nothing is told twice.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Max
+from django.utils import timezone
+
+from tracking.models import Digest, Period, Report, ReportEvent, Urge
+from tracking.periods.workdays import is_workday
+from workplans import access
+
+FIRST_LOOK_BACK = timedelta(days=7)
+LONGEST_LOOK_BACK = timedelta(days=31)
+DAYS_AFTER = (1, 3, 7)  # then every week
+LAST_REMINDER = 56  # after eight weeks it is for the supervisor to urge or to archive
+TITLE_LENGTH = 40
+S = Report.Status
+
+
+def is_reminder_day(due_on: date, day: date) -> bool:
+    """Say whether `day` reminds of what is due on `due_on`: some days before, some after, then weekly."""
+    left = (due_on - day).days
+    if left >= 0:
+        return left in settings.REMIND_DAYS_BEFORE
+    return -left in DAYS_AFTER or (left % 7 == 0 and -left <= LAST_REMINDER)
+
+
+def reminder_due(due_on: date, since: date, today: date) -> bool:
+    """Say whether a reminder's day has come after `since`, up to and with `today`."""
+    days = ((since + timedelta(days=n)) for n in range(1, (today - since).days + 1))
+    return any(is_reminder_day(due_on, day) for day in days)
+
+
+# --- reading ---------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Snapshot:
+    """What stands on `today` in all bureaus, read once for everybody."""
+
+    today: date
+    missing: list[Report] = field(default_factory=list)
+    urges: list[Urge] = field(default_factory=list)
+    returns: list[ReportEvent] = field(default_factory=list)
+    waiting: list[Report] = field(default_factory=list)
+
+
+LIVE = (Period.Status.OPEN, Period.Status.CLOSED)
+
+
+def read_snapshot(today: date) -> Snapshot:
+    """Read what the digests of `today` can speak of: four queries."""
+    order = ("period__due_on", "period_id", "item__plan_id", "item__position")
+    reports = Report.objects.filter(period__status__in=LIVE).select_related("item__plan", "period").order_by(*order)
+    missing = reports.unreported()
+    earliest = today - LONGEST_LOOK_BACK
+    of_missing = {"report__in": missing.order_by().values("pk"), "at__date__gte": earliest, "at__date__lt": today}
+    related = ("report__item", "report__period")
+    return Snapshot(
+        today,
+        list(missing),
+        list(Urge.objects.filter(**of_missing).select_related(*related, "by").order_by("at", "pk")),
+        list(
+            ReportEvent.objects.filter(**of_missing, to_status=S.RETURNED, report__status=S.RETURNED)
+            .select_related(*related, "actor")
+            .order_by("at", "pk")
+        ),
+        list(reports.filter(status__in=(S.OFFICE_REVIEW, S.BUREAU_REVIEW))),
+    )
+
+
+# --- wording ---------------------------------------------------------------------------------------------
+
+
+def day_words(day: date) -> str:
+    """Return a day as it is said: 11月5日."""
+    return f"{day.month}月{day.day}日"
+
+
+def name_of(user) -> str:
+    """Return a person's name."""
+    return user.get_full_name() or user.get_username()
+
+
+def item_line(report, note="") -> str:
+    """Return one line on an item."""
+    title = str(report.item)
+    title = title if len(title) <= TITLE_LENGTH else f"{title[:TITLE_LENGTH]}…"
+    return f"  · {title}{f'：{note}' if note else ''}"
+
+
+def due_words(due_on: date, today: date) -> str:
+    """Say how near a due date is."""
+    left = (due_on - today).days
+    if left > 0:
+        return f"还有 {left} 天"
+    return f"已逾期 {-left} 天" if left else "今天截止"
+
+
+def _owed(snapshot, held, since):
+    mine = [
+        report
+        for report in snapshot.missing
+        if report.item.reporting_office_id in held.offices
+        and reminder_due(report.period.due_on, since, snapshot.today)
+    ]
+    for period, reports in groupby(mine, key=lambda report: report.period):
+        reports = list(reports)
+        lines = [item_line(report) for report in reports]
+        shut = period.status == Period.Status.CLOSED and not any(report.is_reopened for report in reports)
+        when = f"报送截止{day_words(period.due_on)}，{due_words(period.due_on, snapshot.today)}"
+        yield f"【待报送】“{period}”{when}，共 {len(lines)} 项："
+        yield from lines
+        if shut:
+            yield "  填报期已截止，需要补报的请联系督办员对本科室重新开放。"
+
+
+def _urged(snapshot, held, since):
+    mine = [
+        urge
+        for urge in snapshot.urges
+        if urge.report.item.reporting_office_id in held.offices and timezone.localdate(urge.at) >= since
+    ]
+    for (at, _by, note), urges in groupby(mine, key=lambda urge: (urge.at, urge.by_id, urge.note)):
+        urges = list(urges)
+        yield f"【催办】{day_words(timezone.localdate(at))}，{name_of(urges[0].by)}催办 {len(urges)} 项：{note}"
+        yield from (item_line(urge.report) for urge in urges)
+
+
+def _returned(snapshot, held, since):
+    mine = {
+        event.report_id: event
+        for event in snapshot.returns
+        if event.report.item.reporting_office_id in held.offices and timezone.localdate(event.at) >= since
+    }
+    if mine:
+        yield f"【已退回】{len(mine)} 项，请修改后重新报送："
+        yield from (item_line(event.report, event.note) for event in mine.values())
+
+
+def _waiting(snapshot, held):
+    for_head = [
+        r for r in snapshot.waiting if r.status == S.OFFICE_REVIEW and r.item.reporting_office_id in held.headed
+    ]
+    for_bureau = [
+        r for r in snapshot.waiting if r.status == S.BUREAU_REVIEW and r.organization_of() in held.supervised
+    ]
+    for reports, where in ((for_head, "科室审核"), (for_bureau, "办公室审核")):
+        if reports:
+            sent = [timezone.localdate(report.submitted_at) for report in reports if report.submitted_at]
+            oldest = f"，最早的于{day_words(min(sent))}提交" if sent else ""
+            yield f"【待审核】{len(reports)} 份进展报告等待{where}{oldest}。"
+
+
+def digest_body(snapshot: Snapshot, held: access.Standing, since: date) -> str:
+    """Return what a person who holds `held` is told, "" where there is nothing to tell.
+
+    What only waits for review is no reason to write on a day off.
+    """
+    parts = [_owed(snapshot, held, since), _urged(snapshot, held, since), _returned(snapshot, held, since)]
+    blocks = ["\n".join(lines) for lines in map(list, parts) if lines]
+    if blocks or is_workday(snapshot.today):
+        blocks += list(_waiting(snapshot, held))
+    return "\n\n".join(blocks)
+
+
+# --- making ----------------------------------------------------------------------------------------------
+
+
+def make_digests(today: date) -> int:
+    """Make the digests of `today` that are not there yet; return how many. The queries do not grow with the people."""
+    snapshot = read_snapshot(today)
+    served = set(Digest.objects.filter(on=today).values_list("user_id", flat=True))
+    last = dict(Digest.objects.filter(on__lt=today).order_by().values_list("user").annotate(Max("on")))
+    new = []
+    for user, held in access.standings(get_user_model().objects.order_by("pk")).items():
+        if user.pk in served:
+            continue
+        since = max(last.get(user.pk, today - FIRST_LOOK_BACK), today - LONGEST_LOOK_BACK)
+        if body := digest_body(snapshot, held, since):
+            new.append(Digest(user=user, on=today, body=body))
+    Digest.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)

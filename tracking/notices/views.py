@@ -1,0 +1,28 @@
+"""通知: a person's own notices."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from tracking.models import Digest
+
+from .notices import mark_read
+
+PER_PAGE = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notices(request):
+    """List the user's notices, newest first; a POST marks one (`notice`) or all of them read."""
+    own = Digest.objects.visible_to(request.user)
+    if request.method == "POST":
+        wanted = request.POST.get("notice", "")
+        chosen = own.filter(pk=wanted) if wanted.isdecimal() and len(wanted) < 19 else own
+        count = mark_read(chosen, now=timezone.now())
+        messages.success(request, f"已把 {count} 条通知标为已读。")
+        return redirect("tracking:notices")
+    page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
+    unread = own.filter(read_at=None).count()
+    return render(request, "tracking/notices.html", {"page": page, "unread": unread})

@@ -1,0 +1,1 @@
+"""One report from the first word to the approval: entry, recording, workflow, hints, review, evidence, history."""

@@ -1,0 +1,93 @@
+"""The form in which a report is filled in, the same in the admin and on our pages."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tracking.models import Report, TaskReport
+
+from .percent import PercentField, percent_text
+from .recording import REPORT_FIELDS, TEXT_FIELDS, Conflict
+from .workflow import RETURN_REASONS
+
+TEXT_WIDGETS = {name: forms.Textarea(attrs={"rows": 5, "cols": 80}) for name in TEXT_FIELDS}
+
+
+class ReportForm(forms.ModelForm):
+    """What an office enters for one item. `seen_version` is the version its writer saw (DESIGN 4).
+
+    Validate inside a transaction: the row stays locked until the save that follows.
+    """
+
+    completion_percent = PercentField(
+        label="完成率", help_text="0 到 100，可写 80 或 80%；暂不填写就留空（未填与 0 不同）。"
+    )
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Report
+        fields = list(REPORT_FIELDS)
+        widgets = TEXT_WIDGETS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.version
+
+    def clean(self):
+        """Refuse to overwrite what somebody else stored after this form was opened."""
+        cleaned = super().clean()
+        stored = Report.objects.select_for_update().get(pk=self.instance.pk)
+        seen = cleaned.get("seen_version")
+        if seen is not None and seen != stored.version:
+            self.stored = stored
+            raise ValidationError([str(Conflict(stored)), *self._stored_lines(stored)], code="conflict")
+        if cleaned.get("unchanged") and not cleaned.get("unchanged_reason"):
+            self.add_error("unchanged_reason", "选择“本期无新进展”时请写明原因。")
+        return cleaned
+
+    def _stored_lines(self, stored):
+        """Yield what is stored in each field that differs from what was typed."""
+        for name in REPORT_FIELDS:
+            typed, value = self.cleaned_data.get(name), getattr(stored, name)
+            if name in self.cleaned_data and typed != value:
+                shown = percent_text(value) if name == "completion_percent" else value
+                label = Report._meta.get_field(name).verbose_name
+                yield f"已保存的{label}：{shown if shown not in ('', None) else '（空）'}"
+
+    def changes(self):
+        """Return field name → new value of what the form holds, for `recording.record`."""
+        return {name: self.cleaned_data[name] for name in REPORT_FIELDS if name in self.cleaned_data}
+
+
+class TaskReportForm(forms.ModelForm):
+    """What an office enters for one task of the item."""
+
+    class Meta:
+        model = TaskReport
+        fields = list(TEXT_FIELDS)
+        widgets = {name: forms.Textarea(attrs={"rows": 3, "cols": 60}) for name in TEXT_FIELDS}
+
+    def texts(self):
+        """Return field name → text, for `recording.record`."""
+        return {name: self.cleaned_data[name] for name in TEXT_FIELDS if name in self.cleaned_data}
+
+
+class ReasonForm(forms.Form):
+    """Why a report is sent back: ready reasons, words of one's own, or both."""
+
+    reasons = forms.MultipleChoiceField(
+        label="常见原因",
+        choices=[(reason, reason) for reason in RETURN_REASONS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    note = forms.CharField(
+        label="说明",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60, "placeholder": "请写明需要怎样修改"}),
+    )
+
+    def text(self) -> str:
+        """Return both as one sentence, "" where nothing was said."""
+        if not self.is_valid():
+            return ""
+        return "：".join(filter(None, ("、".join(self.cleaned_data["reasons"]), self.cleaned_data["note"].strip())))

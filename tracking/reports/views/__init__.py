@@ -1,0 +1,1 @@
+"""The pages of one report: entry, review, evidence, history; 我的填报."""

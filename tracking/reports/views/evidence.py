@@ -1,0 +1,69 @@
+"""Files laid beside a report: uploaded, handed out, taken away."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.kinds import Kind
+from audit.recording import record, records
+from tracking.models import Evidence, Report
+from tracking.reports.attaching import ACCEPTED, KINDS_IN_WORDS, MAX_BYTES, attach, detach
+from tracking.reports.worklists import evidence_of
+
+from .reports import refuse_unless_writable
+
+RELATED = ("item__plan", "period")
+
+
+@require_POST
+def report_evidence(request, pk):
+    """Keep an uploaded file with the report."""
+    report = get_object_or_404(Report.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    refuse_unless_writable(request.user, report)
+    upload = request.FILES.get("file")
+    name = getattr(upload, "name", "")
+    try:
+        attach(report, upload, by=request.user, now=timezone.now())
+    except ValidationError as problem:
+        record(Kind.UPLOAD, request, target=name, success=False, detail=problem.message)
+        return _answer(request, report, problem.message)
+    record(Kind.UPLOAD, request, target=name, detail=str(report))
+    return _answer(request, report)
+
+
+@records(Kind.DOWNLOAD)
+@require_safe
+def evidence_download(request, pk):
+    """Hand out a file as it came, never to be shown in place."""
+    evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    response = HttpResponse(bytes(evidence.content), content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = content_disposition_header(True, evidence.name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+def evidence_delete(request, pk):
+    """Take a file away."""
+    files = Evidence.objects.visible_to(request.user).defer("content")
+    evidence = get_object_or_404(
+        files.select_related("report__item__plan", "report__period"), pk=pk
+    )
+    detach(evidence, by=request.user, now=timezone.now())
+    return _answer(request, evidence.report)
+
+
+def _answer(request, report, problem=""):
+    """Return the list of files where a script asked for it, else go back to the page."""
+    if request.headers.get("X-Requested-With") == "fetch":
+        limits = {"mb": MAX_BYTES >> 20, "kinds": KINDS_IN_WORDS, "accept": ACCEPTED}
+        context = {"report": report, "evidence": evidence_of(report), "writable": True, "limits": limits}
+        return render(request, "tracking/_evidence.html", context | {"problem": problem})
+    if problem:
+        messages.error(request, problem)
+    return redirect(reverse("tracking:report_page", args=[report.pk]) + f"#evidence-{report.pk}")

@@ -1,0 +1,30 @@
+"""我的填报: everything an office owes now; and where `/` leads."""
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tracking import lamps
+from tracking.reports.worklists import urge_notes, worklist
+from workplans import access
+
+
+def home(request):
+    """Lead office roles to what they owe, supervisors and leaders to 总览, everybody else to the plans."""
+    held = access.standing(request.user)
+    if held.offices:
+        return redirect("tracking:my_reports")
+    return redirect("tracking:overview" if held.supervised or held.led else "workplans:plan_list")
+
+
+@require_safe
+def my_reports(request):
+    """List what the user's offices owe, the most urgent first."""
+    owed = worklist(request.user, timezone.localdate())
+    context = {
+        "worklist": owed,
+        "urges": urge_notes([row.report.pk for row in owed.rows if row.is_editable]),
+        "has_office": bool(access.standing(request.user).offices),
+        "rules": [lamps.reporting_rule(), lamps.progress_rule(), lamps.deadline_rule()],
+    }
+    return render(request, "tracking/my_reports.html", context)

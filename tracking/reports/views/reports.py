@@ -1,0 +1,204 @@
+"""One report: its page, its draft that saves itself, and its steps."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tracking.dashboards import row_expected
+from tracking.lamps import deadline_lamp, progress_lamp, reporting_lamp
+from tracking.models import Report
+from tracking.reports import hints, workflow
+from tracking.reports.attaching import ACCEPTED, KINDS_IN_WORDS, MAX_BYTES
+from tracking.reports.beside_last_period import attach_previous
+from tracking.reports.entry import Entry, warnings_of
+from tracking.reports.forms import ReasonForm
+from tracking.reports.recording import Conflict
+from tracking.reports.workflow import TRANSITIONS, Impossible
+from tracking.reports.worklists import evidence_of, urge_notes
+from workplans import access
+
+NEVER_SEEN = -1  # no version: whoever sends no version has seen none
+
+
+def visible_report(user, pk) -> Report:
+    """Return the report with all its page needs, and `previous`; 404 for a foreign one."""
+    reports = Report.objects.visible_to(user).select_related(
+        "item__plan__organization", "item__section", "item__reporting_office", "period", "saved_by", "submitted_by"
+    )
+    found = attach_previous(reports.filter(pk=pk))
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_page(request, pk):
+    """Show one report, to be filled in by whoever may; POST saves it as a draft."""
+    report = visible_report(request.user, pk)
+    if request.method != "POST":
+        return render_report(request, report)
+    refuse_unless_writable(request.user, report)
+    entry = Entry(report, request.POST, beside=report.previous)
+    try:
+        if not save(entry, request.user):
+            return _shown_again(request, report, entry)
+    except Conflict as conflict:
+        return conflict_page(request, report, conflict.stored)
+    messages.success(request, f"已保存 {timezone.localtime():%H:%M}，还没有提交。")
+    return redirect("tracking:report_page", pk)
+
+
+@require_POST
+def report_draft(request, pk):
+    """Save what was typed so far; answer {saved_at, version, warnings, errors?} or {conflict} or {refused}."""
+    report = visible_report(request.user, pk)
+    if refused := access.refusal(request.user, "change", Report, report):
+        return JsonResponse({"refused": refused}, status=403)
+    entry = Entry(report, request.POST, beside=report.previous)
+    try:
+        with transaction.atomic():
+            entry.is_valid()
+            if entry.conflict:
+                raise Conflict(entry.conflict)
+            if "seen_version" in entry.errors:
+                return JsonResponse({"errors": entry.errors})
+            entry.record(by=request.user, now=timezone.now())
+    except Conflict as conflict:
+        return JsonResponse({"conflict": str(conflict)})
+    # The report is now as stored; the texts of its tasks have to be read again.
+    return JsonResponse(_draft_answer(visible_report(request.user, pk) if entry.tasks.forms else report, entry))
+
+
+def _draft_answer(report, entry):
+    return {
+        "saved_at": f"{timezone.localtime():%H:%M}",
+        "version": report.version,
+        "errors": entry.errors,
+        "warnings": [[warning.field, warning.text] for warning in warnings_of(report, report.previous)],
+        "differences": entry.differences(),
+    }
+
+
+@require_POST
+def report_step(request, pk, step):
+    """Take a step; where the page's form came with it, save that first."""
+    if step not in TRANSITIONS:
+        raise Http404
+    report = visible_report(request.user, pk)
+    entry = Entry(report, request.POST, beside=report.previous) if "progress" in request.POST else None
+    try:
+        if entry and not save(entry, request.user):
+            return _shown_again(request, report, entry)
+        done = take(request, report, step, report.version if entry else seen_version(request.POST))
+    except Impossible as problem:
+        return render_report(request, visible_report(request.user, pk), problem=str(problem))
+    except Conflict as conflict:
+        return conflict_page(request, report, conflict.stored)
+    messages.success(request, f"“{report.item}”：{TRANSITIONS[step].label}，现在是“{done.status_label}”。")
+    return redirect(back(request, report))
+
+
+def take(request, report, step, version):
+    """Take the step with the reason sent."""
+    note = ReasonForm(request.POST).text()
+    return workflow.perform(
+        report, step, by=request.user, now=timezone.now(), note=note, expected_version=version
+    )
+
+
+@transaction.atomic
+def save(entry, user) -> bool:
+    """Save the page's form if all of it is valid; say whether it was."""
+    if not entry.is_valid():
+        return False
+    entry.record(by=user, now=timezone.now())
+    return True
+
+
+def seen_version(data, name="seen_version") -> int:
+    """Return the version the user saw."""
+    value = data.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() else NEVER_SEEN
+
+
+def back(request, report) -> str:
+    """Return where the user came from, if that is a page of ours; the report's own page otherwise."""
+    target = request.POST.get("next", "")
+    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        return target
+    return reverse("tracking:report_page", args=[report.pk])
+
+
+def refuse_unless_writable(user, report):
+    """Raise PermissionDenied with the reason where the user cannot write the report now."""
+    if refused := access.refusal(user, "change", Report, report):
+        raise PermissionDenied(refused)
+
+
+# --- rendering ---------------------------------------------------------------------------------------------
+
+
+def render_report(request, report, entry=None, problem=""):
+    """Show the report's page, or with ?part=1 what opens in place on 我的填报."""
+    part = request.method == "GET" and "part" in request.GET
+    template = "tracking/_report_entry.html" if part else "tracking/report_page.html"
+    return render(request, template, report_context(request.user, report, entry) | {"problem": problem, "part": part})
+
+
+def _shown_again(request, report, entry):
+    """Show what could not be saved: beside what somebody else stored, or with its wrong fields marked."""
+    if entry.conflict:
+        return conflict_page(request, report, entry.conflict)
+    return render_report(request, report, entry)
+
+
+def report_context(user, report, entry=None):
+    """Return what the page of a report shows."""
+    item, today = report.item, timezone.localdate()
+    expected = row_expected(item, report.period)
+    writable = access.refusal(user, "change", Report, report) is None
+    events = list(report.events.select_related("actor").order_by("-at", "-pk"))
+    return {
+        "report": report,
+        "item": item,
+        "previous": report.previous,
+        "entry": entry or Entry(report, beside=report.previous),
+        "writable": writable,
+        "closed_reason": report.editing_refusal(),
+        "for_office": access.enters_for_office(user, report),
+        "steps": workflow.available(report, user),
+        "reasons": ReasonForm(auto_id=f"r{report.pk}_%s"),
+        "events": events,
+        "returned": next((e for e in events if e.to_status == report.status == Report.Status.RETURNED), None),
+        "urges": urge_notes([report]) if writable else [],
+        "evidence": evidence_of(report),
+        "limits": {"mb": MAX_BYTES >> 20, "kinds": KINDS_IN_WORDS, "accept": ACCEPTED},
+        "unchanged_reasons": hints.UNCHANGED_REASONS,
+        "warnings": warnings_of(report, report.previous),
+        "expected": expected,
+        "lamps": [
+            progress_lamp(item.status, report.completion_percent, expected),
+            reporting_lamp(report, today),
+            deadline_lamp(item.status, item.deadline, today, report.completion_percent),
+        ],
+    }
+
+
+def conflict_page(request, report, stored):
+    """Show what is stored beside what was typed, which can then be saved on top of it."""
+    stored = visible_report(request.user, stored.pk)
+    data = request.POST.copy()
+    data["seen_version"] = stored.version
+    typed = Entry(stored, data, beside=stored) if "progress" in data else None
+    with transaction.atomic():
+        context = report_context(request.user, stored, typed)
+        if typed:
+            typed.is_valid()
+        context |= {"typed": typed, "message": str(Conflict(stored))}
+        return render(request, "tracking/report_conflict.html", context, status=409)

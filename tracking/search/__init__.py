@@ -1,0 +1,1 @@
+"""Finding words in reports and items: the index and the query."""
