@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "workplans",
     "accounts",
     "tracking",
+    "boards",
     "operations",
     "config.apps.SiteAdminConfig",
     "django.contrib.auth",
@@ -113,8 +114,8 @@ TEMPLATES = [
     {
         "NAME": "tables",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [BASE_DIR / "templates" / "tables"],
-        "OPTIONS": {"environment": "tracking.tables.environment"},
+        "DIRS": [BASE_DIR / "templates" / "boards" / "tables"],
+        "OPTIONS": {"environment": "boards.table_rows.environment"},
     },
 ]
 

@@ -19,8 +19,8 @@ KNOW_DJANGO = {"load.py", "officebook.py"}
 FLOORS = {
     "workplans/access.py": {"workplans.models", "workplans.views", "workplans.admin"},
     "workplans/models": {"workplans.views", "workplans.admin", "workplans.forms"},
-    "tracking/models": {"tracking.views", "tracking.admin", "tracking.reports.forms", "tracking.dashboards"},
-    "tracking/dashboards.py": {"tracking.views", "tracking.admin", "tracking.reports.forms"},
+    "tracking/models": {"tracking.views", "tracking.admin", "tracking.reports.forms", "boards.board"},
+    "boards/board.py": {"tracking.views", "tracking.admin", "tracking.reports.forms"},
     "tracking/reports/recording.py": {"tracking.views", "tracking.admin", "tracking.reports.forms"},
     "tracking/exports": {"tracking.admin"},
 }

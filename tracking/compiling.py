@@ -5,10 +5,11 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
+from boards.overview import overview
+from boards.rows import board_rows, completed
 from workplans.models import Item, Office, Plan, Target
 from workplans.sheet_text import shown
 
-from .dashboards import board_rows, completed
 from .exports.columns import PROGRESS_SHEET
 from .letters.bulletin import bulletin_chapters
 from .letters.office_papers import handover_chapters, urging_chapters
@@ -16,7 +17,6 @@ from .letters.paper import CONFIRMATION, Annex, Letter, TableRow, day, one_line
 from .letters.progress import CHAPTERS, Entry, Part, chapters_of
 from .letters.tables import RECEIPT
 from .models import Feedback, PaperKind, Report
-from .overview import overview
 from .periods.missing import missing_reports, office_counts
 
 ANNEX_TITLE = "推进情况表"

@@ -23,8 +23,8 @@ from workplans.lifecycle import decide, request_closing, suspend
 from workplans.models import Item, Plan
 
 from .compiling import compilable
-from .dashboards import row_expected
 from .feedback import compile_feedback
+from .lamps import row_expected
 from .models import Feedback, Period, Report, ReportStep, SavedView
 from .periods.periods import move_period, open_period, reopen_for_office
 from .periods.urging import default_note, urge

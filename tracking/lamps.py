@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from workplans.models import Item
 
-from .models import Report
+from .models import Period, Report
 
 
 class Color(StrEnum):
@@ -204,3 +204,8 @@ def deadline_rule() -> str:
     """Return the rule of the deadline lamp as printed under a table."""
     days = settings.DEADLINE_AMBER_DAYS
     return f"时限灯：离完成时限超过{days}天为●正常，{days}天以内为▲，已过时限未办结为■；没有写明时限为○未定。"
+
+
+def row_expected(item: Item, period: Period) -> Decimal:
+    """Return what is expected of `item` by the end of `period`: the elapsed share of its plan's span."""
+    return expected_percent(item.plan.start_on, item.plan.end_on, period.as_of)

@@ -7,9 +7,9 @@ from datetime import date
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
+from boards.rows import BoardRow
 from workplans.models import Item, ItemRequest
 
-from .dashboards import BoardRow
 from .models import Period, Report, Urge
 
 LEDGER_RULES = (

@@ -32,6 +32,6 @@ urlpatterns = [
     path("", include("tracking.periods.urls")),
     path("", include("tracking.urls_filling")),
     path("", include("tracking.urls_feedback")),
-    path("", include("tracking.urls_dashboards")),
+    path("", include("boards.urls")),
     path("", include("tracking.urls_table_exports")),
 ]

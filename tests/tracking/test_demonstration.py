@@ -9,14 +9,14 @@ from django.core.management import call_command
 from django.test import TestCase
 from django.utils import timezone
 
+from boards.overview import overview
+from boards.scope import vantage
 from importer.files.readers import read_document
 from importer.parse import parse_source
 from tracking.demonstration import TOLD, play
 from tracking.importing import load
 from tracking.lamps import Color, Kind
 from tracking.models import Feedback, Period, Report, ReportEvent, Urge
-from tracking.overview import overview
-from tracking.vantage import vantage
 from workplans.loading import Upload
 
 TODAY = date(2025, 3, 3)

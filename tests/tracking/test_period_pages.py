@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
+from boards.difficulties import difficulties
+from boards.reporting_map import reporting_map
+from boards.rows import board_rows
+from boards.scope import vantage
+from boards.two_periods import COPIED, compare
 from tests.base import TODAY
-from tests.tracking.dashboard_pages import DIFFICULTIES, PageCase
-from tests.tracking.random_rows import COUNTED, MONTHS, SETS, RandomYear
-from tracking.comparison_of_periods import COPIED, compare
-from tracking.dashboards import board_rows
-from tracking.difficulties import difficulties
+from tests.boards.pages import DIFFICULTIES, PageCase
+from tests.boards.random_rows import COUNTED, MONTHS, SETS, RandomYear
 from tracking.models import Report
 from tracking.periods.missing import office_counts
-from tracking.reporting_map import reporting_map
-from tracking.vantage import vantage
 from workplans.models import Item
 
 EDITABLE = ("draft", "returned")

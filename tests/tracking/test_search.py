@@ -5,10 +5,10 @@ from datetime import date
 from django.test import SimpleTestCase
 from django.urls import reverse
 
-from tests.tracking.dashboard_pages import PageCase
+from boards.topics import Likeness, earlier_items, pairs, suggested_predecessors
+from tests.boards.pages import PageCase
 from tracking.models import TaskReport
 from tracking.search.search import LIMIT, excerpt, mark, words_of
-from tracking.topics import Likeness, earlier_items, pairs, suggested_predecessors
 
 
 class WordsTest(SimpleTestCase):

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from boards.board import plan_board
 from importer.parse import parse_document
 from importer.sandbox import parse_under_limits
 from tests.base import CastTestCase
-from tracking.dashboards import plan_board
 from tracking.exports.workbook import progress_workbook
 from workplans.loading import Upload, load_plan
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.boards.test_board_page import OF_THE_SESSION
 from tests.tracking.sheet_case import SheetsCase
-from tests.tracking.test_board_page import OF_THE_SESSION
 from tracking.exports.selection import PAGES, select
 from tracking.models import SheetKind, Urge
 from workplans.models import ItemRequest

@@ -7,11 +7,11 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
+from boards.board import plan_board
 from importer.sandbox import parse_under_limits
 from tests.base import CastTestCase
 from tests.sheets import CSV_OF_EVERY_SHEET, EVERY_HOSTILE, convert
 from tests.tracking.sheet_case import SheetsCase
-from tracking.dashboards import plan_board
 from tracking.exports.layouts import table_of
 from tracking.exports.selection import select
 from tracking.exports.workbook import workbook

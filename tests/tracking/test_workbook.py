@@ -12,12 +12,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from boards.filters import board_for
 from tests.base import TODAY, CastTestCase
 from tests.sheets import CSV_OF_EVERY_SHEET, HOSTILE, convert, formula_cells, read, read_value, rows_of
 from tracking.exports.columns import PROGRESS_SHEET
 from tracking.exports.layout import MAX_LINES, pieces, text_lines
 from tracking.exports.workbook import CONTINUED, GOES_ON, progress_workbook
-from tracking.filters import board_for
 from workplans.models import Assignment, Item
 from workplans.sheet_text import shown
 

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.board import plan_board
 from tests.base import NOW, TODAY, CastTestCase, make_user
-from tracking.dashboards import plan_board
 from tracking.lamps import reporting_lamp
 from tracking.models import Report
 from tracking.periods.periods import make_slots, owed_items

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from tracking.dashboards import BoardRow
+from boards.rows import BoardRow
 from tracking.models import Report
 from tracking.reports.percent import parse_percent
 from workplans.models import Item

@@ -9,16 +9,17 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from tracking.comparison_of_periods import Comparison, compare, comparison_for
-from tracking.dashboards import BoardRow, BoardSection, board_rows, by_section, completed
-from tracking.difficulties import Difficulty, asked_for, difficulties
-from tracking.filters import board_for
+from boards.board import BoardSection, by_section
+from boards.difficulties import Difficulty, asked_for, difficulties
+from boards.filters import board_for
+from boards.offices import office_year
+from boards.overview import overview
+from boards.rows import BoardRow, board_rows, completed
+from boards.scope import vantage
+from boards.totals import BoardTotals, board_totals
+from boards.two_periods import Comparison, compare, comparison_for
 from tracking.models import Period, Report, SheetKind
-from tracking.offices import office_year
-from tracking.overview import overview
 from tracking.periods.missing import MissingOffice, asked_office, missing_reports
-from tracking.totals import BoardTotals, board_totals
-from tracking.vantage import vantage
 from workplans.models import Item, Office, Organization, Plan
 
 STALLED_FOR = 2  # periods, where the page does not ask

@@ -6,18 +6,19 @@ from datetime import date
 
 from django.db.models import prefetch_related_objects
 
+from boards.board import PlanBoard, by_section
+from boards.difficulties import AGE_RULE
+from boards.filters import STALLED_RULE
+from boards.overview import CHANGE_RULE
+from boards.rows import BoardRow
+from boards.totals import TOTALS_RULE
+from boards.two_periods import COPIED_RULE, Pair
 from tracking import lamps
-from tracking.comparison_of_periods import COPIED_RULE, Pair
-from tracking.dashboards import BoardRow, PlanBoard, by_section
-from tracking.difficulties import AGE_RULE
-from tracking.filters import STALLED_RULE
 from tracking.lamps import Color
 from tracking.ledger import LEDGER_RULES, ledger
 from tracking.models import SheetKind
-from tracking.overview import CHANGE_RULE
 from tracking.periods.missing import RULES as MISSING_RULES
 from tracking.periods.missing import MissingOffice, MissingRow
-from tracking.totals import TOTALS_RULE
 
 from .columns import ITEM_ID, PROGRESS_SHEET, Column
 from .selection import Selection

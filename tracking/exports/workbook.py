@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.indexed_list import IndexedList
 
-from tracking.dashboards import PlanBoard
+from boards.board import PlanBoard
 from workplans.sheet_text import shown, write_text, write_value
 
 from .columns import Column

@@ -5,9 +5,9 @@ from datetime import date
 
 from django.conf import settings
 
-from tracking.overview import Overview
+from boards.overview import Overview
+from boards.totals import TOTALS_RULE
 from tracking.periods.missing import MissingOffice, OfficeCount
-from tracking.totals import TOTALS_RULE
 from workplans.sheet_text import shown
 
 from .paper import Chapter, Paragraph, day, heading, one_line, written

@@ -6,6 +6,7 @@ the same statement that changes it, so that two people, or a person and the nigh
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,7 +17,7 @@ from tracking.models import Period, Reopening, Report, TaskReport
 from workplans import access
 from workplans.history import write_history, write_history_of
 from workplans.insertion import insert_select
-from workplans.models import Item, Task
+from workplans.models import Item, Plan, Task
 
 NEXT_STATUS = {
     Period.Status.OPEN: Period.Status.CLOSED,
@@ -193,3 +194,15 @@ def make_slots(period, items, *, by, now):
         parts = TaskReport.objects.filter(report__period=period, report__pk__gt=last)
         write_history_of(parts.order_by("pk"), by=by, now=now, created=True)
     return count
+
+
+def default_period(plan: Plan, today: date) -> Period | None:
+    """Return the latest period covering the plan that has opened; None when there is none."""
+    return latest_opened(list(Period.objects.covering(plan)), today)
+
+
+def latest_opened(periods: list[Period], today: date) -> Period | None:
+    """Return the last of `periods` (oldest first) that has opened; None when there is none."""
+    opened = [period for period in periods if period.status != Period.Status.UPCOMING]
+    begun = [period for period in opened if period.opens_on <= today]
+    return (begun or opened or [None])[-1]

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from tracking.dashboards import row_expected
-from tracking.lamps import Lamp, progress_lamp
+from tracking.lamps import Lamp, progress_lamp, row_expected
 from tracking.models import Evidence, Report
 
 from . import hints

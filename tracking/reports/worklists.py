@@ -12,8 +12,7 @@ from itertools import groupby
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from tracking.dashboards import row_expected
-from tracking.lamps import Color, Lamp, deadline_lamp, progress_lamp, reporting_lamp
+from tracking.lamps import Color, Lamp, deadline_lamp, progress_lamp, reporting_lamp, row_expected
 from tracking.models import Evidence, Period, Report, ReportEvent, Urge
 from workplans import access
 from workplans.models import Item

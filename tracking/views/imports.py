@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from audit.kinds import Kind
 from audit.recording import record
+from boards.topics import earlier_items
 from importer.drafts.checked_draft import counts_of
 from importer.drafts.corrections import NotPossible
 from importer.drafts.drafts import PlanDraft
 from importer.drafts.revision import Fate
 from tracking.confirming import confirm
 from tracking.reports.beside_last_period import marked
-from tracking.topics import earlier_items
 from workplans import intake
 from workplans.import_forms import ROLES, RevisedForm
 from workplans.import_sheet import Offices

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tracking.dashboards import row_expected
-from tracking.lamps import deadline_lamp, progress_lamp, reporting_lamp
+from tracking.lamps import deadline_lamp, progress_lamp, reporting_lamp, row_expected
 from tracking.models import Report
 from tracking.reports import hints, workflow
 from tracking.reports.attaching import ACCEPTED, KINDS_IN_WORDS, MAX_BYTES

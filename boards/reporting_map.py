@@ -1,0 +1,155 @@
+"""填报情况: office × period and item × period as maps of cells, each told by shape and word."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef
+
+from tracking.lamps import SHAPES, Color, Lamp, sent_lamp
+from tracking.models import Period, Report
+from workplans.models import Item, Office
+
+# The lamp's word as short as a cell.
+SHORT = {
+    "按时报送": "按时", "宽限报送": "宽限", "补报": "补报", "已退回": "退回",
+    "无需报送": "无需", "未到期": "未到", "宽限期内": "宽限内", "逾期未报": "逾期",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One report's standing; an item owes nothing where there is no cell."""
+
+    report_pk: int
+    lamp: Lamp
+    is_owed: bool
+    is_handed_in: bool
+
+    @property
+    def text(self) -> str:
+        """Shape and short word."""
+        return f"{self.lamp.shape}{SHORT[self.lamp.word]}"
+
+
+@dataclass(frozen=True)
+class Count:
+    """Of one period (and office): how many reports are owed, handed in, in time, overdue."""
+
+    period: Period
+    owed: int
+    handed_in: int
+    on_time: int
+    overdue: int
+
+    @property
+    def missing(self) -> int:
+        """How many are not handed in."""
+        return self.owed - self.handed_in
+
+    @property
+    def color(self) -> Color:
+        """Red where something is overdue, green where all is in, grey otherwise."""
+        if not self.owed:
+            return Color.GREY
+        return Color.RED if self.overdue else Color.GREEN if not self.missing else Color.GREY
+
+    @property
+    def shape(self) -> str:
+        """The sign of the colour."""
+        return SHAPES[self.color]
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One item and its cell in each period, None where it has no report."""
+
+    item: Item
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True)
+class OfficeLine:
+    """One office and its count in each period."""
+
+    office: Office | None
+    counts: tuple[Count, ...]
+
+    @cached_property
+    def sums(self) -> tuple[int, int, int, int]:
+        """Owed, handed in, in time and overdue over all periods."""
+        names = ("owed", "handed_in", "on_time", "overdue")
+        return tuple(sum(getattr(count, name) for count in self.counts) for name in names)
+
+
+@dataclass(frozen=True)
+class ReportingMap:
+    """Both maps of a year and the totals of each period."""
+
+    periods: tuple[Period, ...]
+    items: tuple[ItemLine, ...]
+    offices: tuple[OfficeLine, ...]
+    totals: OfficeLine
+
+
+def reporting_map(items, periods: list[Period], today: date) -> ReportingMap:
+    """Build the map of `items` (an Item queryset, scoped) that have reports in `periods`; two queries."""
+    reports = _reports(Report.objects.filter(period__in=periods))
+    reported = Report.objects.filter(item=OuterRef("pk"), period__in=periods)
+    chosen = items.filter(Exists(reported)).select_related("reporting_office", "plan").defer("body")
+    lines = [
+        ItemLine(item, _cells(reports[item.pk], periods, today)) for item in chosen.order_by("plan_id", "position")
+    ]
+    cells = [line.cells for line in lines]
+    return ReportingMap(tuple(periods), tuple(lines), _offices(lines, periods), _line(None, cells, periods))
+
+
+def reporting_line(office: Office, items, periods: list[Period], today: date) -> OfficeLine | None:
+    """Return the counts of one office over `periods`, None where it had nothing to report; one query."""
+    own = items.filter(reporting_office=office).order_by().values("pk")
+    reports = _reports(Report.objects.filter(period__in=periods, item__in=own))
+    return _line(office, [_cells(one, periods, today) for one in reports.values()], periods) if reports else None
+
+
+def _reports(chosen) -> dict[int, dict[int, tuple]]:
+    """Return item → period → (id, state, when submitted, the item's state) of a Report queryset."""
+    found: dict[int, dict[int, tuple]] = defaultdict(dict)
+    values = chosen.order_by().values_list("item_id", "period_id", "pk", "status", "submitted_at", "item__status")
+    for item, period, *report in values:
+        found[item][period] = tuple(report)
+    return found
+
+
+def _cells(reports: dict[int, tuple], periods, today: date) -> tuple[Cell | None, ...]:
+    return tuple(_cell(period, *reports[period.pk], today) if period.pk in reports else None for period in periods)
+
+
+def _cell(period: Period, pk: int, status: str, submitted_at, item_status: str, today: date) -> Cell:
+    handed_in = status not in Report.EDITABLE
+    lamp = sent_lamp(status, submitted_at, item_status, period.due_on, period.last_day, today)
+    return Cell(pk, lamp, handed_in or item_status == Item.Status.ACTIVE, handed_in)
+
+
+def _offices(lines, periods) -> tuple[OfficeLine, ...]:
+    by_office = defaultdict(list)
+    for line in lines:
+        by_office[line.item.reporting_office].append(line.cells)
+    ordered = sorted(by_office, key=lambda office: (office is None, getattr(office, "position", 0), getattr(office, "pk", 0)))
+    return tuple(_line(office, by_office[office], periods) for office in ordered)
+
+
+def _line(office, lines, periods) -> OfficeLine:
+    """Count `lines`, each the cells of one item in the periods."""
+    return OfficeLine(office, tuple(_count([cells[n] for cells in lines], period) for n, period in enumerate(periods)))
+
+
+def _count(cells, period) -> Count:
+    owed = [cell for cell in cells if cell and cell.is_owed]
+    return Count(
+        period=period,
+        owed=len(owed),
+        handed_in=sum(cell.is_handed_in for cell in owed),
+        on_time=sum(cell.lamp.color == Color.GREEN for cell in owed),
+        overdue=sum(cell.lamp.color == Color.RED for cell in owed),
+    )

@@ -1,0 +1,134 @@
+"""The counts of the official sentence and of the lamps over any rows of a board."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from tracking.lamps import CHOICES, KIND_LABELS, SHAPES, Color, Kind, is_counted, is_finished
+from tracking.reports.percent import percent_text
+
+from .rows import BoardRow
+
+# The four counts of the official sentence.
+STANDINGS = {"done": "已完成", "on_track": "达序时进度", "behind": "未达序时进度", "unreported": "未报"}
+
+
+@dataclass(frozen=True)
+class LampCount:
+    """How many rows wear one colour of one lamp."""
+
+    kind: Kind
+    color: Color
+    count: int
+
+    @property
+    def shape(self) -> str:
+        """The colour's sign."""
+        return SHAPES[self.color]
+
+    @property
+    def word(self) -> str:
+        """The colour's general word."""
+        return CHOICES[self.kind][self.color]
+
+    @property
+    def label(self) -> str:
+        """The name of the fact."""
+        return KIND_LABELS[self.kind]
+
+
+@dataclass(frozen=True)
+class BoardTotals:
+    """What the official sentence needs; `items` = done + on_track + behind + unreported.
+
+    Suspended, cancelled and carried-over items are in `left_out` only.
+    """
+
+    items: int
+    done: int
+    on_track: int
+    behind: int
+    unreported: int
+    left_out: int
+    average_completion: Decimal | None
+    expected: Decimal | None
+    lamps: dict[Kind, dict[Color, int]]
+
+    @property
+    def sentence(self) -> str:
+        """The totals in the official wording."""
+        parts = (
+            f"共{self.items}项：已完成{self.done}，达序时进度{self.on_track}，"
+            f"未达序时进度{self.behind}，未报{self.unreported}"
+        )
+        if self.average_completion is not None:
+            parts += f"；平均完成率{percent_text(self.average_completion)}"
+        if self.expected is not None:
+            parts += (
+                f"{'，' if self.average_completion is not None else '；'}应达{percent_text(self.expected)}"
+            )
+        left_out = f"另有暂缓、已取消或结转{self.left_out}项，不计入。" if self.left_out else ""
+        return f"{parts}。{left_out}"
+
+    def counts(self, kind: Kind) -> list[LampCount]:
+        """Return the counts of one lamp, the worst first, for the colours that lamp has."""
+        return [LampCount(kind, color, self.lamps[kind].get(color, 0)) for color in CHOICES[kind]]
+
+    @property
+    def progress_counts(self) -> list[LampCount]:
+        """The counts of the progress lamp."""
+        return self.counts(Kind.PROGRESS)
+
+    @property
+    def reporting_counts(self) -> list[LampCount]:
+        """The counts of the reporting lamp."""
+        return self.counts(Kind.REPORTING)
+
+    @property
+    def deadline_counts(self) -> list[LampCount]:
+        """The counts of the deadline lamp."""
+        return self.counts(Kind.DEADLINE)
+
+
+TOTALS_RULE = (
+    "达序时进度指完成率不低于应达进度；已办结和完成率100%计入已完成；未填完成率计入未报，不按0计算；"
+    "平均完成率只算已填的，已办结而未填的按100%计。"
+)
+
+
+def board_totals(rows: Iterable[BoardRow], expected: Decimal | None) -> BoardTotals:
+    """Count `rows` for the official sentence and the lamps."""
+    rows = list(rows)
+    counted = [row for row in rows if is_counted(row.item.status)]
+    filled = [row.completion_percent for row in counted if row.completion_percent is not None]
+    standings = Counter(standing(row) for row in counted)
+    return BoardTotals(
+        items=len(counted),
+        done=standings["done"],
+        on_track=standings["on_track"],
+        behind=standings["behind"],
+        unreported=standings["unreported"],
+        left_out=len(rows) - len(counted),
+        average_completion=average(filled),
+        expected=expected,
+        lamps={kind: dict(Counter(getattr(row, kind.value).color for row in counted)) for kind in Kind},
+    )
+
+
+def standing(row: BoardRow) -> str:
+    """Return which of the four counts of the official sentence a counted row belongs to."""
+    if is_finished(row.item.status, row.completion_percent):
+        return "done"
+    if row.completion_percent is None or row.expected_percent is None:
+        return "unreported"
+    return "on_track" if row.completion_percent >= row.expected_percent else "behind"
+
+
+def average(values: list[Decimal]) -> Decimal | None:
+    """Return the mean with one decimal; None of nothing."""
+    if not values:
+        return None
+    return (sum(values) / len(values)).quantize(Decimal("0.1"), ROUND_HALF_UP)

@@ -1,0 +1,84 @@
+"""Pages of progress: get (scoped), bind, call one verb, render."""
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from boards.filters import STALLED_RULE, TREND_RULE, board_for
+from boards.folding import filled, folded
+from boards.item_story import chapters, neighbours
+from boards.totals import TOTALS_RULE
+from tracking import lamps
+from tracking.lamps import deadline_lamp
+from tracking.models import Evidence, Report, TaskReport
+from workplans import access
+from workplans.models import Assignment, Item, Plan
+from workplans.panel import panel
+from workplans.source_lines import source_lines
+
+
+@require_safe
+def plan_board(request, pk):
+    """Show every item of one plan in one period: how far, who is late, what is in the way."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("organization"), pk=pk)
+    shown = board_for(request.GET, plan, request.user, timezone.localdate(), whole=False)
+    folds = folded(shown.board.sections, request.GET.get("open", ""), request.GET.get("page"))
+    folds = filled(folds, shown.board.period, () if shown.filter.needs_trends else shown.periods)
+    context = {
+        "plan": plan,
+        "board": shown.board,
+        "filter": shown.filter,
+        "periods": shown.periods,
+        "folds": folds,
+        "is_long": any(fold.page for fold in folds),
+        "editable": _editable(request.user, [row.report for fold in folds for row in fold.rows if row.report]),
+        "rules": [
+            TOTALS_RULE, lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule(), STALLED_RULE, TREND_RULE,
+        ],
+        "saved_views": shown.filter.saved_views,
+        "fold": "fold" in request.GET,
+        "may_assign": access.supervises(request.user, plan) is None,
+    }
+    return render(request, "boards/plan_board.html", context)
+
+
+@require_safe
+def item_page(request, pk):
+    """Show one item: its text, offices, deadline, and what was reported, the newest period first."""
+    today = timezone.localdate()
+    item = get_object_or_404(_item_with_reports(Item.objects.visible_to(request.user)), pk=pk)
+    reports = list(item.reports.all())
+    entries = chapters(item, reports, today)
+    context = {
+        "item": item,
+        "panel": panel(item, request.user, today),
+        "source_lines": source_lines(item),
+        "entries": entries,
+        "latest": entries[0] if entries else None,
+        "neighbours": neighbours(item, Item.objects.visible_to(request.user)),
+        "deadline": deadline_lamp(item.status, item.deadline, today),
+        "editable": _editable(request.user, reports),
+        "may_change": access.refusal(request.user, "change", Item, item) is None,
+        "rules": [lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule()],
+    }
+    return render(request, "boards/item_page.html", context)
+
+
+def _item_with_reports(items):
+    reports = Report.objects.select_related("period", "saved_by").order_by("-period__as_of")
+    evidence = Prefetch("evidence", Evidence.objects.defer("content").order_by("pk"))
+    task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
+    return items.select_related(
+        "plan__organization", "section", "reporting_office", "predecessor__plan"
+    ).prefetch_related(
+        "tasks",
+        "targets",
+        Prefetch("assignments", Assignment.objects.select_related("office").order_by("position", "pk")),
+        Prefetch("reports", reports.prefetch_related(Prefetch("task_reports", task_reports), evidence)),
+    )
+
+
+def _editable(user, reports) -> set[int]:
+    """Return the ids of the reports the user may fill in now."""
+    return {report.pk for report in reports if access.refusal(user, "change", Report, report) is None}

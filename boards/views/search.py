@@ -1,0 +1,50 @@
+"""搜索 and 跨单位对照: get (scoped), call one verb, render."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from boards.topics import EXAMPLES, issued_items, like_item, on_topic
+from tracking.search.search import LIMIT, load, words_of
+from tracking.search.search import search as search_for
+from workplans.models import Item, Organization
+
+PER_PAGE = 20
+
+
+@require_safe
+def search(request):
+    """Search items and reports of all years."""
+    text = request.GET.get("q", "")
+    result = search_for(request.user, text)
+    page = Paginator(result.hits, PER_PAGE).get_page(request.GET.get("page"))
+    load(page.object_list)
+    context = {
+        "q": text,
+        "is_short": bool(text.strip()) and not words_of(text),
+        "result": result,
+        "limit": LIMIT,
+        "page": page,
+    }
+    return render(request, "boards/search.html", context)
+
+
+@require_safe
+def topics(request):
+    """Set side by side what several bureaus plan on one topic, or like one item."""
+    text, asked = request.GET.get("q", ""), request.GET.get("item", "")
+    item, groups = None, []
+    if asked:
+        visible = Item.objects.visible_to(request.user).select_related("plan__organization")
+        item = get_object_or_404(visible, pk=asked if asked.isdecimal() and len(asked) < 19 else 0)
+        groups = like_item(list(issued_items(request.user)), item)
+    elif words_of(text):
+        groups = on_topic(list(issued_items(request.user)), text)
+    context = {
+        "q": text,
+        "item": item,
+        "groups": groups,
+        "organizations": Organization.objects.visible_to(request.user).count(),
+        "examples": EXAMPLES,
+    }
+    return render(request, "boards/topics.html", context)
