@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "accounts",
     "tracking",
     "boards",
+    "intake",
     "operations",
     "config.apps.SiteAdminConfig",
     "django.contrib.auth",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("workplans.urls")),
+    path("", include("intake.urls")),
     path("", include("tracking.urls")),
     path("", include("operations.urls")),
 ]

@@ -64,7 +64,7 @@ def _links(user, counts) -> list[Entry]:
     office = [Entry("我的填报", reverse("tracking:my_reports"), counts.get("owed"))] if held.offices else []
     review = [Entry("审核", reverse("tracking:review"), counts["waiting"])] if "waiting" in counts else []
     supervision = [
-        Entry("导入文件", reverse("workplans:import_list")),
+        Entry("导入文件", reverse("intake:import_list")),
         Entry("填报期", reverse("tracking:period_list")),
     ]
     return [

@@ -28,7 +28,6 @@ urlpatterns = [
     path("reports/<int:pk>/<slug:step>/", views.report_step, name="report_step"),
     path("evidence/<int:pk>/", views.evidence_download, name="evidence_download"),
     path("evidence/<int:pk>/delete/", views.evidence_delete, name="evidence_delete"),
-    path("", include("tracking.urls_imports")),
     path("", include("tracking.periods.urls")),
     path("", include("tracking.urls_filling")),
     path("", include("tracking.urls_feedback")),

@@ -1,6 +1,6 @@
 """Drafts to rows, in one transaction: the only part of the importer that knows Django.
 
-A feedback also makes periods and reports, which this app does not know: `tracking/importing.py` adds them.
+A feedback also makes periods and reports, which this app does not know: `intake/feedback.py` adds them.
 """
 
 import re

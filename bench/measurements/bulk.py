@@ -21,7 +21,7 @@ from bench.registry import Case, Reach, measurement
 from bench.stage import Stage
 from importer.files.file_kinds import open_document_file
 from importer.parse import parse_document
-from tracking.importing import load
+from intake.feedback import load
 from tracking.models import Period, Report
 from tracking.periods.periods import make_slots
 from tracking.resources import ReportResource

@@ -38,7 +38,7 @@ class EveryDownloadTest(EveryUrl, CastTestCase):
             set(files),
             {
                 "tracking:plan_progress_xlsx", "tracking:feedback_docx", "tracking:evidence_download",
-                "workplans:source_download", "workplans:import_file",
+                "workplans:source_download", "intake:import_file",
             },
         )  # fmt: skip
 

@@ -32,10 +32,10 @@ class DocumentTest(EventCase):
     def test_upload_correction_and_import(self):
         self.client.force_login(self.supervisor)
         upload = {"organization": self.bureau.pk, "file": SimpleUploadedFile("要点.txt", PLAN.encode())}
-        page = self.client.post(reverse("workplans:import_list"), upload, follow=True)
+        page = self.client.post(reverse("intake:import_list"), upload, follow=True)
         self.assertEqual(self.events(), [("upload", "supervisor", True)])
         draft = page.context["draft"]
-        confirm = reverse("tracking:import_confirm", args=[draft.pk])
+        confirm = reverse("intake:import_confirm", args=[draft.pk])
         self.client.post(confirm, {"seen_version": draft.version + 7})
         self.assertEqual(self.events(), [("import", "supervisor", False)])
         self.client.post(confirm, {"seen_version": draft.version})
@@ -45,7 +45,7 @@ class DocumentTest(EventCase):
     def test_a_file_that_cannot_be_read(self):
         self.client.force_login(self.supervisor)
         upload = {"organization": self.bureau.pk, "file": SimpleUploadedFile("要点.docx", b"PK\x03\x04")}
-        self.client.post(reverse("workplans:import_list"), upload)
+        self.client.post(reverse("intake:import_list"), upload)
         self.assertEqual(self.events(), [("upload", "supervisor", False)])
 
     def test_the_command(self):

@@ -26,7 +26,7 @@ FILES = (
     "tracking:template_sample",
     "tracking:table_export_file",
     "workplans:source_download",
-    "workplans:import_file",
+    "intake:import_file",
     "admin:jsi18n",
     "healthz",
     "readyz",

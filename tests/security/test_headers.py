@@ -71,7 +71,7 @@ class HeaderTest(EveryUrl, CastTestCase):
         self.assertEqual((cookie["samesite"], cookie["max-age"]), ("Lax", ""))  # gone with the browser
 
     def test_files_are_saved_not_shown(self):
-        for name in ("tracking:evidence_download", "workplans:source_download", "workplans:import_file"):
+        for name in ("tracking:evidence_download", "workplans:source_download", "intake:import_file"):
             with self.subTest(name):
                 response = self.client.get(self.path(name))
                 self.assertTrue(response.headers["Content-Disposition"].startswith("attachment"))

@@ -97,7 +97,7 @@ class ContentTest(EveryUrl, CastTestCase):
         for name, content in {"程序.docx": b"MZ\x90\x00" * 20, "表.xlsx": b"PK\x03\x04nothing", "空.txt": b""}.items():
             data = {"organization": self.bureau.pk, "file": SimpleUploadedFile(name, content)}
             with self.subTest(name):
-                self.client.post(reverse("workplans:import_list"), data)
+                self.client.post(reverse("intake:import_list"), data)
                 self.assertEqual(ImportDraft.objects.count(), before)
 
     def test_a_workbook_of_the_admin_is_told_by_its_content(self):
@@ -113,6 +113,6 @@ class ContentTest(EveryUrl, CastTestCase):
 
     def test_a_foreign_file_is_not_there(self):
         self.client.force_login(self.outsider)
-        for name in ("tracking:evidence_download", "workplans:source_download", "workplans:import_file"):
+        for name in ("tracking:evidence_download", "workplans:source_download", "intake:import_file"):
             with self.subTest(name):
                 self.assertEqual(self.client.get(self.path(name)).status_code, 404)

@@ -13,8 +13,8 @@ from boards.overview import overview
 from boards.scope import vantage
 from importer.files.readers import read_document
 from importer.parse import parse_source
+from intake.feedback import load
 from tracking.demonstration import TOLD, play
-from tracking.importing import load
 from tracking.lamps import Color, Kind
 from tracking.models import Feedback, Period, Report, ReportEvent, Urge
 from workplans.loading import Upload

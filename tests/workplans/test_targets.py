@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from importer.drafts.checked_draft import Proof
 from importer.parse import parse_document
+from intake.revising import revise
 from tests.base import NOW, CastTestCase
 from workplans.lifecycle import carry_over
 from workplans.loading import Upload, load_plan
 from workplans.models import Plan, Target
-from workplans.revising import revise
 
 TEXT = """东湖区教育局2024年工作要点
 一、体育工作

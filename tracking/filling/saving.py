@@ -11,7 +11,7 @@ from tracking.reports.recording import Conflicts, record_many
 from tracking.reports.workflow import Conflict, Impossible, perform_many
 from workplans import access
 from workplans.history import Origin, came_from
-from workplans.intake import plain_name
+from workplans.reading_limits import plain_name
 
 from .preview import Preview, preview_of, submission_refusal
 from .reading import Reading, reading_of

@@ -24,7 +24,7 @@ from tracking.models import FillUpload, Report
 from tracking.periods.views import scoped_period
 from workplans import access
 from workplans.models import Office
-from workplans.views_import import limited
+from workplans.reading_limits import limited
 
 FORM_METHODS = ("GET", "HEAD", "POST")
 LISTED = 300  # rows of a kind on one page

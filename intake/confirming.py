@@ -2,14 +2,14 @@
 
 from django.db import transaction
 
+from tracking.periods.periods import fill_open_periods
 from workplans.history import Origin, came_from
-from workplans.intake import locked, proof_of, upload_of
 from workplans.loading import Loaded, refuse
 from workplans.models import Office, Plan
-from workplans.revising import revise
 
-from .importing import load
-from .periods.periods import fill_open_periods
+from .feedback import load
+from .keeping import locked, proof_of, upload_of
+from .revising import revise
 
 
 @came_from(Origin.IMPORT)

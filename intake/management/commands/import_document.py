@@ -14,7 +14,7 @@ from importer.drafts.as_json import drafts_to_json
 from importer.drafts.drafts import Problem, Severity
 from importer.files.readers import UnreadableDocument
 from importer.sandbox import read_under_limits
-from tracking.importing import load
+from intake.feedback import load
 from workplans.loading import NotLoadable, Upload
 
 

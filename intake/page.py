@@ -7,9 +7,9 @@ from django.core.paginator import Paginator
 from importer.drafts.checked_draft import counts_of, places_of
 from importer.drafts.corrections import offices_of, sentences
 from importer.drafts.drafts import PieceKind, PlanDraft
+from workplans.officebook import ALL_OFFICES, OfficeBook
 
-from .import_forms import BLOCK_KINDS, COMPARISONS, FORMS, ROLES, form_of
-from .officebook import ALL_OFFICES, OfficeBook
+from .forms import BLOCK_KINDS, COMPARISONS, FORMS, ROLES, form_of
 
 # Kind of a piece → the letter it is marked with, and its name in the legend.
 MARKS = {

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from importer.files import limits
+from intake import keeping
 from tests.base import NOW, CastTestCase
 from tracking.models import Period, Report
-from workplans import intake
 from workplans.models import ImportDraft, ImportStep, Plan, SourceDocument
 from workplans.source_lines import source_lines
 
@@ -54,7 +54,7 @@ class ImportPageCase(CastTestCase):
     def proof(self, draft):
         """Return the draft as stored."""
         draft.refresh_from_db()
-        return intake.proof_of(draft)
+        return keeping.proof_of(draft)
 
 
 class UploadTest(ImportPageCase):
@@ -195,7 +195,7 @@ class CorrectTest(ImportPageCase):
         self.fix(self.draft, "edit_item", item=0, title="甲", number="1")
         data = {"action": "edit_item", "seen_version": 1, "item": 0, "title": "乙", "number": "1"}
         response = self.client.post(f"{LIST}{self.draft.pk}/correct/", data, follow=True)
-        self.assertContains(response, intake.CHANGED_ELSEWHERE)
+        self.assertContains(response, keeping.CHANGED_ELSEWHERE)
         self.assertEqual(self.proof(self.draft).draft.items[0].title, "甲")
 
     def test_a_new_name_becomes_an_alias_for_good(self):

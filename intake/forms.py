@@ -4,12 +4,9 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 
 from django import forms
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-from importer.files.limits import MAX_BYTES
-
-from . import access
-from .models import Organization, Plan
+from workplans import access
+from workplans.models import Organization, Plan
 
 MAX_PASTED = 1_000_000  # characters
 ROLES = (("lead", "牵头"), ("responsible", "责任"), ("support", "配合"))
@@ -17,27 +14,6 @@ COMPARISONS = (("at_least", "不低于"), ("at_most", "不超过"), ("equal", "�
 BLOCK_KINDS = (("progress", "进展"), ("difficulties", "困难"), ("next_steps", "下一步"), ("other", "其他"))
 DATE = {"invalid": "请写成 2024-12-31 这样的日期。"}
 WHOLE = {"invalid": "请写数字。"}
-
-
-class SizeLimit(FileUploadHandler):
-    """Stops taking in a file as soon as it is larger than may be sent; the page says so."""
-
-    def handle_raw_input(self, *arguments, **options):
-        """Remember where to leave the note."""
-        self.received = 0
-        self.request.is_too_large = False
-
-    def receive_data_chunk(self, raw_data, start):
-        """Count."""
-        self.received += len(raw_data)
-        if self.received > MAX_BYTES:
-            self.request.is_too_large = True
-            raise StopUpload(connection_reset=False)
-        return raw_data
-
-    def file_complete(self, file_size):
-        """The handlers behind this one keep the file."""
-        return
 
 
 def area(rows):

@@ -1,6 +1,6 @@
 """Documents on their way in: read and kept as drafts, corrected step by step, taken back, given up.
 
-Storing a draft as a plan is `tracking/confirming.py`, because what is stored owes reports.
+Storing a draft as a plan is `intake/confirming.py`, because what is stored owes reports.
 """
 
 import hashlib
@@ -16,10 +16,10 @@ from importer.drafts.checked_draft import Proof
 from importer.drafts.corrections import CORRECTIONS, NotPossible, correct
 from importer.drafts.drafts import Severity
 from importer.sandbox import read_under_limits
-
-from . import access
-from .loading import Upload
-from .models import ImportDraft, ImportStep, SourceDocument
+from workplans import access
+from workplans.loading import Upload
+from workplans.models import ImportDraft, ImportStep, SourceDocument
+from workplans.reading_limits import plain_name
 
 STEPS_KEPT = 50
 SEVERAL = "一个文件里有不止一份文件"
@@ -51,12 +51,6 @@ def take_in(organization, name, content, *, by, now) -> TakenIn:
             return TakenIn(_store(organization, plain_name(name), content, sha256, reading, by=by, now=now))
     except IntegrityError:  # the same file came in twice at the same moment
         return known_before(organization, sha256)
-
-
-def plain_name(name: str) -> str:
-    """A file's name without a path and without what cannot be printed."""
-    last = PurePath(name.replace("\\", "/")).name
-    return "".join(c for c in last if c.isprintable()).strip()[-200:] or "未命名文件"
 
 
 def known_before(organization, sha256) -> TakenIn | None:

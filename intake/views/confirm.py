@@ -14,15 +14,16 @@ from importer.drafts.checked_draft import counts_of
 from importer.drafts.corrections import NotPossible
 from importer.drafts.drafts import PlanDraft
 from importer.drafts.revision import Fate
-from tracking.confirming import confirm
+from intake import keeping
+from intake.confirming import confirm
+from intake.forms import ROLES, RevisedForm
+from intake.page import Offices
+from intake.revising import comparison, old_items, similar_plans
 from tracking.reports.beside_last_period import marked
-from workplans import intake
-from workplans.import_forms import ROLES, RevisedForm
-from workplans.import_sheet import Offices
 from workplans.loading import NotLoadable
 from workplans.models import ImportDraft, Plan
-from workplans.revising import comparison, old_items, similar_plans
-from workplans.views_import import for_supervisors
+
+from .pages import for_supervisors
 
 LABELS = {Fate.CHANGED: "修改", Fate.ADDED: "新增", Fate.REMOVED: "删去", Fate.UNCHANGED: "未变"}
 FIELDS = {"number": "编号", "level2": "二级标题", "section": "板块", "offices": "责任分工", "deadline": "完成时限", "resumed": "状态"}
@@ -33,7 +34,7 @@ FIELDS = {"number": "编号", "level2": "二级标题", "section": "板块", "of
 def import_confirm(request, pk):
     """Show what confirming will do; do it."""
     draft = _draft(request, pk)
-    proof, refusal = intake.proof_of(draft), None
+    proof, refusal = keeping.proof_of(draft), None
     if request.method == "POST":
         try:
             loaded = confirm(draft, seen_version=_version(request), by=request.user, now=timezone.now())
@@ -46,7 +47,7 @@ def import_confirm(request, pk):
         except NotPossible as barred:
             record(Kind.IMPORT, request, target=draft, success=False, detail=str(barred))
             messages.error(request, str(barred))
-            return redirect("workplans:import_page", pk)
+            return redirect("intake:import_page", pk)
     is_plan = isinstance(proof.draft, PlanDraft)
     plan = _plan(draft, proof.revises)
     context = {
@@ -56,13 +57,13 @@ def import_confirm(request, pk):
         "similar": [] if proof.revises or not is_plan else similar_plans(draft, proof),
         "fates": fates(comparison(plan, proof)) if plan else None,
     }  # fmt: skip
-    return render(request, "workplans/import_confirm.html", context)
+    return render(request, "intake/import_confirm.html", context)
 
 
 def _after(loaded, user):
     """Go on to what a new plan asks next: what its items carry on from last year, where there was a plan."""
     if not loaded.plan:
-        return redirect("workplans:import_list")
+        return redirect("intake:import_list")
     asks = loaded.plan.kind != Plan.Kind.SPECIAL and loaded.plan.items.unanswered().exists()
     page = "plan_predecessors" if asks and earlier_items(user, loaded.plan).exists() else "plan_board"
     return redirect(f"tracking:{page}", loaded.plan.pk)
@@ -75,7 +76,7 @@ def import_revision(request, pk):
     draft = _draft(request, pk)
     if request.method == "POST":
         return _choose(request, draft)
-    proof = intake.proof_of(draft)
+    proof = keeping.proof_of(draft)
     is_plan = isinstance(proof.draft, PlanDraft)
     plan = _plan(draft, proof.revises)
     rows = _rows(comparison(plan, proof), request.GET.get("match")) if plan else []
@@ -84,7 +85,7 @@ def import_revision(request, pk):
         "plans": draft.organization.plans.all() if is_plan else [], "similar": similar_plans(draft, proof) if is_plan else [],
         "olds": old_items(plan) if plan else [],
     }  # fmt: skip
-    return render(request, "workplans/import_revision.html", context)
+    return render(request, "intake/import_revision.html", context)
 
 
 def _choose(request, draft):
@@ -101,10 +102,10 @@ def _choose(request, draft):
     try:
         if not valid:
             raise NotPossible("请选择列出的计划或事项。")
-        intake.change(draft, name, values, seen_version=_version(request), by=request.user, now=timezone.now())
+        keeping.change(draft, name, values, seen_version=_version(request), by=request.user, now=timezone.now())
     except NotPossible as barred:
         messages.error(request, str(barred))
-    return redirect("tracking:import_revision", draft.pk)
+    return redirect("intake:import_revision", draft.pk)
 
 
 def _rows(pairs, opened):

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.kinds import Kind
@@ -18,12 +17,13 @@ from audit.recording import record, records
 from importer.drafts.corrections import NotPossible
 from importer.files.limits import MAX_BYTES, too_large
 from importer.files.readers import UnreadableDocument
-
-from . import access, intake
-from .import_forms import MAX_PASTED, SizeLimit, UploadForm, form_of
-from .import_sheet import query_of, sheet_of
-from .models import ImportDraft
-from .revising import similar_plans
+from intake import keeping
+from intake.forms import MAX_PASTED, UploadForm, form_of
+from intake.page import query_of, sheet_of
+from intake.revising import similar_plans
+from workplans import access
+from workplans.models import ImportDraft
+from workplans.reading_limits import limited
 
 ANCHOR = re.compile(r"[a-z]+(-\d{1,6})?\Z")
 ACCEPTED = ".docx,.doc,.wps,.pdf,.xlsx,.txt,.md,.html,.htm,.rtf"
@@ -39,18 +39,6 @@ def for_supervisors(view):
         return view(request, *arguments, **options)
 
     return guarded
-
-
-def limited(view):
-    """Stop taking in an upload as soon as it is too large: the handler must be in place before anything reads the request."""
-
-    @csrf_exempt
-    @wraps(view)
-    def receiving(request, *arguments, **options):
-        request.upload_handlers.insert(0, SizeLimit(request))
-        return csrf_protect(view)(request, *arguments, **options)
-
-    return receiving
 
 
 @limited
@@ -76,21 +64,21 @@ def import_list(request):
         "form": form, "refusal": refusal, "accepted": ACCEPTED, "max_bytes": MAX_BYTES, "max_pasted": MAX_PASTED,
         "waiting": drafts.waiting(), "done": drafts.filter(confirmed_at__isnull=False).select_related("source")[:10],
     }  # fmt: skip
-    return render(request, "workplans/import_list.html", context)
+    return render(request, "intake/import_list.html", context)
 
 
 def _take_in(request, values):
-    taken = intake.take_in(
+    taken = keeping.take_in(
         values["organization"], values["name"], values["content"], by=request.user, now=timezone.now()
     )
     record(Kind.UPLOAD, request, target=values["name"], detail="" if taken.is_new else "已有相同的文件")
     if taken.source:
         messages.warning(request, f"这份文件已经导入过：{taken.source}（{timezone.localtime(taken.source.uploaded_at):%Y-%m-%d}）。")
         plan = taken.source.plans.first()
-        return redirect("tracking:plan_board", plan.pk) if plan else redirect("workplans:import_list")
+        return redirect("tracking:plan_board", plan.pk) if plan else redirect("intake:import_list")
     if not taken.is_new:
         messages.info(request, "这份文件已经上传过，正在核对，下面就是那份草稿。")
-    return redirect("workplans:import_page", taken.drafts[0].pk)
+    return redirect("intake:import_page", taken.drafts[0].pk)
 
 
 @for_supervisors
@@ -102,7 +90,7 @@ def import_page(request, pk):
 
 def _page(request, draft, opened=None, bound=None, status=200):
     opened = request.GET.get("open", "") if opened is None else opened
-    proof = intake.proof_of(draft)
+    proof = keeping.proof_of(draft)
     opened = opened if draft.is_open() else ""
     sheet = sheet_of(draft, proof, opened, request.GET.get("page"), bound)
     context = {
@@ -113,7 +101,7 @@ def _page(request, draft, opened=None, bound=None, status=200):
         "similar": similar_plans(draft, proof) if draft.is_open() and not proof.revises and sheet.sections else [],
         "bound": bound,
     }
-    return render(request, "workplans/import_page.html", context, status=status)
+    return render(request, "intake/import_page.html", context, status=status)
 
 
 @for_supervisors
@@ -122,21 +110,21 @@ def import_correct(request, pk):
     """Make one correction: `action` names it, `open` the place the page shows again."""
     draft = _draft(request, pk)
     name, opened = request.POST.get("action", ""), request.POST.get("open", "")
-    kind = form_of(name, intake.proof_of(draft).draft)
+    kind = form_of(name, keeping.proof_of(draft).draft)
     if kind is None:
         raise Http404
     form = kind(request.POST, auto_id=f"{name}-%s")
     if not form.is_valid():
         return _page(request, draft, opened, (name, form))
     try:
-        draft = intake.change(
+        draft = keeping.change(
             draft, name, form.cleaned_data, seen_version=_version(request), by=request.user, now=timezone.now()
         )
     except NotPossible as barred:
         messages.error(request, str(barred))
     anchor = request.POST.get("anchor", opened)
     anchor = anchor if ANCHOR.match(anchor) else ""
-    return _back(draft, anchor, query_of(intake.proof_of(draft).draft, anchor))
+    return _back(draft, anchor, query_of(keeping.proof_of(draft).draft, anchor))
 
 
 @for_supervisors
@@ -145,7 +133,7 @@ def import_undo(request, pk):
     """Take back the last correction."""
     draft = _draft(request, pk)
     try:
-        label = intake.undo(draft, seen_version=_version(request), by=request.user, now=timezone.now())
+        label = keeping.undo(draft, seen_version=_version(request), by=request.user, now=timezone.now())
         messages.success(request, f"已撤销：{label}。")
     except NotPossible as barred:
         messages.error(request, str(barred))
@@ -158,13 +146,13 @@ def import_drop(request, pk):
     """Ask, then give a draft up."""
     draft = _draft(request, pk)
     if request.method != "POST":
-        return render(request, "workplans/import_drop.html", {"draft": draft})
+        return render(request, "intake/import_drop.html", {"draft": draft})
     try:
-        intake.drop(draft, seen_version=_version(request), by=request.user, now=timezone.now())
+        keeping.drop(draft, seen_version=_version(request), by=request.user, now=timezone.now())
         messages.success(request, f"已放弃《{draft}》，没有导入任何内容。")
     except NotPossible as barred:
         messages.error(request, str(barred))
-    return redirect("workplans:import_list")
+    return redirect("intake:import_list")
 
 
 @records(Kind.DOWNLOAD)
@@ -190,4 +178,4 @@ def _version(request):
 
 
 def _back(draft, anchor, query=""):
-    return redirect(f"{reverse('workplans:import_page', args=[draft.pk])}{query}{'#' + anchor if anchor else ''}")
+    return redirect(f"{reverse('intake:import_page', args=[draft.pk])}{query}{'#' + anchor if anchor else ''}")

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 
 from importer.files.readers import read_document
 from importer.parse import parse_document
+from intake.feedback import load
 from tests.base import NOW, CastTestCase
-from tracking.importing import load
 from tracking.models import Period, Report, ReportEvent, TaskReport
 from workplans.loading import NotLoadable, Upload
 from workplans.models import Assignment, Item, Office, Organization, Plan, SourceDocument, Task

@@ -10,14 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from importer.drafts.drafts import FeedbackDraft, PlanDraft
+from tracking.models import Period, Report, ReportEvent, ReportStep, TaskReport
+from tracking.periods.periods import fill_open_periods
+from tracking.reports.recording import TEXT_FIELDS
 from workplans.history import write_history
 from workplans.loading import Loaded, Upload, load_plan, organization_for, refuse, store_source, stored_of
 from workplans.models import Item, Plan, Section, SourceDocument, Task
 from workplans.officebook import OfficeBook
-
-from .models import Period, Report, ReportEvent, ReportStep, TaskReport
-from .periods.periods import fill_open_periods
-from .reports.recording import TEXT_FIELDS
 
 # 长宁区教育局关于【区政府2020年重点工作目标】1-10月推进情况的反馈
 REPORTED_PLAN = re.compile(

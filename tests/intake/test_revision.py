@@ -3,10 +3,10 @@
 from django.test import SimpleTestCase
 
 from importer.drafts.revision import Fate, NewItem, OldItem, compare, titles_alike
+from intake import keeping
+from intake.confirming import confirm
 from tests.base import NOW, CastTestCase
-from tracking.confirming import confirm
 from tracking.models import Report
-from workplans import intake
 from workplans.models import Assignment, Item, Office, Plan, SourceDocument
 
 FIRST = """虹口区教育局2024年工作要点
@@ -71,7 +71,7 @@ class ReviseTest(CastTestCase):
 
     def take(self, text, name="要点.txt"):
         """Upload a document."""
-        return intake.take_in(self.bureau, name, text.encode(), by=self.supervisor, now=NOW).drafts[0]
+        return keeping.take_in(self.bureau, name, text.encode(), by=self.supervisor, now=NOW).drafts[0]
 
     def confirm(self, draft):
         """Confirm a draft."""
@@ -81,7 +81,7 @@ class ReviseTest(CastTestCase):
     def revise(self, text, plan, name="修订稿.txt"):
         """Upload a document and confirm it over a plan."""
         draft = self.take(text, name)
-        intake.change(draft, "set_revised", {"plan": plan.pk}, seen_version=1, by=self.supervisor, now=NOW)
+        keeping.change(draft, "set_revised", {"plan": plan.pk}, seen_version=1, by=self.supervisor, now=NOW)
         return self.confirm(draft)
 
     def setUp(self):
@@ -163,7 +163,7 @@ class ReviseTest(CastTestCase):
         self.assertContains(self.client.get(f"/imports/{draft.pk}/confirm/"), "修改 3 项")
 
     def test_the_same_bytes_are_known_again(self):
-        self.assertEqual(intake.take_in(self.bureau, "x.txt", FIRST.encode(), by=self.supervisor, now=NOW).source, self.plan.source)
+        self.assertEqual(keeping.take_in(self.bureau, "x.txt", FIRST.encode(), by=self.supervisor, now=NOW).source, self.plan.source)
 
     def test_a_plan_of_another_bureau_cannot_be_revised(self):
         foreign = Plan.objects.create(
@@ -173,4 +173,4 @@ class ReviseTest(CastTestCase):
         self.client.force_login(self.supervisor)
         self.client.post(f"/imports/{draft.pk}/revision/", {"plan": foreign.pk, "seen_version": 1})
         draft.refresh_from_db()
-        self.assertIsNone(intake.proof_of(draft).revises)
+        self.assertIsNone(keeping.proof_of(draft).revises)

@@ -7,11 +7,10 @@ from django.db.models import F
 
 from importer.drafts.corrections import offices_of
 from importer.drafts.revision import OldItem, compare, new_items, titles_alike
-
-from .history import write_history
-from .loading import Loaded, checked, refuse, store_source, stored_before, targets_for
-from .models import Assignment, Item, ItemRequest, Office, Plan, Section, SourceDocument, Target
-from .officebook import OfficeBook, assignments_of, reporting_office
+from workplans.history import write_history
+from workplans.loading import Loaded, checked, refuse, store_source, stored_before, targets_for
+from workplans.models import Assignment, Item, ItemRequest, Office, Plan, Section, SourceDocument, Target
+from workplans.officebook import OfficeBook, assignments_of, reporting_office
 
 ASIDE = 1_000_000  # where positions wait while they are dealt out anew
 REMOVABLE = (Item.Status.ACTIVE, Item.Status.SUSPENDED)

@@ -1,0 +1,17 @@
+"""Pages of documents coming in."""
+
+from django.urls import path
+
+from .views import confirm, pages
+
+app_name = "intake"
+urlpatterns = [
+    path("imports/", pages.import_list, name="import_list"),
+    path("imports/<int:pk>/", pages.import_page, name="import_page"),
+    path("imports/<int:pk>/correct/", pages.import_correct, name="import_correct"),
+    path("imports/<int:pk>/undo/", pages.import_undo, name="import_undo"),
+    path("imports/<int:pk>/drop/", pages.import_drop, name="import_drop"),
+    path("imports/<int:pk>/file/", pages.import_file, name="import_file"),
+    path("imports/<int:pk>/confirm/", confirm.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/revision/", confirm.import_revision, name="import_revision"),
+]
