@@ -1,0 +1,1 @@
+"""Who gets in: throttle, sessions, passwords, second factor; users and their memberships in the admin."""

@@ -1,10 +1,13 @@
-"""Pages that show how it goes over many items: part of the namespace `tracking`."""
+"""Pages that show how it goes over many items."""
 
 from django.urls import path
 
-from .views import comparisons, offices, overview, predecessors, saved_views, search
+from .views import board, comparisons, offices, overview, predecessors, saved_views, search
 
+app_name = "boards"
 urlpatterns = [
+    path("plans/<int:pk>/", board.plan_board, name="plan_board"),
+    path("items/<int:pk>/", board.item_page, name="item_page"),
     path("overview/", overview.overview, name="overview"),
     path("plans/<int:pk>/views/", saved_views.plan_view_save, name="plan_view_save"),
     path("plans/<int:pk>/predecessors/", predecessors.plan_predecessors, name="plan_predecessors"),

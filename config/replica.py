@@ -22,23 +22,23 @@ SECONDS_TO_FORGIVE = 15  # after a failure the replica is left alone for so long
 # The views that may read the replica: dashboards, lists and exports. None of them writes what it then reads.
 VIEWS = frozenset(
     [
-        "tracking:overview",
-        "tracking:overview_rows",
-        "tracking:plan_board",
-        "tracking:plan_progress_xlsx",
-        "tracking:export_options",
-        "tracking:export_file",
-        "tracking:item_page",
+        "boards:overview",
+        "boards:overview_rows",
+        "boards:plan_board",
+        "sheets:plan_progress_xlsx",
+        "sheets:export_options",
+        "sheets:export_file",
+        "boards:item_page",
         "tracking:item_history",
         "tracking:report_history",
-        "tracking:office_page",
-        "tracking:office_comparison",
-        "tracking:reporting_map",
+        "boards:office_page",
+        "boards:office_comparison",
+        "boards:reporting_map",
         "tracking:missing_reports",
-        "tracking:difficulties",
-        "tracking:comparison",
-        "tracking:search",
-        "tracking:topics",
+        "boards:difficulties",
+        "boards:comparison",
+        "boards:search",
+        "boards:topics",
     ]
 )
 ALWAYS_PRIMARY = frozenset({"sessions", "auth", "accounts", "audit"})

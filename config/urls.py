@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from tracking.views import home
+from tracking.reports.views.my import home
 
 urlpatterns = [
     path("", home, name="home"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("", include("workplans.urls")),
     path("", include("intake.urls")),
     path("", include("tracking.urls")),
+    path("", include("boards.urls")),
+    path("", include("sheets.urls")),
+    path("", include("papers.urls")),
     path("", include("operations.urls")),
 ]
 handler400 = "operations.faults.bad_request"

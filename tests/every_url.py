@@ -6,9 +6,9 @@ from django.utils import timezone
 from audit.models import SecurityEvent
 from importer.drafts.checked_draft import Proof
 from importer.drafts.drafts import ItemDraft, PlanDraft, SectionDraft
+from papers.kinds.paper import Letter
+from sheets.filling.reading import Reading
 from tests.base import NOW, Cast, make_user
-from tracking.filling.reading import Reading
-from tracking.letters.paper import Letter
 from tracking.models import (
     Digest,
     Evidence,
@@ -27,7 +27,7 @@ from workplans.models import ImportDraft, ImportStep, ItemRequest, SourceDocumen
 # Arguments of URLs that do not speak of one row.
 ARGUMENTS = {
     "admin:app_list": ["tracking"], "admin:view_on_site": [1, 1],
-    "tracking:export_options": ["overview"], "tracking:export_file": ["overview"],
+    "sheets:export_options": ["overview"], "sheets:export_file": ["overview"],
 }  # fmt: skip
 # Which row the pages of our own speak of, by the beginning of their name.
 ROWS = {

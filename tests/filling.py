@@ -6,8 +6,9 @@ import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tests.sheets import saved
 from tracking.models import FillUpload
+
+from .workbooks import saved
 
 HEAD = 4
 MORE_HOSTILE = [
@@ -74,7 +75,7 @@ class FillSteps:
     def download(self, user, query=""):
         """The sheet as the user downloads it."""
         self.client.force_login(user)
-        response = self.client.get(reverse("tracking:period_sheet", args=[self.period.pk]) + query)
+        response = self.client.get(reverse("sheets:period_sheet", args=[self.period.pk]) + query)
         self.assertEqual(response.status_code, 200)
         return Filled(response.content)
 
@@ -82,12 +83,12 @@ class FillSteps:
         """Upload a file; return the page after it: the preview, or the form with the refusal."""
         self.client.force_login(user)
         file = SimpleUploadedFile(name, content if isinstance(content, bytes) else content.content)
-        return self.client.post(reverse("tracking:fill_upload"), {"file": file}, follow=True)
+        return self.client.post(reverse("sheets:fill_upload"), {"file": file}, follow=True)
 
     def confirm(self, page, then="draft", **data):
         """Press one of the preview's buttons; return the page after it."""
         upload = FillUpload.objects.latest("pk")
-        address = reverse("tracking:fill_preview", args=[upload.pk])
+        address = reverse("sheets:fill_preview", args=[upload.pk])
         asked = {"seen": page.context["preview"].digest, "then": then} | data
         return self.client.post(address, asked, follow=True)
 

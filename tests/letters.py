@@ -10,10 +10,10 @@ from django.conf import settings
 from importer.files.readers import read_document
 from importer.parse import parse_document
 from intake.feedback import load
+from papers.compiling import compilable, letter_of
+from papers.docx import letter_docx
+from papers.signing import compile_feedback
 from tests.base import NOW, make_user
-from tracking.compiling import compilable, letter_of
-from tracking.exports.letter import letter_docx
-from tracking.feedback import compile_feedback
 from tracking.models import Feedback, Period
 from workplans.access import Role
 from workplans.loading import Upload

@@ -5,9 +5,9 @@ from django.db import models
 
 from importer.drafts.checked_draft import Proof
 from importer.drafts.drafts import ItemDraft, PlanDraft, SectionDraft
+from papers.kinds.paper import Letter
+from sheets.filling.reading import Reading
 from tests.every_url import EveryUrl
-from tracking.filling.reading import Reading
-from tracking.letters.paper import Letter
 from workplans.models import Assignment, Office
 
 PAYLOADS = (

@@ -1,33 +1,54 @@
-"""Imports go one way: config → accounts, tracking → workplans → audit; in the importer only the loading parts know Django."""
+"""The house of docs/architecture.md stands: one table of rooms says who may look into which."""
 
 import ast
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.test import SimpleTestCase
 
 ROOT = Path(settings.BASE_DIR)
-# Inside an app: who may import whom (views → forms, verbs, numbers → models → access).
-FORBIDDEN = {
-    "audit": {"workplans", "accounts", "tracking", "operations", "config"},
-    "workplans": {"accounts", "tracking", "operations", "config"},
-    "accounts": {"tracking", "operations", "config"},
-    "tracking": {"accounts", "operations", "config"},
-    "operations": {"workplans", "accounts", "tracking", "config"},  # it runs beside them, whatever they keep
+
+# Room → the rooms it may look into, besides itself. `config` puts the house together; tests and scripts stand outside.
+ROOMS = {
+    "importer": (),
+    "audit": (),
+    "operations": ("audit",),
+    "workplans": ("importer", "audit"),
+    "accounts": ("workplans", "audit"),
+    "tracking": ("workplans", "importer", "audit"),
+    "boards": ("tracking", "workplans", "importer", "audit"),
+    "intake": ("boards", "tracking", "workplans", "importer", "audit"),
+    "sheets": ("boards", "tracking", "workplans", "importer", "audit"),
+    "papers": ("sheets", "boards", "tracking", "workplans", "importer", "audit"),
+    "demonstration": ("papers", "sheets", "intake", "boards", "tracking", "workplans", "importer", "audit"),
+    "config": ("operations", "audit", "accounts", "workplans", "tracking", "boards", "intake", "sheets", "papers", "demonstration"),
 }
-KNOW_DJANGO = {"load.py", "officebook.py"}
-FLOORS = {
-    "workplans/access.py": {"workplans.models", "workplans.views", "workplans.admin"},
-    "workplans/models": {"workplans.views", "workplans.admin", "workplans.forms"},
-    "tracking/models": {"tracking.views", "tracking.admin", "tracking.reports.forms", "boards.board"},
-    "boards/board.py": {"tracking.views", "tracking.admin", "tracking.reports.forms"},
-    "tracking/reports/recording.py": {"tracking.views", "tracking.admin", "tracking.reports.forms"},
-    "tracking/exports": {"tracking.admin"},
-}
+WITH_MODELS = {"workplans", "tracking", "accounts", "audit"}
+# Inside a room the lower floors do not know the upper ones; a floor is recognised by the name of the module.
+FLOORS = (("access",), ("models",), ("forms",), ("views", "admin", "urls"))
+# What runs in a process without settings: it knows neither Django nor the models.
+WITHOUT_DJANGO = (
+    "importer",
+    "papers/templating",
+    "papers/docx.py",
+    "papers/docx_styles.py",
+    "papers/kinds/fields.py",
+    "papers/kinds/paper.py",
+    "papers/kinds/samples.py",
+    "papers/kinds/tables.py",
+)
 
 
-def imports(path):
-    """Return the absolute names of the modules a file imports."""
+def modules(place: str) -> list[Path]:
+    """Return the Python files of a room, a folder or one file; migrations stay out, they are history."""
+    root = ROOT / place
+    return [root] if root.is_file() else [path for path in sorted(root.rglob("*.py")) if "migrations" not in path.parts]
+
+
+@lru_cache
+def imports(path: Path) -> frozenset[str]:
+    """Return the absolute names of what a file imports, `module.name` for each name of a module."""
     package = path.relative_to(ROOT).parent.parts
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -37,51 +58,105 @@ def imports(path):
             base = package[: len(package) - node.level + 1] if node.level else ()
             stem = ".".join([*base, *([node.module] if node.module else [])])
             names |= {stem, *(f"{stem}.{alias.name}" for alias in node.names)}
-    return names
+    return frozenset(names)
 
 
-def within(name, module):
-    """Say whether `name` is `module` or inside it."""
-    return name == module or name.startswith(f"{module}.")
+def module_name(path: Path) -> str:
+    """Return the dotted name of a file's module."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-class ImportDirectionTest(SimpleTestCase):
-    """The house of docs/architecture.md stands."""
+def circles(edges: dict[str, set[str]]) -> list[set[str]]:
+    """Return the groups of modules that reach each other, by Tarjan's algorithm."""
+    order, low, stack, found = {}, {}, [], []
+
+    def visit(node):
+        order[node] = low[node] = len(order)
+        stack.append(node)
+        for target in edges.get(node, ()):
+            if target not in order:
+                visit(target)
+                low[node] = min(low[node], low[target])
+            elif target in stack:
+                low[node] = min(low[node], order[target])
+        if low[node] == order[node]:
+            group = set(stack[stack.index(node) :])
+            del stack[stack.index(node) :]
+            if len(group) > 1:
+                found.append(group)
+
+    for node in edges:
+        if node not in order:
+            visit(node)
+    return found
+
+
+class RoomsTest(SimpleTestCase):
+    """Imports go one way."""
 
     def assert_free_of(self, path, barred):
-        bad = {name for name in imports(path) for module in barred if within(name, module)}
+        bad = {name for name in imports(path) for module in barred if name == module or name.startswith(f"{module}.")}
         with self.subTest(file=str(path.relative_to(ROOT))):
             self.assertEqual(bad, set())
 
-    def test_no_app_imports_one_above_it(self):
-        for app, barred in FORBIDDEN.items():
-            for path in (ROOT / app).rglob("*.py"):
+    def test_every_app_is_a_room(self):
+        apps = {name for name in settings.INSTALLED_APPS if (ROOT / name).is_dir()}
+        self.assertEqual(set(ROOMS) - apps, {"importer", "config"})
+        self.assertEqual(apps - set(ROOMS), set())
+
+    def test_a_room_looks_only_into_those_it_may(self):
+        for room, allowed in ROOMS.items():
+            barred = ROOMS.keys() - {room, *allowed} | {"tests", "bench", "scripts"}
+            for path in modules(room):
                 self.assert_free_of(path, barred)
 
-    def test_only_the_loading_parts_of_the_importer_know_django(self):
-        pure = [p for p in (ROOT / "workplans" / "importer").glob("*.py") if p.name not in KNOW_DJANGO]
-        self.assertGreater(len(pure), 5)
-        for path in pure:
-            self.assert_free_of(path, {"django", "workplans.models", "workplans.access", "workplans.history"})
+    def test_every_room_says_who_lives_there(self):
+        for room in ROOMS:
+            with self.subTest(room):
+                self.assertTrue(ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text(encoding="utf-8"))))
 
-    def test_what_runs_in_the_process_of_templates_knows_no_django(self):
-        """It starts without settings; `sandbox.py` is the application's side of it."""
-        letters = [ROOT / "tracking" / "letters" / f"{name}.py" for name in ("paper", "tables", "fields", "samples")]
-        exports = [ROOT / "tracking" / "exports" / f"{name}.py" for name in ("letter", "letter_styles")]
-        for path in (*letters, *exports, *(ROOT / "tracking" / "templating").glob("*.py")):
-            self.assert_free_of(path, {"django", "tracking.models", "workplans.models"})
+    def test_models_and_migrations_live_in_the_rooms_that_have_them(self):
+        for room in ROOMS.keys() - WITH_MODELS:
+            with self.subTest(room):
+                self.assertEqual([*(ROOT / room).glob("models*"), *(ROOT / room).glob("migrations")], [])
+
+    def test_no_modules_import_each_other_in_a_circle(self):
+        known = {module_name(path) for room in ROOMS for path in modules(room)}
+        edges = {}
+        for room in ROOMS:
+            for path in modules(room):
+                own = module_name(path)
+                # A package's __init__ gathers what its modules define; they in turn do not import from it.
+                targets = {name for name in imports(path) & known if not own.startswith(f"{name}.")}
+                edges[own] = targets - {own}
+        self.assertGreater(len(edges), 200)
+        self.assertEqual(circles(edges), [])
+
+    def test_a_circle_would_be_seen(self):
+        self.assertEqual(circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}), [{"b", "c"}])
+
+    def test_what_runs_without_settings_knows_no_django(self):
+        for place in WITHOUT_DJANGO:
+            self.assertTrue(modules(place), place)
+            for path in modules(place):
+                self.assert_free_of(path, {"django", "tracking.models", "workplans.models"})
 
     def test_lower_floors_do_not_know_upper_ones(self):
-        for place, barred in FLOORS.items():
-            root = ROOT / place
-            for path in [root] if root.is_file() else root.rglob("*.py"):
-                self.assert_free_of(path, barred)
+        for room in ROOMS:
+            for path in modules(room):
+                parts = module_name(path).split(".")
+                own = next((n for n, names in enumerate(FLOORS) if set(names) & set(parts)), None)
+                above = [name for names in FLOORS[own + 1 :] for name in names] if own is not None else []
+                bad = {name for name in imports(path) if name.split(".")[0] == room and set(name.split(".")) & set(above)}
+                with self.subTest(file=str(path.relative_to(ROOT))):
+                    self.assertEqual(bad, set())
 
     def test_roles_are_known_to_access_alone(self):
         """Elsewhere nobody compares a role: what may be done is asked of `access`."""
-        for app in FORBIDDEN.keys() | {"config"}:
-            for path in (ROOT / app).rglob("*.py"):
-                if path.name in ("access.py", "organization.py") or "migrations" in path.parts:
+        for room in ROOMS:
+            for path in modules(room):
+                if path.name in ("access.py", "organization.py"):
                     continue
                 self.assert_free_of(path, {"workplans.access.Role", "workplans.models.Membership"} - self.allowed(path))
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from django.conf import settings
 from django.test import SimpleTestCase
 
-from tracking.exports.columns import PROGRESS_SHEET
-from tracking.exports.sheets import SHEETS
-from tracking.letters.fields import FIELDS
+from papers.kinds.fields import FIELDS
+from sheets.columns import PROGRESS_SHEET
+from sheets.sheets import SHEETS
 from tracking.models import PaperKind, Report
 from tracking.reports.workflow import TRANSITIONS, after_submission
 
@@ -37,12 +37,12 @@ def workflow_table():
 
 
 def columns_table():
-    """The columns of `tracking/exports/columns.py`, one a row."""
+    """The columns of `sheets/columns.py`, one a row."""
     return table(["heading", "width", "what stands in it"], [[c.heading, f"{c.width:g}", c.help or "–"] for c in PROGRESS_SHEET])
 
 
 def fields_table():
-    """The fields of `tracking/letters/fields.py`, one a row, their columns below."""
+    """The fields of `papers/kinds/fields.py`, one a row, their columns below."""
     rows = []
     for field in FIELDS:
         kinds = "、".join(PaperKind(kind).label for kind in field.kinds)

@@ -71,10 +71,10 @@ def _links(user, counts) -> list[Entry]:
         *office,
         *review,
         *(supervision if held.supervised else []),
-        Entry("总览", reverse("tracking:overview")),
+        Entry("总览", reverse("boards:overview")),
         Entry("工作计划", reverse("workplans:plan_list")),
         Entry("进展报告", reverse("admin:tracking_report_changelist")),
-        Entry("文书", reverse("tracking:feedback_list"), counts.get("unsigned")),
+        Entry("文书", reverse("papers:feedback_list"), counts.get("unsigned")),
         Entry("数据管理", reverse("admin:index")),
         Entry("通知", reverse("tracking:notices"), counts["unread"]),
     ]

@@ -8,8 +8,8 @@ from django.utils import timezone
 from workplans.models import Item
 from workplans.sheet_resources import SheetResource, TextField, id_field, model_field
 
-from .exports.columns import COMPLETION, REPORT_CONTENTS, label, rate
 from .models import Report
+from .reports.columns import COMPLETION, REPORT_CONTENTS, label, rate
 from .reports.recording import REPORT_FIELDS, Change, record_many
 
 

@@ -91,7 +91,7 @@ def request_withdraw(request, pk):
         messages.success(request, f"{row.get_kind_display()}已撤回。")
     except lifecycle.Impossible as barred:
         messages.error(request, str(barred))
-    return redirect("tracking:item_page", row.item_id)
+    return redirect("boards:item_page", row.item_id)
 
 
 def _require(refused):
@@ -113,7 +113,7 @@ def _act(request, item, form, act, title, hidden=None):
     if form.is_valid():
         try:
             messages.success(request, act(form.cleaned_data))
-            return redirect("tracking:item_page", item.pk)
+            return redirect("boards:item_page", item.pk)
         except lifecycle.Impossible as barred:
             form.add_error(None, str(barred))
     context = {"item": item, "form": form, "title": title, "hidden": hidden or {}}

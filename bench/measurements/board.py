@@ -32,7 +32,7 @@ TRENDS = """
 )
 def board(stage: Stage) -> Case:
     """The whole page of one plan in one period, asked for by its supervisor."""
-    client, path = stage.client(stage.user()), reverse("tracking:plan_board", args=[stage.plan.pk])
+    client, path = stage.client(stage.user()), reverse("boards:plan_board", args=[stage.plan.pk])
     empty = get(client, "/bench/empty/")
 
     def floor():

@@ -25,7 +25,7 @@ TWO = """
 
 def page(stage: Stage, name: str, statements) -> Case:
     """Measure a page of the first organization for its supervisor against (sql, parameters) and an empty page."""
-    client, path = stage.client(stage.user()), reverse(f"tracking:{name}")
+    client, path = stage.client(stage.user()), reverse(f"boards:{name}")
     empty = get(client, "/bench/empty/")
 
     def floor():
@@ -77,25 +77,25 @@ EMPTY, ALL = "an empty base page for the same person", Reach(milliseconds=100)
 @measurement(title="总览, reader of all organizations", floor=EMPTY, reach=ALL)
 def overview_all(stage):
     """The first organization's, with every other one to choose."""
-    return for_all(stage, reverse("tracking:overview"))
+    return for_all(stage, reverse("boards:overview"))
 
 
 @measurement(title="填报情况, reader of all organizations", floor=EMPTY, reach=ALL)
 def reporting_map_all(stage):
     """The same for the map."""
-    return for_all(stage, reverse("tracking:reporting_map"))
+    return for_all(stage, reverse("boards:reporting_map"))
 
 
 @measurement(title="困难清单, reader of all organizations", floor=EMPTY, reach=ALL)
 def difficulties_all(stage):
     """The same for the difficulties."""
-    return for_all(stage, reverse("tracking:difficulties"))
+    return for_all(stage, reverse("boards:difficulties"))
 
 
 @measurement(title="两期对比, reader of all organizations", floor=EMPTY, reach=ALL)
 def comparison_all(stage):
     """The same for the comparison."""
-    return for_all(stage, reverse("tracking:comparison"))
+    return for_all(stage, reverse("boards:comparison"))
 
 
 @measurement(title="工作计划, reader of all organizations", floor=EMPTY, reach=ALL)

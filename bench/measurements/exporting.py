@@ -9,8 +9,8 @@ from import_export.formats.base_formats import XLSX
 from bench.alone import alone
 from bench.registry import Case, Reach, measurement
 from bench.stage import Stage
-from tracking.exports.long_files import WRITERS
-from tracking.exports.long_table import LONG_TABLE, row_ids, values
+from sheets.long.long_files import WRITERS
+from sheets.long.long_table import LONG_TABLE, row_ids, values
 from tracking.models import Report
 
 MOST = 100_000  # rows timed; peak memory is told for all rows there are, too

@@ -28,7 +28,7 @@ def words(length: int) -> list[str]:
 
 def asked(client, asked_for):
     """Return a callable that asks for the page of each word and returns the seconds of each."""
-    path = reverse("tracking:search")
+    path = reverse("boards:search")
 
     def ask():
         seconds = []
@@ -56,7 +56,7 @@ def case(stage: Stage, length: int, person: int) -> Case:
             samples.append(time.perf_counter() - begun)
         return samples
 
-    path = f"{reverse('tracking:search')}?q={asked_for[1]}"
+    path = f"{reverse('boards:search')}?q={asked_for[1]}"
     return Case(asked(client, asked_for), floor, figures=lambda: page_figures(client, path), rounds=3)
 
 

@@ -12,8 +12,8 @@ from bench.stage import REPORTERS, SUPERVISOR, Stage
 CLIENTS = 8
 PAGES = {
     "my_reports": ("我的填报", REPORTERS, lambda stage: reverse("tracking:my_reports")),
-    "overview": ("总览", SUPERVISOR, lambda stage: reverse("tracking:overview")),
-    "board": ("plan board, 40 items", SUPERVISOR, lambda stage: reverse("tracking:plan_board", args=[stage.plan.pk])),
+    "overview": ("总览", SUPERVISOR, lambda stage: reverse("boards:overview")),
+    "board": ("plan board, 40 items", SUPERVISOR, lambda stage: reverse("boards:plan_board", args=[stage.plan.pk])),
 }
 
 

@@ -50,7 +50,7 @@ def _answer(request, plan):
             messages.success(request, f"已确认 {count} 项。" if count else "没有改动：这些事项刚刚已经确认过。")
     except NotPossible as barred:
         messages.error(request, str(barred))
-    return redirect("tracking:plan_predecessors", plan.pk)
+    return redirect("boards:plan_predecessors", plan.pk)
 
 
 def _answers(posted) -> dict[int, int | None]:

@@ -45,7 +45,7 @@ def plan_view_save(request, pk):
     else:
         messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
     query = kept_query(request.POST.get("query", ""))
-    return redirect(f"{reverse('tracking:plan_board', args=[plan.pk])}?{query}")
+    return redirect(f"{reverse('boards:plan_board', args=[plan.pk])}?{query}")
 
 
 @require_POST
@@ -54,4 +54,4 @@ def saved_view_delete(request, pk):
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
     view.delete()
     messages.success(request, f"已删除筛选“{view}”。")
-    return redirect("tracking:plan_board", pk=view.plan_id)
+    return redirect("boards:plan_board", pk=view.plan_id)

@@ -66,7 +66,7 @@ def _after(loaded, user):
         return redirect("intake:import_list")
     asks = loaded.plan.kind != Plan.Kind.SPECIAL and loaded.plan.items.unanswered().exists()
     page = "plan_predecessors" if asks and earlier_items(user, loaded.plan).exists() else "plan_board"
-    return redirect(f"tracking:{page}", loaded.plan.pk)
+    return redirect(f"boards:{page}", loaded.plan.pk)
 
 
 @for_supervisors

@@ -75,7 +75,7 @@ def _take_in(request, values):
     if taken.source:
         messages.warning(request, f"这份文件已经导入过：{taken.source}（{timezone.localtime(taken.source.uploaded_at):%Y-%m-%d}）。")
         plan = taken.source.plans.first()
-        return redirect("tracking:plan_board", plan.pk) if plan else redirect("intake:import_list")
+        return redirect("boards:plan_board", plan.pk) if plan else redirect("intake:import_list")
     if not taken.is_new:
         messages.info(request, "这份文件已经上传过，正在核对，下面就是那份草稿。")
     return redirect("intake:import_page", taken.drafts[0].pk)

@@ -37,14 +37,14 @@ class EveryDownloadTest(EveryUrl, CastTestCase):
         self.assertGreaterEqual(
             set(files),
             {
-                "tracking:plan_progress_xlsx", "tracking:feedback_docx", "tracking:evidence_download",
+                "sheets:plan_progress_xlsx", "papers:feedback_docx", "tracking:evidence_download",
                 "workplans:source_download", "intake:import_file",
             },
         )  # fmt: skip
 
     def test_it_says_who_what_and_from_where(self):
         self.client.force_login(self.reporter)
-        address = reverse("tracking:plan_progress_xlsx", args=[self.rows["plan"].pk])
+        address = reverse("sheets:plan_progress_xlsx", args=[self.rows["plan"].pk])
         self.client.get(address, REMOTE_ADDR="10.1.2.3")
         event = SecurityEvent.objects.get(username="reporter")
         self.assertEqual(

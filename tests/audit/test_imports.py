@@ -9,7 +9,7 @@ from django.urls import reverse
 from audit.models import SecurityEvent
 from tests.base import CastTestCase
 from tests.filling import FillSteps
-from tests.sheets import WorkbookSteps
+from tests.workbooks import WorkbookSteps
 
 PLAN = "虹口区教育局2025年工作要点\n一、立德树人\n1.深化思政课改革创新。（德育科）\n2.推进体教融合。（德育科）\n"
 

@@ -19,7 +19,7 @@ class SigningTest(EveryUrl, CastTestCase):
     def test_each_attempt_leaves_one_event(self):
         self.client.force_login(self.leader)
         paper = self.rows["feedback"]
-        address = reverse("tracking:feedback_sign", args=[paper.pk])
+        address = reverse("papers:feedback_sign", args=[paper.pk])
         events = SecurityEvent.objects.exclude(username="").order_by("pk").values_list("kind", "username", "success")
         self.client.post(address, {"digest": "of another text"})
         self.assertEqual(list(events), [("sign", "leader", False)])

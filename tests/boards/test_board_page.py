@@ -27,7 +27,7 @@ class PageTestCase(CastTestCase):
         cls.behind = cls.item("双减提质", 10, difficulties="缺少编制")
         cls.on_track = cls.item("劳动教育", 90)
         cls.unreported = cls.item("体育场地开放", None, lead=cls.finance, section=cls.second)
-        cls.url = reverse("tracking:plan_board", args=[cls.plan.pk])
+        cls.url = reverse("boards:plan_board", args=[cls.plan.pk])
 
     @classmethod
     def item(cls, title, percent, difficulties="", **kw):
@@ -129,7 +129,7 @@ class BoardPageTests(PageTestCase):
 
     def test_a_plan_without_period_and_one_without_items_say_what_to_do(self):
         plan = self.make_plan(title="空计划", year=2025, start_on=date(2025, 1, 1), end_on=date(2025, 12, 31))
-        response = self.client.get(reverse("tracking:plan_board", args=[plan.pk]))
+        response = self.client.get(reverse("boards:plan_board", args=[plan.pk]))
         self.assertContains(response, "还没有开放的填报期")
         self.assertContains(response, "这份计划还没有事项")
 
@@ -157,7 +157,7 @@ class BoardPageTests(PageTestCase):
         pages = [
             self.url,
             reverse("workplans:plan_list"),
-            reverse("tracking:item_page", args=[self.behind.pk]),
+            reverse("boards:item_page", args=[self.behind.pk]),
             reverse("admin:index"),
             reverse("admin:tracking_report_changelist"),
             reverse("admin:tracking_report_change", args=[report.pk]),
@@ -188,14 +188,14 @@ class OtherPageTests(PageTestCase):
         self.assertContains(self.client.get(reverse("workplans:plan_list")), "还没有工作计划")
 
     def test_the_item_page_shows_every_period_and_404_to_strangers(self):
-        url = reverse("tracking:item_page", args=[self.behind.pk])
+        url = reverse("boards:item_page", args=[self.behind.pk])
         for text in ("双减提质", "2024年1-10月", "缺少编制", "德育科"):
             self.assertContains(self.client.get(url), text)
         self.client.force_login(self.outsider)
         self.assertEqual(self.client.get(url).status_code, 404)
 
     def test_the_item_page_costs_the_same_for_one_and_six_periods(self):
-        url = reverse("tracking:item_page", args=[self.behind.pk])
+        url = reverse("boards:item_page", args=[self.behind.pk])
         counts = []
         for months in (range(0), range(1, 6)):
             for month in months:

@@ -100,10 +100,10 @@ class BoardViewsTest(PageCase):
 
     @property
     def url(self):
-        return reverse("tracking:plan_board", args=[self.plan.pk])
+        return reverse("boards:plan_board", args=[self.plan.pk])
 
     def save(self, **kw):
-        return self.client.post(reverse("tracking:plan_view_save", args=[self.plan.pk]), kw)
+        return self.client.post(reverse("boards:plan_view_save", args=[self.plan.pk]), kw)
 
     def test_queries_and_bytes_with_twelve_periods(self):
         self.assert_in_budget(self.url)
@@ -118,7 +118,7 @@ class BoardViewsTest(PageCase):
         self.fill(3)
         item = self.plan.items.last()
         item.reports.update(completion_percent=0)
-        export = reverse("tracking:plan_progress_xlsx", args=[self.plan.pk])
+        export = reverse("sheets:plan_progress_xlsx", args=[self.plan.pk])
         page = self.client.get(self.url, {"order": "completion", "difficulties": "1"})
         self.assertContains(page, f"{export}?order=completion&amp;difficulties=1")
         self.assertEqual(page.context["board"].rows[0].item, item)
@@ -133,7 +133,7 @@ class BoardViewsTest(PageCase):
         view = SavedView.objects.get()
         self.assertEqual((view.user, view.query), (self.supervisor, "progress=red"))
         self.assertContains(self.client.get(self.url), 'href="?progress=red">滞后</a>')
-        self.client.post(reverse("tracking:saved_view_delete", args=[view.pk]))
+        self.client.post(reverse("boards:saved_view_delete", args=[view.pk]))
         self.assertFalse(SavedView.objects.exists())
 
     def test_a_name_twice_or_nothing_to_keep_is_told(self):
@@ -152,5 +152,5 @@ class BoardViewsTest(PageCase):
         self.save(name="滞后", query="progress=red")
         self.client.force_login(self.leader)
         self.assertNotContains(self.client.get(self.url), "我的筛选")
-        url = reverse("tracking:saved_view_delete", args=[SavedView.objects.get().pk])
+        url = reverse("boards:saved_view_delete", args=[SavedView.objects.get().pk])
         self.assertEqual(self.client.post(url).status_code, 404)

@@ -31,7 +31,7 @@ class LongBoardTest(PageCase):
             cls.make_report(item, cls.periods[-1], completion_percent=5, difficulties="缺少编制")
 
     def board(self, **params):
-        return self.client.get(reverse("tracking:plan_board", args=[self.plan.pk]), params)
+        return self.client.get(reverse("boards:plan_board", args=[self.plan.pk]), params)
 
     def drawn(self, response):
         """Return the positions of the items whose rows are drawn."""
@@ -74,18 +74,18 @@ class LongBoardTest(PageCase):
         self.assertEqual(self.drawn(self.board(difficulties="1")), wanted)
 
     def test_the_queries_are_those_of_a_short_board(self):
-        url = reverse("tracking:plan_board", args=[self.plan.pk])
+        url = reverse("boards:plan_board", args=[self.plan.pk])
         many = self.queries(url)[1]
         few = self.queries(f"{url}?difficulties=1&section={self.sections[0].pk}")[1]
         self.assertEqual(few, many)
 
     def test_the_office_page_and_the_rows_behind_a_number_are_in_pages_too(self):
-        for url in (reverse("tracking:office_page", args=[self.moral.pk]), reverse("tracking:office_page", args=[self.finance.pk])):
+        for url in (reverse("boards:office_page", args=[self.moral.pk]), reverse("boards:office_page", args=[self.finance.pk])):
             response = self.client.get(url)
             with self.subTest(url):
                 self.assertLessEqual(len(response.content), 2 * 60 * 1024)
                 self.assertContains(response, f"{MANY} 项")
-        rows = self.client.get(reverse("tracking:overview_rows"))
+        rows = self.client.get(reverse("boards:overview_rows"))
         self.assertContains(rows, f"共 {MANY} 项")
         self.assertEqual(len(self.drawn(rows)), 100)
         self.assertContains(rows, f"{MANY // SECTIONS} 项")

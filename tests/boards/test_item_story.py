@@ -21,7 +21,7 @@ class ItemStoryTest(PageCase):
         super().setUp()
         self.fill(3)
         self.item = self.plan.items.get(position=2)
-        self.url = reverse("tracking:item_page", args=[self.item.pk])
+        self.url = reverse("boards:item_page", args=[self.item.pk])
 
     def test_the_chart_tells_every_number_and_breaks_at_a_blank(self):
         self.item.reports.filter(period=self.periods[4]).update(completion_percent=None)
@@ -34,7 +34,7 @@ class ItemStoryTest(PageCase):
     def test_one_period_makes_no_line(self):
         item = self.make_item(self.plan)
         self.make_report(item, self.periods[0], completion_percent=5)
-        self.assertNotContains(self.client.get(reverse("tracking:item_page", args=[item.pk])), "chart-line")
+        self.assertNotContains(self.client.get(reverse("boards:item_page", args=[item.pk])), "chart-line")
 
     def test_each_text_is_compared_with_the_last_one_written(self):
         last, before, blank = self.item.reports.order_by("-period__as_of")[:3]
@@ -54,7 +54,7 @@ class ItemStoryTest(PageCase):
     def test_the_lamps_and_what_is_expected_are_those_of_the_board(self):
         reports = list(self.item.reports.select_related("period").order_by("-period__as_of"))
         story = chapters(self.item, reports, TODAY)
-        board = self.client.get(reverse("tracking:plan_board", args=[self.plan.pk]), {"period": self.periods[-1].pk})
+        board = self.client.get(reverse("boards:plan_board", args=[self.plan.pk]), {"period": self.periods[-1].pk})
         row = next(row for row in board.context["board"].rows if row.item == self.item)
         self.assertEqual((story[0].expected, story[0].progress), (row.expected_percent, row.progress))
         self.assertEqual(story[-1].expected, Decimal("16.4"))
@@ -66,5 +66,5 @@ class ItemStoryTest(PageCase):
         self.item.save()
         around = self.client.get(self.url).context["neighbours"]
         self.assertEqual((around.before, around.after, around.predecessor.title), (first, after, "上一年的事"))
-        back = self.client.get(reverse("tracking:item_page", args=[self.item.predecessor.pk]))
+        back = self.client.get(reverse("boards:item_page", args=[self.item.predecessor.pk]))
         self.assertContains(back, "后续事项（2024年）")

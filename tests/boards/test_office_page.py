@@ -39,20 +39,20 @@ class RandomOfficeTest(RandomYear):
 class OfficePageTest(PageCase):
     """The pages."""
 
-    comparison = reverse("tracking:office_comparison")
+    comparison = reverse("boards:office_comparison")
 
     def test_queries_and_bytes(self):
-        self.assert_in_budget(reverse("tracking:office_page", args=[self.moral.pk]))
+        self.assert_in_budget(reverse("boards:office_page", args=[self.moral.pk]))
 
     def test_what_an_office_supports_stands_by_its_role(self):
         self.fill(2)
         Assignment.objects.create(item=self.plan.items.first(), office=self.finance, role="support", position=2)
-        page = self.client.get(reverse("tracking:office_page", args=[self.finance.pk]))
+        page = self.client.get(reverse("boards:office_page", args=[self.finance.pk]))
         self.assertEqual([role for _row, role in page.context["others"]], ["配合"])
         self.assertContains(page, "没有由本科室填报的事项")
 
     def test_an_office_of_another_bureau_is_not_found(self):
-        url = reverse("tracking:office_page", args=[self.foreign_office.pk])
+        url = reverse("boards:office_page", args=[self.foreign_office.pk])
         self.assertEqual(self.client.get(url).status_code, 404)
 
     def test_offices_are_compared_only_where_a_setting_says_so_and_never_ranked(self):

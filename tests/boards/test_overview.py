@@ -127,8 +127,8 @@ class RandomOverviewTest(RandomYear):
 class OverviewPageTest(PageCase):
     """The page."""
 
-    url = reverse("tracking:overview")
-    rows_url = reverse("tracking:overview_rows")
+    url = reverse("boards:overview")
+    rows_url = reverse("boards:overview_rows")
 
     def test_queries_and_bytes(self):
         self.assert_in_budget(self.url)

@@ -120,11 +120,13 @@ class PlannerTest(CastTestCase):
     @classmethod
     def pages(cls):
         """Return the addresses of what is opened every day."""
-        for name in ("overview", "reporting_map", "difficulties", "comparison", "review", "my_reports"):
-            yield reverse(f"tracking:{name}") + ("?organization=1003" if name not in ("review", "my_reports") else "")
-        yield reverse("tracking:plan_board", args=[cls.plan.pk])
-        yield reverse("tracking:item_page", args=[cls.plan.items.first().pk])
-        yield reverse("tracking:search") + "?q=双减"
+        for name in ("overview", "reporting_map", "difficulties", "comparison"):
+            yield reverse(f"boards:{name}") + "?organization=1003"
+        yield reverse("tracking:review")
+        yield reverse("tracking:my_reports")
+        yield reverse("boards:plan_board", args=[cls.plan.pk])
+        yield reverse("boards:item_page", args=[cls.plan.items.first().pk])
+        yield reverse("boards:search") + "?q=双减"
         listing = reverse("admin:tracking_report_changelist")
         for query in ("", "q=双减", "status__exact=returned", f"period__id__exact={cls.period.pk}", f"item__plan__id__exact={cls.plan.pk}"):
             yield f"{listing}?{query}"

@@ -80,7 +80,7 @@ class PredecessorsPageTest(PageCase):
         self.new = self.make_plan(title="2025年工作要点", **YEAR_AFTER)
         self.like = self.make_item(self.new, title="巩固“双减”长效机制", body="课后服务全覆盖，治理学科类培训。")
         self.unlike = self.make_item(self.new, title="校舍修缮", body="暑期完成二十个项目。")
-        self.url = reverse("tracking:plan_predecessors", args=[self.new.pk])
+        self.url = reverse("boards:plan_predecessors", args=[self.new.pk])
 
     def stored(self, item):
         item.refresh_from_db()
@@ -113,7 +113,7 @@ class PredecessorsPageTest(PageCase):
     def test_both_items_then_lead_to_each_other(self):
         self.client.post(self.url, {"answer": f"{self.like.pk}:{self.last.pk}"})
         for item, other in ((self.like, self.last), (self.last, self.like)):
-            self.assertContains(self.client.get(reverse("tracking:item_page", args=[item.pk])), other.title)
+            self.assertContains(self.client.get(reverse("boards:item_page", args=[item.pk])), other.title)
 
     def test_rubbish_changes_nothing(self):
         for values in ({"answer": "x:1"}, {"answer": f"{self.like.pk}:{self.unlike.pk}"}, {"undo": "9" * 30}, {}):
@@ -122,7 +122,7 @@ class PredecessorsPageTest(PageCase):
                 self.assertEqual(self.stored(self.like)[0], None)
 
     def test_a_plan_without_one_before_says_what_to_do(self):
-        self.assertContains(self.client.get(reverse("tracking:plan_predecessors", args=[self.plan.pk])), "没有2023年的工作计划")
+        self.assertContains(self.client.get(reverse("boards:plan_predecessors", args=[self.plan.pk])), "没有2023年的工作计划")
 
     def test_as_many_queries_for_two_items_as_for_forty(self):
         few = self.queries(self.url)[1]

@@ -40,9 +40,9 @@ class TableRowsTest(SimpleTestCase):
         self.assertHTMLEqual(page.render(Context({"rows": []})), "<table></table>")
 
     def test_addresses_are_those_of_reverse(self):
-        address = page_of("tracking:item_page")
+        address = page_of("boards:item_page")
         for pk in (1, 42, 1_000_320):
-            self.assertEqual(address(pk), reverse("tracking:item_page", args=[pk]))
+            self.assertEqual(address(pk), reverse("boards:item_page", args=[pk]))
 
     def test_texts_are_cut_as_in_other_templates(self):
         for text in ("", "短", "一" * 23, "一" * 24, "一" * 25, "甲乙" * 40, "e\u0301" * 30):

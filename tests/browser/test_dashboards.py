@@ -58,12 +58,12 @@ class DashboardsTest(Cast, BrowserTestCase):
         chosen = f"?organization={self.bureau.pk}"
         names = ("overview", "overview_rows", "reporting_map", "difficulties", "comparison", "office_comparison")
         return {
-            **{name: reverse(f"tracking:{name}") + chosen for name in names},
-            "plan_board": reverse("tracking:plan_board", args=[self.plan.pk]),
-            "item_page": reverse("tracking:item_page", args=[self.plan.items.get(position=6).pk]),
-            "office_page": reverse("tracking:office_page", args=[self.moral.pk]),
-            "search": reverse("tracking:search") + "?q=双减",
-            "topics": reverse("tracking:topics") + "?q=双减",
+            **{name: reverse(f"boards:{name}") + chosen for name in names},
+            "plan_board": reverse("boards:plan_board", args=[self.plan.pk]),
+            "item_page": reverse("boards:item_page", args=[self.plan.items.get(position=6).pk]),
+            "office_page": reverse("boards:office_page", args=[self.moral.pk]),
+            "search": reverse("boards:search") + "?q=双减",
+            "topics": reverse("boards:topics") + "?q=双减",
         }
 
     def test_every_page_at_three_widths(self):
@@ -109,9 +109,9 @@ class DashboardsTest(Cast, BrowserTestCase):
         item = self.make_item(plan, title="推进第3项双减工作")
         self.open(java_script_enabled=False)
         self.enter(self.supervisor)
-        self.visit(reverse("tracking:plan_predecessors", args=[plan.pk]))
+        self.visit(reverse("boards:plan_predecessors", args=[plan.pk]))
         self.page.click("button:has-text('采纳全部 1 项')")
-        self.visit(reverse("tracking:item_page", args=[item.pk]))
+        self.visit(reverse("boards:item_page", args=[item.pk]))
         self.page.click(".neighbours a:has-text('上年事项')")
         self.assertIn("推进第3项双减工作", self.page.locator("h1").inner_text())
 
@@ -122,7 +122,7 @@ class DashboardsTest(Cast, BrowserTestCase):
         self.enter(self.supervisor)
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width[0], "height": width[1]})
-            self.visit(reverse("tracking:plan_predecessors", args=[plan.pk]))
+            self.visit(reverse("boards:plan_predecessors", args=[plan.pk]))
             with self.subTest(width=width[0]):
                 self.assertFalse(self.scrolls_sideways())
                 self.assertEqual(self.serious(), [])

@@ -10,7 +10,7 @@ from django.test import override_settings
 from tests.base import Cast
 from tests.browser.base import PHONE, BrowserTestCase
 from tests.filling import Filled
-from tests.sheets import saved
+from tests.workbooks import saved
 from tracking.models import Period, Report
 from workplans.models import Office
 

@@ -6,10 +6,10 @@ from io import BytesIO
 
 from docx import Document
 
+from papers.templating.standard import standard_template
 from tests.base import Cast
 from tests.browser.base import PHONE, BrowserTestCase
 from tracking.models import Feedback, LetterTemplate, PaperKind
-from tracking.templating.standard import standard_template
 
 
 class PapersTest(Cast, BrowserTestCase):

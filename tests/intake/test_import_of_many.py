@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.base import CastTestCase
-from tests.sheets import WorkbookSteps, workbook
+from tests.workbooks import WorkbookSteps, workbook
 from tracking.models import Report
 from workplans.models import Item, Office
 from workplans.sheet_resources import LISTED

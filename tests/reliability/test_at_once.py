@@ -13,7 +13,7 @@ from tests.base import NOW, make_user
 from tests.reliability.live import AtOnceTestCase
 from tracking.models import Report, ReportEvent
 from tracking.reports.recording import Conflict, record
-from tracking.views import report_draft
+from tracking.reports.views.reports import report_draft
 from workplans.access import Role
 
 CLIENTS = 8

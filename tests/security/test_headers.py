@@ -43,7 +43,7 @@ class HeaderTest(EveryUrl, CastTestCase):
         yield "refused", get(reverse("admin:auth_user_changelist")), 403
         yield "wrong method", get(reverse("logout")), 405
         yield "file", get(reverse("tracking:evidence_download", args=[self.rows["evidence"].pk])), 200
-        yield "sheet", get(reverse("tracking:plan_progress_xlsx", args=[self.rows["plan"].pk])), 200
+        yield "sheet", get(reverse("sheets:plan_progress_xlsx", args=[self.rows["plan"].pk])), 200
         yield "redirect", get("/"), 302
         yield "script", self.client.post(reverse("tracking:report_draft", args=[report.pk]), {"seen_version": 0, "progress": "x"}), 200
         yield "too large", self.client.generic("POST", "/imports/", b"", CONTENT_LENGTH=str(30 << 20)), 413

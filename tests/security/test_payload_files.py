@@ -25,7 +25,7 @@ class FileTest(Poisoned, CastTestCase):
         self.client.force_login(self.supervisor)
 
     def test_a_workbook_holds_texts_and_no_formula(self):
-        content = self.client.get(reverse("tracking:plan_progress_xlsx", args=[self.rows["plan"].pk])).content
+        content = self.client.get(reverse("sheets:plan_progress_xlsx", args=[self.rows["plan"].pk])).content
         cells = [cell for sheet in openpyxl.load_workbook(BytesIO(content)) for row in sheet.iter_rows() for cell in row]
         self.assertEqual([cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink], [])
         text = "\n".join(str(cell.value) for cell in cells if cell.value is not None)
@@ -34,7 +34,7 @@ class FileTest(Poisoned, CastTestCase):
                 self.assertIn(payload, text)
 
     def test_a_letter_holds_them_as_they_were_typed(self):
-        content = self.client.get(reverse("tracking:feedback_docx", args=[self.rows["feedback"].pk])).content
+        content = self.client.get(reverse("papers:feedback_docx", args=[self.rows["feedback"].pk])).content
         text = "\n".join(paragraph.text for paragraph in Document(BytesIO(content)).paragraphs)
         for payload in PAYLOADS:
             with self.subTest(payload=payload):

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.base import NOW, CastTestCase
-from tests.sheets import HOSTILE, WorkbookSteps, formula_cells, read, rows_of, saved, workbook
+from tests.workbooks import HOSTILE, WorkbookSteps, formula_cells, read, rows_of, saved, workbook
 from tracking.models import Period, Report
 from workplans.sheet_text import MAX_CELL, shown
 

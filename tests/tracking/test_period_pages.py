@@ -92,9 +92,9 @@ class PeriodPagesTest(PageCase):
     """The pages."""
 
     periods_wanted = 11
-    map_url = reverse("tracking:reporting_map")
-    difficulties_url = reverse("tracking:difficulties")
-    comparison_url = reverse("tracking:comparison")
+    map_url = reverse("boards:reporting_map")
+    difficulties_url = reverse("boards:difficulties")
+    comparison_url = reverse("boards:comparison")
 
     def test_queries_and_bytes_of_40_items_and_twelve_periods(self):
         for url, queries in ((self.map_url, 8), (self.difficulties_url, 9), (self.comparison_url, 9)):

@@ -33,7 +33,7 @@ class WordsTest(SimpleTestCase):
 class SearchPageTest(PageCase):
     """The page."""
 
-    url = reverse("tracking:search")
+    url = reverse("boards:search")
 
     def test_texts_of_items_reports_and_tasks_are_found_and_grouped_by_item(self):
         self.fill(2)
@@ -66,7 +66,7 @@ class SearchPageTest(PageCase):
 class TopicTest(PageCase):
     """The same topic in several bureaus."""
 
-    url = reverse("tracking:topics")
+    url = reverse("boards:topics")
 
     def setUp(self):
         super().setUp()

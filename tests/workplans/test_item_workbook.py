@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.base import CastTestCase
-from tests.sheets import HOSTILE, WorkbookSteps, formula_cells, rows_of
+from tests.workbooks import HOSTILE, WorkbookSteps, formula_cells, rows_of
 from workplans.models import Assignment, Item, Office, Plan, Section
 
 

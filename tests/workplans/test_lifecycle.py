@@ -269,7 +269,7 @@ class PageTest(LifecycleTestCase):
     def page(self, person):
         """Open the item's page."""
         self.client.force_login(person)
-        return self.client.get(reverse("tracking:item_page", args=[self.item.pk]))
+        return self.client.get(reverse("boards:item_page", args=[self.item.pk]))
 
     def test_an_office_asks_and_a_supervisor_decides(self):
         self.assertContains(self.page(self.reporter), "申请办结")
@@ -295,7 +295,7 @@ class PageTest(LifecycleTestCase):
         self.assertContains(self.page(self.supervisor), str(self.next_plan))
         self.post("item_carry_over", self.supervisor, into_plan=self.next_plan.pk, reason="跨年")
         new = self.next_plan.items.get()
-        self.assertContains(self.page(self.supervisor), reverse("tracking:item_page", args=[new.pk]))
+        self.assertContains(self.page(self.supervisor), reverse("boards:item_page", args=[new.pk]))
         self.item = new
         self.assertContains(self.page(self.supervisor), "结转而来")
 
@@ -325,7 +325,7 @@ class PageTest(LifecycleTestCase):
                     requested_by=self.reporter, requested_at=NOW, decided_by=self.supervisor, decided_at=NOW,
                 )  # fmt: skip
             with CaptureQueriesContext(connection) as queries:
-                self.client.get(reverse("tracking:item_page", args=[self.item.pk]))
+                self.client.get(reverse("boards:item_page", args=[self.item.pk]))
             return len(queries)
 
         self.client.force_login(self.supervisor)

@@ -5,7 +5,7 @@ from io import BytesIO
 import openpyxl
 
 from tests.base import CastTestCase, make_user
-from tests.sheets import HOSTILE, WorkbookSteps, formula_cells, rows_of, saved, with_dimension, workbook
+from tests.workbooks import HOSTILE, WorkbookSteps, formula_cells, rows_of, saved, with_dimension, workbook
 from workplans.access import Role
 from workplans.models import Assignment, Office
 from workplans.resources import SEPARATOR

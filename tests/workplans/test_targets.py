@@ -42,10 +42,10 @@ class TargetTest(CastTestCase):
     def test_the_item_page_lists_them(self):
         item = self.load().items.first()
         self.client.force_login(self.reporter)
-        page = self.client.get(reverse("tracking:item_page", args=[item.pk]))
+        page = self.client.get(reverse("boards:item_page", args=[item.pk]))
         self.assertContains(page, "数量目标")
         self.assertContains(page, "<b>不低于20小时</b>")
-        other = self.client.get(reverse("tracking:item_page", args=[item.plan.items.last().pk]))
+        other = self.client.get(reverse("boards:item_page", args=[item.plan.items.last().pk]))
         self.assertNotContains(other, "数量目标")
 
     def test_the_supervisor_corrects_one_and_nobody_else(self):

@@ -9,7 +9,7 @@ from io import BytesIO
 import openpyxl
 from django.test import SimpleTestCase
 
-from tests.sheets import saved, workbook
+from tests.workbooks import saved, workbook
 from workplans.uploads import MAX_COLUMNS, MAX_ROWS, UploadError, read_csv, read_workbook
 
 KEY = "系统编号"

@@ -54,7 +54,7 @@ class PlanAdmin(ScopedAdmin):
     @admin.display(description="看板")
     def board(self, plan):
         """Link to the plan's dashboard."""
-        return format_html('<a href="{}">打开看板</a>', reverse("tracking:plan_board", args=[plan.pk]))
+        return format_html('<a href="{}">打开看板</a>', reverse("boards:plan_board", args=[plan.pk]))
 
 
 @admin.register(Section)

@@ -14,7 +14,7 @@ def item_history(request, pk):
     """Show what happened to an item and its offices."""
     item = get_object_or_404(Item.objects.visible_to(request.user), pk=pk)
     page = item_timeline(item, request.GET.get("page"))
-    back = reverse("tracking:item_page", args=[pk])
+    back = reverse("boards:item_page", args=[pk])
     return render(request, "tracking/history.html", {"subject": item, "page": page, "back": back})
 
 

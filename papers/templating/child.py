@@ -1,0 +1,44 @@
+"""The process in which templates are checked and filled: limits first, then the question, then the answer.
+
+Started by `sandbox.py`. A question is ("check", content, kind) or ("fill", content, kind, letter, words); an answer
+("problems", [sentences]) or ("filled", bytes).
+"""
+
+import gc
+import pickle
+import sys
+import traceback
+
+from importer.sandbox_child import limit
+
+
+def answer(question: tuple) -> tuple:
+    """Check or fill a template."""
+    from papers.kinds.paper import Letter
+
+    from .check import problems_of
+    from .fill import fill
+
+    verb, content, kind, *rest = question
+    if verb == "check":
+        return "problems", problems_of(content, kind)
+    letter, words = rest
+    return "filled", fill(content, kind, Letter.from_json(letter), **words)
+
+
+def main() -> None:
+    """Answer once."""
+    gc.disable()
+    limit()
+    try:
+        output = answer(pickle.loads(sys.stdin.buffer.read()))
+    except MemoryError:
+        output = ("hungry", None)
+    except Exception:
+        traceback.print_exc()
+        output = ("broken", None)
+    sys.stdout.buffer.write(pickle.dumps(output))
+
+
+if __name__ == "__main__":
+    main()

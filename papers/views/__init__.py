@@ -1,0 +1,1 @@
+"""The pages of papers: the list, compiling, signing, templates."""

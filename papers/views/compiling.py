@@ -1,0 +1,97 @@
+"""Compiling papers: choose a period or plan, describe, compile; a draft compiled anew."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from papers.forms import FORMS, offered
+from papers.signing import NotPossible, compile_feedback, compile_for_offices
+from tracking.models import Feedback, PaperKind, Period, Report
+from workplans import access
+from workplans.models import Item, Plan
+
+from .feedbacks import scoped_feedback
+
+FORM_METHODS = ("GET", "HEAD", "POST")
+
+
+def _refuse(refused):
+    if refused:
+        raise PermissionDenied(refused)
+
+
+@require_http_methods(FORM_METHODS)
+def feedback_new(request):
+    """Choose a period or plan (GET), describe the paper (GET with it), compile it (POST)."""
+    _refuse(access.refusal(request.user, "add", Feedback))
+    kind = _kind(request)
+    name, subjects = _subjects(kind, request.user)
+    wanted = request.POST.get(name) or request.GET.get(name, "")
+    if not wanted:
+        return render(request, "papers/feedback_subject.html", {"kind": kind, "kinds": PaperKind, "name": name, "subjects": subjects})
+    subject = get_object_or_404(subjects, pk=wanted if wanted.isdecimal() and len(wanted) < 19 else 0)
+    paper = Feedback(organization=subject.organization, kind=kind, **{name: subject})
+    _refuse(access.refusal(request.user, "add", Feedback, paper))
+    initial = None if request.method == "POST" else offered(paper, request.user, today=timezone.localdate())
+    return _form_page(request, paper, initial)
+
+
+def _kind(request) -> PaperKind:
+    wanted = request.POST.get("kind") or request.GET.get("kind") or PaperKind.FEEDBACK
+    if wanted not in PaperKind.values:
+        raise Http404("没有这种文书。")
+    return PaperKind(wanted)
+
+
+def _subjects(kind, user):
+    """Return what the kind speaks of (period or plan), and those there are, with how much each has to tell."""
+    if kind == PaperKind.HANDOVER:
+        under_way = Count("items", filter=Q(items__status=Item.Status.ACTIVE, items__reporting_office__isnull=False))
+        plans = Plan.objects.visible_to(user).filter(status=Plan.Status.ISSUED).select_related("organization")
+        return "plan", plans.annotate(total=Count("items"), ready=under_way).order_by("-year", "-pk")
+    counted = {
+        PaperKind.FEEDBACK: Q(reports__status=Report.Status.APPROVED),
+        PaperKind.BULLETIN: Q(reports__isnull=False),
+        PaperKind.URGING: Q(reports__status__in=Report.EDITABLE, reports__item__status=Item.Status.ACTIVE),
+    }
+    periods = Period.objects.visible_to(user).select_related("organization")
+    return "period", periods.annotate(total=Count("reports"), ready=Count("reports", filter=counted[kind])).order_by("-as_of", "-pk")
+
+
+@require_http_methods(FORM_METHODS)
+def feedback_change(request, pk):
+    """Compile a draft anew."""
+    paper = scoped_feedback(request, pk)
+    _refuse(access.refusal(request.user, "change", Feedback, paper))
+    return _form_page(request, paper)
+
+
+def _form_page(request, paper, initial=None):
+    form = FORMS[PaperKind(paper.kind)](request.POST or None, instance=paper, initial=initial, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _compile(request, form)
+        except NotPossible as problem:
+            form.add_error(None, str(problem))
+    return render(request, "papers/feedback_form.html", {"form": form, "paper": paper, "kind": PaperKind(paper.kind)})
+
+
+def _compile(request, form):
+    paper, told = form.instance, {"by": request.user, "now": timezone.now()}
+    who = "请局领导签名" if paper.needs_leader else "签发"
+    if paper.pk or not PaperKind(paper.kind).is_per_office:
+        compile_feedback(paper, form.chosen(), **told)
+    else:
+        papers = compile_for_offices(paper, form.chosen(), **told)
+        if len(papers) > 1:
+            messages.success(request, f"已为 {len(papers)} 个科室汇编。请通读一遍，再{who}。")
+            subject = "plan" if paper.plan_id else "period"
+            return redirect(f"{reverse('papers:feedback_list')}?kind={paper.kind}&{subject}={paper.subject.pk}")
+        [paper] = papers
+    messages.success(request, f"已汇编。请通读一遍，再{who}。")
+    return redirect("papers:feedback_page", pk=paper.pk)

@@ -1,0 +1,91 @@
+"""The columns of the sheets, each declared once: heading, where the value comes from, how it comes back, width, help.
+
+A heading that is a field's label is taken from the field. The sheet, the workbook import and the manual read this.
+"""
+
+from boards.rows import BoardRow
+from tracking.models import Report
+from tracking.reports.columns import COMPLETION, DIFFICULTIES, NEXT_STEPS, PROGRESS, Column, label, rate
+from workplans.models import Item
+
+
+def ordinal(row: BoardRow):
+    """The number as printed in the plan, as a number where it is one."""
+    number = row.item.number or str(row.item.position)
+    return int(number) if number.isascii() and number.isdigit() and not number.startswith("0") else number
+
+
+def answering_offices(row: BoardRow) -> str:
+    """The offices that answer for the item, those that lead it first; where none is named, who reports on it."""
+    lead = [f"{name}（牵头）" if row.responsible_names else name for name in row.lead_names]
+    return "、".join(lead + row.responsible_names) or row.reporting_name
+
+
+def deadline(row: BoardRow):
+    """The deadline as a date, else in the words of the plan."""
+    return row.item.deadline or row.item.deadline_text
+
+
+def remarks(row: BoardRow) -> str:
+    """What explains the row: the item's status, the report's state, why nothing is new."""
+    parts = []
+    if row.item.status != Item.Status.ACTIVE:
+        parts.append(row.item.get_status_display())
+    if row.report and row.report.status != Report.Status.APPROVED:
+        parts.append(row.report.status_label)
+    if row.report and row.report.unchanged:
+        parts.append(f"{label(Report, 'unchanged')}：{row.report.unchanged_reason}")
+    return "；".join(parts)
+
+
+# 推进情况表, in the order of the office.
+PROGRESS_SHEET = (
+    Column("number", "序号", ordinal, width=5, centred=True, help="计划中的编号。"),
+    Column("title", "重点工作任务", lambda row: row.item.title, width=15, repeats=True, help="事项的标题。"),
+    Column("body", "年度目标", lambda row: row.item.body, width=32, help="事项的内容。"),
+    Column(
+        "offices", "责任科室", answering_offices, width=9.5, centred=True, repeats=True, help="牵头科室在前。"
+    ),
+    Column(
+        "support_offices",
+        "配合科室",
+        lambda row: "、".join(row.support_names),
+        width=8.5,
+        centred=True,
+        repeats=True,
+        help="配合、协办的科室。",
+    ),
+    Column(
+        "deadline",
+        label(Item, "deadline"),
+        deadline,
+        width=11.5,
+        centred=True,
+        repeats=True,
+        help="没有日期时照原文。",
+    ),
+    Column(
+        "expected_percent",
+        "应达进度",
+        lambda row: rate(row.expected_percent),
+        width=8.5,
+        centred=True,
+        help="序时进度，按计划起止日期和填报期截至日期计算。",
+    ),
+    COMPLETION,
+    Column(
+        "lamp",
+        "进度",
+        lambda row: str(row.progress),
+        width=8.5,
+        centred=True,
+        repeats=True,
+        color=lambda row: row.progress.color,
+        help="完成率与应达进度相比。",
+    ),
+    PROGRESS,
+    DIFFICULTIES,
+    NEXT_STEPS,
+    Column("remarks", "备注", remarks, width=8.5, notes=True, help="事项状态、报告状态等。"),
+)
+ITEM_ID = Column("item_id", "事项系统编号", lambda row: row.item.pk, help="隐藏列，请勿改动。")

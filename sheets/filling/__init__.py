@@ -1,0 +1,1 @@
+"""An office's sheet out and back: template, reading, preview, saving."""

@@ -1,0 +1,1 @@
+"""All reports of a choice as one long table, written in the background."""

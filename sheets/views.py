@@ -1,0 +1,99 @@
+"""Downloads: read the page's address as the page does, make the sheet asked for, send it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header, urlencode
+from django.views.decorators.http import require_safe
+
+from audit.kinds import Kind
+from audit.recording import records
+from tracking.models import SheetKind, SheetLayout
+
+from .charts import write_charts
+from .csv_file import csv_file
+from .forms import CSV, SheetForm
+from .layouts.layouts import table_of
+from .selection import select
+from .sheets import SHEETS
+from .workbook import workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+OWN_PARAMETERS = ("sheet", "layout", "divided", "charts", "format", "csrfmiddlewaretoken")
+
+
+@records(Kind.EXPORT)
+@require_safe
+def plan_progress_xlsx(request, pk):
+    """Send the 推进情况表 of a plan and period, filtered as the page is."""
+    return _send(request, "plan", request.GET.dict() | {"of": str(pk), "sheet": SheetKind.PROGRESS})
+
+
+@records(Kind.EXPORT)
+@require_safe
+def export_file(request, page):
+    """Send one sheet of what a page shows."""
+    return _send(request, page, request.GET.dict())
+
+
+@require_safe
+def export_options(request, page):
+    """Show which sheets there are of what a page shows, each with its layouts and forms."""
+    params = request.GET.dict()
+    selection, kinds = select(page, params, request.user, timezone.localdate())
+    carried = {name: value for name, value in params.items() if name not in OWN_PARAMETERS}
+    layouts = _layouts(request.user, selection.organization)
+    context = {
+        "page": page,
+        "selection": selection,
+        "carried": carried,
+        "back": f"{selection.page}?{urlencode({k: v for k, v in carried.items() if k != 'of'})}",
+        "sheets": [(SHEETS[kind], SheetForm(None, kind, layouts.get(kind, []))) for kind in kinds],
+    }
+    return render(request, "sheets/export_options.html", context)
+
+
+def _layouts(user, organization) -> dict[str, list[SheetLayout]]:
+    """Return the organization's layouts by kind of sheet."""
+    found = {}
+    for layout in SheetLayout.objects.visible_to(user).filter(organization=organization):
+        found.setdefault(layout.sheet, []).append(layout)
+    return found
+
+
+def _send(request, page, params):
+    selection, kinds = select(page, params, request.user, timezone.localdate())
+    kind = params.get("sheet") or next(iter(kinds), None)
+    if kind not in kinds:
+        raise Http404("没有这种表格。")
+    form = SheetForm(params, SheetKind(kind), _layouts(request.user, selection.organization).get(kind, []))
+    if not form.is_valid():
+        for texts in form.errors.values():
+            messages.error(request, " ".join(texts))
+        carried = {name: value for name, value in params.items() if name not in OWN_PARAMETERS}
+        return redirect(f"{reverse('sheets:export_options', args=[page])}?{urlencode(carried)}")
+    return _file(selection, SheetKind(kind), form.cleaned_data)
+
+
+def _file(selection, kind, chosen):
+    table = table_of(kind, selection, chosen["layout"])
+    if chosen["format"] == CSV:
+        content, ending = csv_file(table), "csv"
+    else:
+        more = (lambda book: write_charts(book, selection)) if chosen.get("charts") else None
+        content, ending = workbook(table.divided() if chosen["divided"] else [table], more), "xlsx"
+    response = HttpResponse(content, content_type=TYPES[ending])
+    name = file_name(selection, kind, chosen["layout"], ending)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+def file_name(selection, kind, layout, ending) -> str:
+    """Return the name of the file, such as 工作要点_推进情况表_2022年1-10月.xlsx, without what file systems refuse."""
+    period = [selection.period.label] if selection.period else []
+    parts = [selection.subject, kind.label, *period, *([layout.name] if layout else [])]
+    name = "_".join(parts)
+    return "".join("－" if c in '\\/:*?"<>|' or c < " " else c for c in name)[:150] + f".{ending}"

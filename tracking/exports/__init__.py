@@ -1,1 +1,0 @@
-"""What leaves the system: sheets and letters."""
