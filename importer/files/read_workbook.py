@@ -6,13 +6,14 @@ note; hidden rows are read and said to be hidden.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from importer.drafts.drafts import Line, Problem
 
-from .excel_numbers import form_of_format, shown
+from .excel_formats import NumberFormat, format_of, known_format
+from .excel_numbers import shown, shown_text
 from .limits import MAX_CHARACTERS, MAX_COLUMNS, MAX_LINES, SPLIT, damaged, too_complex, too_many_lines
 from .ooxml import Package, attributes, short
 from .readers import LINE_END, SourceText, UnreadableDocument, is_ink
@@ -23,6 +24,7 @@ REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 YES = ("1", "true")
+GENERAL = format_of("General")
 
 
 def read_workbook(content: bytes) -> SourceText:
@@ -96,9 +98,9 @@ class WorkbookReader:
         self.is_1904 = False
         self.hidden_sheets: list[str] = []
         self.strings: list[str] = []
-        self.forms: list[str] = []
+        self.formats: list[NumberFormat] = []
         self.lines: list[Line] = []
-        self.cells = self.characters = self.unsolved = 0
+        self.cells = self.characters = self.unsolved = self.unshown = 0
 
     def read(self) -> SourceText:
         """Read every visible sheet."""
@@ -122,6 +124,9 @@ class WorkbookReader:
         if self.unsolved:
             text = f"有 {self.unsolved} 个公式没有算出结果，没有读入。"
             yield Problem(None, "", text, "请在 WPS 或 Excel 中打开并保存一次，再导入。")
+        if self.unshown:
+            text = f"有 {self.unshown} 个单元格设了不显示内容的格式（如 ;;;），没有读入。"
+            yield Problem(None, "", text, "需要时请把这些单元格的数字格式改为“常规”，再导入。")
 
     # --- what stands around the sheets -------------------------------------------------------------------
 
@@ -155,7 +160,7 @@ class WorkbookReader:
                 own[whole(element.get("numFmtId"))] = element.get("formatCode", "")
             else:
                 ids = [whole(style.get("numFmtId")) for style in element]
-                self.forms = [form_of_format(number, own.get(number)) for number in ids]
+                self.formats = [format_of(own.get(number) or known_format(number)) for number in ids]
 
     # --- sheets ------------------------------------------------------------------------------------------
 
@@ -211,20 +216,25 @@ class WorkbookReader:
                 formula = True
         if formula and not value:
             self.unsolved += 1
-        kind = cell.get("t", "n")
+        kind, style = cell.get("t", "n"), whole(cell.get("s"))
+        if kind == "n":
+            return self.as_shown(value, style, shown, self.is_1904)
         if kind == "inlineStr":
-            return inline
+            return self.as_shown(inline, style, shown_text)
         if kind == "s":
             number = whole(value.strip())
-            return self.strings[number] if 0 <= number < len(self.strings) else ""
+            return self.as_shown(self.strings[number] if 0 <= number < len(self.strings) else "", style, shown_text)
         if kind == "b":
             return {"1": "TRUE", "0": "FALSE"}.get(value, value)
-        return self.number_text(value, whole(cell.get("s"))) if kind == "n" else unescaped(value)
+        return unescaped(value) if kind == "e" else self.as_shown(unescaped(value), style, shown_text)
 
-    def number_text(self, value: str, style: int) -> str:
-        """A number as its format shows it."""
-        form = self.forms[style] if 0 <= style < len(self.forms) else "number"
-        return shown(value, form, self.is_1904)
+    def as_shown(self, value: str, style: int, show: Callable[..., str], *more) -> str:
+        """A number or text as its format shows it; one that is not shown at all is counted, but for a zero."""
+        if not value or not 0 <= style < len(self.formats):
+            return show(value, GENERAL, *more) if value else ""
+        text = show(value, self.formats[style], *more)
+        self.unshown += not text and bool(value.strip("0. "))
+        return text
 
     def table(self, sheet: Sheet, number: int, with_name: bool) -> Table:
         """The sheet as a table, its lines numbered; among several sheets its name is the first line, as row 0."""

@@ -12,6 +12,7 @@ CHINESE_DATE = re.compile(r"(二[〇○零Ｏ0].{2})\s?年\s?([一二三四五�
 YEAR = re.compile(r"(20\d\d)\s?(?:[—–-]\s?20\d\d\s?)?(?:学?年|年度)")
 CHINESE_YEAR = re.compile(r"(二[〇○零Ｏ0][〇○零一二三四五六七八九Ｏ0]{2})\s?学?年")
 MONTH_SPAN = re.compile(r"(?:(20\d\d)\s?年\s?)?(\d{1,2})\s?月?\s?[-—–~～至到]{1,2}\s?(\d{1,2})\s?月")
+CHINESE_NUMBER = re.compile(r"二[〇○零0][〇○零一二三四五六七八九]{2}(?=年)|[一二三四五六七八九十]{1,3}(?=[月日])(?!月份?个)")
 QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
@@ -92,6 +93,9 @@ DEADLINES = (
     (r"(20\d\d)年\d{1,2}月?[-—–~至到]{1,2}(\d{1,2})月", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
     (r"\d{1,2}月?[-—–~至到]{1,2}(\d{1,2})月", lambda m, y: y and safe_month_end(y, int(m[1]))),
     (rf"(20\d\d)年(\d{{1,2}})月(\d{{1,2}})日{BEFORE}?", lambda m, y: day_of(int(m[1]), int(m[2]), int(m[3]))),
+    (r"(20\d\d)[./-](\d{1,2})[./-](\d{1,2})(?!\d)", lambda m, y: day_of(int(m[1]), int(m[2]), int(m[3]))),
+    (r"^(\d\d)[./-](\d{1,2})[./-](\d{1,2})$", lambda m, y: day_of(2000 + int(m[1]), int(m[2]), int(m[3]))),
+    (r"^(\d{1,2})月(\d{1,2})日$", lambda m, y: y and day_of(y, int(m[1]), int(m[2]))),
     (r"(20\d\d)年(\d{1,2})月前", lambda m, y: before_month(int(m[1]), int(m[2]))),
     (rf"(20\d\d)年(\d{{1,2}})月(?:份)?{BEFORE}?", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
     (r"(20\d\d)年(?:年)?(?:底|末)(?:前|之前|以前)?", lambda m, y: date(int(m[1]), 12, 31)),
@@ -123,11 +127,16 @@ def before_month(year: int, month: int) -> date | None:
     return date(year, month, 1) - timedelta(days=1) if 1 <= month <= 12 else None
 
 
+def compact(words: str) -> str:
+    """Words without white space but for that between digits: a day and a time of a cell stay apart, 2025/3/1 12:00."""
+    return re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", words)
+
+
 def deadline_from(words: str, year: int | None) -> Deadline | None:
     """The deadline that a few words name; None where they name none."""
-    compact = re.sub(r"\s", "", words)
+    plain = CHINESE_NUMBER.sub(lambda match: str(number_of(match[0]) or match[0]), compact(words))
     for pattern, meaning in DEADLINES:
-        if match := re.search(pattern, compact):
+        if match := re.search(pattern, plain):
             return Deadline(meaning(match, year) or None, words.strip())
     return None
 

@@ -8,7 +8,7 @@ from importer.files.tables import Cell
 from importer.text.paragraphs import TERMINAL, read_marker
 from importer.text.passages import Passage, whole
 
-from .dates import Deadline, date_in, deadline_from
+from .dates import Deadline, compact, date_in, deadline_from
 from .offices import LEAD, NAME_END, SUPPORT, Offices, names_with_roles, role_of
 from .table_headings import Kind
 
@@ -99,7 +99,7 @@ def one_line(cell: Cell) -> str:
 
 def deadline_of(cells: Sequence[Cell], year: int | None) -> Deadline | None:
     """The deadline in the cells of its column: a full date, else words; what is not understood stays as words."""
-    text = re.sub(r"\s+", "", "".join(cell.text for cell in cells))
+    text = compact("".join(cell.text for cell in cells))
     if EMPTY.fullmatch(text):
         return None
     words = text[:LONGEST_DEADLINE]
