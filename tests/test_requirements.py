@@ -1,5 +1,6 @@
 """The locks name what requirements*.txt ask for and all that those packages need, each with its hashes."""
 
+import os
 import re
 from importlib import metadata
 from pathlib import Path
@@ -10,6 +11,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(settings.BASE_DIR)
+# Whoever installs has a mirror set up, or none is needed: nothing here says where packages come from.
+REGISTRY = re.compile(rb"pypi\.org|pythonhoste[d]|deb\.debian|registry\.npmjs")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)")
 
 
@@ -59,3 +62,17 @@ class LockTest(SimpleTestCase):
                     needed = Requirement(line)
                     if needed.marker is None or needed.marker.evaluate({"extra": ""}):
                         self.assertIn(canonicalize_name(needed.name), locked, f"{name}: {package} needs it")
+
+
+class RegistryTest(SimpleTestCase):
+    """Which registry packages come from is the machine's own setting."""
+
+    def test_no_registry_is_named(self):
+        # What a run makes is none of ours; nor are links, such as a shared .venv.
+        made = {"var", "staticfiles", "dist", "node_modules", "__pycache__"}
+        files = []
+        for folder, folders, names in os.walk(ROOT):
+            folders[:] = [name for name in folders if name not in made and (name == ".ci" or not name.startswith("."))]
+            files += [Path(folder, name) for name in names]
+        self.assertGreater(len(files), 500)
+        self.assertEqual([str(path) for path in files if REGISTRY.search(path.read_bytes())], [])

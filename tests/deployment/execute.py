@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENT = ROOT / "docs" / "deployment.md"
 BLOCK = re.compile(r"^```bash ?(?P<where>\w*)\n(?P<commands>.*?)^```$", re.MULTILINE | re.DOTALL)
-MIRROR = "http://deb.debian.org/debian"
+SUITE = "bookworm"
 BASE = "ca-certificates,systemd,systemd-sysv,dbus"
 SECONDS_TO_BOOT = 60
 
@@ -48,7 +48,7 @@ def main():
     """Follow the document and say how long each block took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, help="a folder made by debootstrap, copied instead of making one")
-    parser.add_argument("--mirror", default=MIRROR)
+    parser.add_argument("--mirror", help="where debootstrap fetches from; else where this machine's apt does")
     options = parser.parse_args()
     todo = blocks(DOCUMENT.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="deployment-") as folder:
@@ -74,8 +74,18 @@ def install_debian(target, options):
         words = ["apt-get", "install", "--yes", "--quiet", *BASE.split(",")]
         subprocess.run(["chroot", target, *words], check=True, stdout=subprocess.DEVNULL)
         return
-    command = ["debootstrap", "--variant=minbase", f"--include={BASE}", "bookworm", target, options.mirror]
+    command = ["debootstrap", "--variant=minbase", f"--include={BASE}", SUITE, target, options.mirror or own_mirror()]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def own_mirror():
+    """Return the address this machine's apt has the suite's main archive from; end where it has none."""
+    command = ["apt-get", "indextargets", "--format", "$(CODENAME) $(COMPONENT) $(REPO_URI)", "Created-By: Packages"]
+    targets = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    addresses = [target.split()[2] for target in targets if target.startswith(f"{SUITE} main ")]
+    if not addresses:
+        sys.exit(f"apt of this machine knows no {SUITE}; say --mirror ADDRESS")
+    return addresses[0]
 
 
 @contextmanager
