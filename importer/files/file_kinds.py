@@ -14,12 +14,13 @@ from .read_docx import read_docx
 from .read_html import read_html
 from .read_workbook import read_workbook
 from .readers import SourceText, UnreadableDocument, is_ink, read_document
+from .text_tables import with_text_tables
 
 KNOWN = "可以导入的格式：.docx、.pdf、.xlsx、.txt；.doc、.wps、.rtf、.odt 请先另存为 .docx。"
 TEXT_NAMES = (".txt", ".text", ".md", "")
 OFFICE_NAMES = (".docx", ".docm", ".xlsx", ".xlsm", ".doc", ".wps", ".xls", ".et", ".rtf", ".odt", ".ods", ".pdf")
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
-HTML_START = re.compile(rb"(?is)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b")
+HTML_START = re.compile(rb"(?is)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|meta)\b")
 PDF_START = re.compile(rb"(?s).{0,1024}?%PDF-\d")
 
 # What a file is by its first bytes, where it cannot be read: (first bytes, what it is, what to do).
@@ -121,8 +122,8 @@ def is_text(content: bytes) -> bool:
 
 
 def read_plain_text(content: bytes) -> SourceText:
-    """Read plain text of any known encoding."""
-    return read_document("a.txt", content)
+    """Read plain text of any known encoding, and the tables pasted into it."""
+    return with_text_tables(read_document("a.txt", content))
 
 
 def read_pdf(content: bytes) -> SourceText:

@@ -1,5 +1,6 @@
-"""A table as read from a workbook or a Word document: cells in order, each with its numbered lines."""
+"""A table wherever it comes from (workbook, Word, web page, text with tabs): cells in order, each with its numbered lines."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,18 +11,33 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell that is not empty: where it stands (counted from 1), its paragraphs, how far it is merged."""
+    """A cell that is not empty: where it stands (counted from 1), its paragraphs, how far it is merged.
+
+    `ranges` says which characters of each line are the cell's, where cells stand beside each other in one line of a
+    text; empty, the lines are the cell's as a whole.
+    """
 
     row: int
     column: int
     lines: tuple[Line, ...]
     rows: int = 1
     columns: int = 1
+    ranges: tuple[tuple[int, int], ...] = ()
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The cell's words, one paragraph a line."""
-        return "\n".join(line.text for line in self.lines)
+        if not self.ranges:
+            return "\n".join(line.text for line in self.lines)
+        return "\n".join(line.text[start:end] for line, start, end in self.parts())
+
+    def parts(self) -> Iterator[tuple[Line, int, int]]:
+        """Each line with the range of its characters that is the cell's, without the white space around it."""
+        ranges = self.ranges or [(0, len(line.text)) for line in self.lines]
+        for line, (start, end) in zip(self.lines, ranges, strict=True):
+            words = line.text[start:end]
+            lead = len(words) - len(words.lstrip())
+            yield line, start + lead, start + len(words.rstrip()) if words.strip() else start + lead
 
     @property
     def last_row(self) -> int:
@@ -31,7 +47,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: the sheet it is (name "" for one in a Word document), its place among the tables, its cells in order."""
+    """A table: the sheet it is (name "" for one outside a workbook), its place among the tables, its cells in order."""
 
     sheet: str
     number: int
@@ -74,5 +90,5 @@ def column_letters(number: int) -> str:
 
 
 def places(tables: tuple[Table, ...]) -> dict[int, str]:
-    """Where each line of the tables stands, in words, by its number."""
-    return {line.number: table.place(cell) for table in tables for cell in table.cells for line in cell.lines}
+    """Where each line of the tables stands, in words, by its number; lines of a text are counted as they are seen."""
+    return {line.number: table.place(cell) for table in tables for cell in table.cells if not cell.ranges for line in cell.lines}

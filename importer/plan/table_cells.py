@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from importer.files.tables import Cell
 from importer.text.paragraphs import TERMINAL, read_marker
-from importer.text.passages import Passage, whole
+from importer.text.passages import Passage, Span
 
 from .dates import Deadline, compact, date_in, deadline_from
 from .offices import LEAD, NAME_END, SUPPORT, Offices, names_with_roles, role_of
@@ -21,19 +21,14 @@ LONGEST_DEADLINE = 60
 
 def passage_of(cells: Iterable[Cell]) -> Passage:
     """All lines of some cells as one passage, without the white space around each."""
-    spans = []
-    for cell in cells:
-        for line in cell.lines:
-            lead = len(line.text) - len(line.text.lstrip())
-            spans.extend(whole(line).cut(lead, len(line.text.rstrip())).spans)
-    return Passage(spans)
+    return Passage(Span(*part) for cell in cells for part in cell.parts() if part[1] < part[2])
 
 
 def paragraphs_of(cell: Cell) -> list[Passage]:
     """A cell's paragraphs: a line goes on in the next where it is open and the next has no number in front."""
     paragraphs: list[Passage] = []
-    for line in cell.lines:
-        passage = passage_of([Cell(cell.row, cell.column, (line,))])
+    for part in cell.parts():
+        passage = Passage([Span(*part)])
         if paragraphs and goes_on(paragraphs[-1], passage):
             paragraphs[-1] = paragraphs[-1] + passage
         else:
@@ -90,8 +85,8 @@ def offices_of(found: Sequence[OfficesCell], stated: Sequence[str]) -> Offices:
 def one_line(cell: Cell) -> str:
     """A cell of offices as one line: a line end divides names, but for a name that the narrow column broke."""
     text = ""
-    for line in cell.lines:
-        part = line.text.strip()
+    for part in cell.text.split("\n"):
+        part = part.strip()
         is_whole = not text or text[-1] in "、，,；;：:/" or NAME_END.search(text) or part[:1] in "、，,；;"
         text += part if not text or not is_whole else f"、{part}" if text[-1] not in "、，,；;：:/" else part
     return text

@@ -13,7 +13,7 @@ from importer.drafts.drafts import ItemDraft, PieceKind, PlanDraft, Problem, Sec
 from importer.files.readers import SourceText
 from importer.files.tables import Cell
 from importer.text.paragraphs import read_marker
-from importer.text.passages import Ledger, Passage, paragraphs_text, unspaced
+from importer.text.passages import Ledger, Passage, Span, paragraphs_text, unspaced
 
 from .dates import deadline_in, span_in, year_of_plan
 from .offices import office_stretches
@@ -45,8 +45,24 @@ def read_table_plan(source: SourceText, tables: Sequence[TaskTable], name: str) 
     for table in tables:
         TableReader(table, draft, ledger, is_only_table=len(tables) == 1).read()
     draft.problems.extend(repeated_numbers(draft.sections))
+    mark_dividers(tables, ledger)
     draft.pieces = ledger.pieces()
     return draft
+
+
+def mark_dividers(tables: Sequence[TaskTable], ledger: Ledger) -> None:
+    """Mark what stands between the cells of a table in a text: bars, commas, quotation marks are no words."""
+    for task in tables:
+        taken: dict[int, list[tuple[int, int]]] = {}
+        lines = {}
+        for cell in task.table.cells:
+            for line, start, end in cell.parts() if cell.ranges else ():
+                lines[line.number] = line
+                taken.setdefault(line.number, []).append((start, end))
+        for number, ranges in taken.items():
+            edges = [0, *(edge for stretch in sorted(ranges) for edge in stretch), len(lines[number].text)]
+            gaps = zip(edges[::2], edges[1::2], strict=True)
+            ledger.mark(Passage([Span(lines[number], start, end) for start, end in gaps if start < end]), PieceKind.FURNITURE)
 
 
 @dataclass

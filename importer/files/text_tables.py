@@ -1,0 +1,217 @@
+"""Tables typed or pasted into a text: cells beside each other in a line, divided by tabs, bars, commas or wide space.
+
+This is what copying cells out of Excel or Word into a text gives, and what a table of Markdown is. A cell knows which
+characters of its line are its own, so that the text stays as it is. Whether such a table holds tasks is not asked here.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from importer.drafts.drafts import Line
+
+from .readers import SourceText
+from .tables import Cell, Table
+
+FEWEST_COLUMNS, FEWEST_ROWS = 2, 2
+LONGEST_CELL = 200  # lines of a cell in quotation marks
+LONGEST_HEADING_ROW = 60  # characters of a line without any sign between rows of a table: a heading across it
+RULE = re.compile(r"[\s|:：+\-—=─━┼├┤┌┐└┘┬┴]*")  # |---|:--:|
+NUMBERED = re.compile(r"\s*\"?(?:\d{1,4}(?:[-—–.]\d{1,3})?[\s.、|,]|[(（]?[一二三四五六七八九十]{1,3}[)）、.])")
+PROSE = re.compile(r"[。；;]")
+
+
+@dataclass(frozen=True)
+class Divider:
+    """What divides the cells of a line: a sign or white space; whether every row must have as many cells as the first."""
+
+    name: str
+    regex: re.Pattern[str]
+    example: str
+    is_strict: bool = False
+    is_quoted: bool = False  # whether a cell that begins with a quotation mark goes on to the next one, over line ends
+
+
+# The first that makes a table of a stretch of lines wins.
+DIVIDERS = (
+    Divider("tab", re.compile(r"\t"), "序号\t工作任务\t责任科室", is_quoted=True),
+    Divider("bar", re.compile(r"[|｜│┃]"), "| 序号 | 工作任务 | 责任科室 |"),
+    Divider("comma", re.compile(r","), "序号,工作任务,责任科室", is_strict=True, is_quoted=True),
+    Divider("wide space", re.compile(r"\u3000+| {2,}"), "序号　工作任务　　责任科室", is_strict=True),
+)
+STRICT_COLUMNS = 3  # fewer cells divided by commas or space are words
+
+
+@dataclass
+class TextRow:
+    """One row: its cells as stretches of lines."""
+
+    cells: list[list[tuple[Line, int, int]]]
+    lines: int = 1
+
+    @property
+    def width(self) -> int:
+        """How many cells it has, empty ones included."""
+        return len(self.cells)
+
+
+def with_text_tables(source: SourceText) -> SourceText:
+    """The text with the tables found in its lines; as it was where it has none, or tables of its own."""
+    if source.tables:
+        return source
+    for divider in DIVIDERS:
+        tables, rules = tables_divided_by(divider, source.lines)
+        if tables:
+            return replace(source, tables=tuple(tables), furniture=source.furniture | rules)
+    return source
+
+
+def tables_divided_by(divider: Divider, lines: Sequence[Line]) -> tuple[list[Table], frozenset[int]]:
+    """The tables whose cells one sign divides, and the numbers of the lines that only rule them."""
+    tables: list[Table] = []
+    rules: set[int] = set()
+    index = 0
+    while index < len(lines):
+        if not divider.regex.search(lines[index].text.strip(" \u3000")):
+            index += 1
+            continue
+        end = end_of_stretch(divider, lines, index)
+        rows = rows_of(divider, lines[index:end])
+        if rows and is_table(divider, rows):
+            cells = [cell for number, row in enumerate(rows, start=1) for cell in cells_of(number, row)]
+            tables.append(Table("", len(tables) + 1, tuple(cells)))
+            rules.update(line.number for line in lines[index:end] if line.text.strip() and RULE.fullmatch(line.text))
+        index = max(end, index + 1)
+    return tables, frozenset(rules)
+
+
+def end_of_stretch(divider: Divider, lines: Sequence[Line], start: int) -> int:
+    """Where the lines with the sign end; a short line or two without it may stand between (a heading, a broken cell)."""
+    last = index = start
+    is_open = False
+    while index < len(lines) and index - last <= (LONGEST_CELL if is_open else 3):
+        text = lines[index].text
+        if divider.is_quoted and text.count('"') % 2:
+            is_open = not is_open
+        if divider.regex.search(text.strip(" \u3000")) or is_open:
+            last = index
+        elif (not text.strip() and not divider.is_quoted) or len(text) > LONGEST_HEADING_ROW:
+            break
+        index += 1
+    return last + 1
+
+
+def rows_of(divider: Divider, lines: Sequence[Line]) -> list[TextRow]:
+    """The rows of a stretch: a line each, but for cells in quotation marks and rows that a cell's line end broke."""
+    rows: list[TextRow] = []
+    index = 0
+    while index < len(lines):
+        if not lines[index].text.strip() or RULE.fullmatch(lines[index].text):
+            index += 1
+            continue
+        row = row_from(divider, lines, index)
+        index += row.lines
+        rows.append(row)
+    width = max(Counter(row.width for row in rows if row.width > 1), default=0)
+    return joined(rows, width) if divider.name == "tab" else rows
+
+
+def row_from(divider: Divider, lines: Sequence[Line], index: int) -> TextRow:
+    """The row that begins in a line; a cell in quotation marks may go on in the lines below."""
+    row, first = TextRow([[]]), index
+    line = lines[index]
+    position, end = edges(divider, line.text)
+    while True:
+        if divider.is_quoted and line.text[position : position + 1] == '"' and (closed := closing_quote(divider, lines, index, position + 1)):
+            last, stop = closed
+            row.cells[-1] = quoted_parts(lines, index, position + 1, last, stop)
+            if last != index:
+                index, line, end = last, lines[last], len(lines[last].text)
+            position = stop + 1
+            match = divider.regex.match(line.text, position, end)
+        else:
+            match = divider.regex.search(line.text, position, end)
+            row.cells[-1] = [(line, position, match.start() if match else end)]
+        if not match:
+            row.lines = index - first + 1
+            return row
+        position = match.end()
+        row.cells.append([])
+
+
+def edges(divider: Divider, text: str) -> tuple[int, int]:
+    """Where a line's cells begin and end: without the bars at both ends, or the white space of an indent."""
+    if divider.name == "bar":
+        body = text.strip()
+        start = text.index(body)
+        first = divider.regex.match(body)
+        last = len(body) > 1 and divider.regex.match(body[-1])
+        return start + (1 if first else 0), start + len(body) - (1 if last else 0)
+    if divider.name == "wide space":
+        return len(text) - len(text.lstrip()), len(text.rstrip())
+    return 0, len(text)
+
+
+def closing_quote(divider: Divider, lines: Sequence[Line], index: int, position: int) -> tuple[int, int] | None:
+    """The line and place of the quotation mark that closes a cell, two of them being one that is meant; None where
+    none ends a cell: then the words only begin with one (`"双减"工作`)."""
+    for number in range(index, min(len(lines), index + LONGEST_CELL)):
+        text = lines[number].text
+        while (found := text.find('"', position)) >= 0:
+            behind = text[found + 1 :]
+            if not behind.startswith('"'):
+                return (number, found) if not behind.strip(" \u3000") or divider.regex.match(behind) else None
+            position = found + 2
+        position = 0
+    return None
+
+
+def quoted_parts(lines: Sequence[Line], index: int, position: int, last: int, stop: int) -> list[tuple[Line, int, int]]:
+    """What stands between two quotation marks, line by line."""
+    if index == last:
+        return [(lines[index], position, stop)]
+    between = [(line, 0, len(line.text)) for line in lines[index + 1 : last]]
+    return [(lines[index], position, len(lines[index].text)), *between, (lines[last], 0, stop)]
+
+
+def joined(rows: Sequence[TextRow], width: int) -> list[TextRow]:
+    """Rows whose cells the line ends of Word's paragraphs broke, put together where that gives a whole row."""
+    whole: list[TextRow] = []
+    for row in rows:
+        above = whole[-1] if whole else None
+        if above and 1 < above.width < width and above.width + row.width - 1 <= width and continues(above, row, width):
+            above.cells[-1] = above.cells[-1] + row.cells[0]
+            above.cells.extend(row.cells[1:])
+        else:
+            whole.append(row)
+    return whole
+
+
+def continues(above: TextRow, row: TextRow, width: int) -> bool:
+    """Whether a row is the rest of the one above: it has words in front, no number, and brings no whole row of its own."""
+    line, start, end = row.cells[0][0] if row.cells[0] else (None, 0, 0)
+    words = line.text[start:end] if line else ""
+    return bool(words.strip()) and row.width < width and not NUMBERED.match(words + " ") and bool(PROSE.search(words) or row.width > 1)
+
+
+def is_table(divider: Divider, rows: Sequence[TextRow]) -> bool:
+    """Whether rows are a table: enough of them, of more than one cell; of commas and space only where all agree."""
+    widths = [row.width for row in rows]
+    many = [width for width in widths if width >= FEWEST_COLUMNS]
+    if len(many) < FEWEST_ROWS:
+        return False
+    if divider.is_strict:
+        usual = max(widths)
+        return usual >= STRICT_COLUMNS and sum(1 for width in widths if width == usual) * 10 >= len(widths) * 8
+    return True
+
+
+def cells_of(number: int, row: TextRow) -> list[Cell]:
+    """The cells of a row that are not empty."""
+    cells = []
+    for column, parts in enumerate(row.cells, start=1):
+        inked = [(line, start, end) for line, start, end in parts if line.text[start:end].strip()]
+        if inked:
+            cells.append(Cell(number, column, tuple(part[0] for part in inked), ranges=tuple(part[1:] for part in inked)))
+    return cells
