@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from .sealing import SealedField
+
 
 class SignInAttempts(models.Model):
     """Sign-ins of one user name from one address that did not succeed, or are under way."""
@@ -45,7 +47,7 @@ class SecondFactor(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="second_factor"
     )
-    secret = models.CharField("密钥", max_length=64)
+    secret = SealedField("密钥", max_length=255)
     last_step = models.BigIntegerField("最后用过的时间片", default=0)
     confirmed_at = models.DateTimeField("启用时间")
 
@@ -57,15 +59,14 @@ class SecondFactor(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """A code that lets its user in once when the phone is not at hand, kept as a hash."""
+    """A code that lets its user in once when the phone is not at hand, kept as a hash, which is sealed."""
 
     factor = models.ForeignKey(SecondFactor, models.CASCADE, verbose_name="动态口令", related_name="recovery_codes")
-    digest = models.CharField("散列", max_length=64)
+    digest = SealedField("散列", max_length=255)
     used_at = models.DateTimeField("使用时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "备用码"
-        constraints = [models.UniqueConstraint(fields=["factor", "digest"], name="recovery_code_once")]
 
     def __str__(self):
         return f"{self.factor}"

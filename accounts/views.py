@@ -22,6 +22,7 @@ from . import second_factor, signing_in
 from .forms import CodeForm, ConfirmForm, OwnPasswordForm, SignInForm, SwitchOffForm
 from .middleware import MUST_CHANGE
 from .models import SecondFactor
+from .sealing import seal, unseal
 
 NEW_SECRET = "new_second_factor"
 
@@ -109,8 +110,8 @@ def second_factor_page(request):
     factor = SecondFactor.objects.filter(user=request.user).first()
     if factor:
         return _switched_on(request, factor)
-    secret = request.session.get(NEW_SECRET) or second_factor.new_secret()
-    request.session[NEW_SECRET] = secret
+    secret = unseal(request.session.get(NEW_SECRET, "")) or second_factor.new_secret()
+    request.session[NEW_SECRET] = seal(secret)  # sessions lie in the database too
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         codes = second_factor.confirm(request.user, secret, form.cleaned_data["code"], timezone.now())

@@ -215,6 +215,9 @@ TRUSTED_PROXIES = names("TRUSTED_PROXIES")
 # Security events are sealed under this key, else under one derived from SECRET_KEY; former keys still check old rows.
 AUDIT_KEY = os.environ.get("AUDIT_KEY", "")
 AUDIT_KEY_FALLBACKS = names("AUDIT_KEY_FALLBACKS")
+# What is stored to be read again (second factors) is sealed under this key, likewise; former keys still open it.
+ENCRYPTION_KEY = os.environ.get("ENCRYPTION_KEY", "")
+ENCRYPTION_KEY_FALLBACKS = names("ENCRYPTION_KEY_FALLBACKS")
 SECRET_KEY_FALLBACKS = names("DJANGO_SECRET_KEY_FALLBACKS")
 # The largest file any page takes, and a request with the rest of its form.
 MAX_UPLOAD_MEGABYTES = 20

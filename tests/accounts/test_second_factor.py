@@ -75,7 +75,7 @@ class CodeTest(FactorCase):
     def test_a_recovery_code_is_good_once_and_stored_as_a_hash(self):
         codes = self.switch_on()
         self.assertEqual(len(set(codes)), 10)
-        self.assertFalse(RecoveryCode.objects.filter(digest__in=codes).exists())
+        self.assertFalse(set(RecoveryCode.objects.values_list("digest", flat=True)) & set(codes))
         self.assertTrue(second_factor.accepts(self.supervisor, f" {codes[0][:5]}-{codes[0][5:].upper()} ", NOW))
         self.assertFalse(second_factor.accepts(self.supervisor, codes[0], NOW))
         self.assertEqual(second_factor.codes_left(self.supervisor), 9)
