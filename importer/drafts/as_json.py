@@ -46,6 +46,7 @@ def item_keys(item: ItemDraft) -> dict:
         "offices": item.offices,
         "lead_offices": item.lead_offices,
         "support_offices": item.support_offices,
+        "leaders": item.leaders,
         "deadline": item.deadline.isoformat() if item.deadline else None,
         "line": item.line,
         "targets": [target_keys(target) for target in item.targets],

@@ -94,6 +94,7 @@ class ItemDraft:
     support_offices: list[str] = field(default_factory=list)
     deadline: date | None = None
     deadline_text: str = ""  # the words the date was read from
+    leaders: list[str] = field(default_factory=list)  # 责任领导, 分管领导: people, as printed
     line: int = 0
     last_line: int = 0
     targets: list[TargetDraft] = field(default_factory=list)

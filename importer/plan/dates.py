@@ -9,10 +9,11 @@ from importer.text.numerals import number_of
 
 FULL_DATE = re.compile(r"(20\d\d)\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})")
 CHINESE_DATE = re.compile(r"(二[〇○零Ｏ0].{2})\s?年\s?([一二三四五六七八九十]{1,2})\s?月\s?([一二三四五六七八九十]{1,3})\s?日")
-YEAR = re.compile(r"(20\d\d)\s?(?:[—–-]\s?20\d\d\s?)?(?:学?年|年度)")
+YEAR = re.compile(r"(20\d\d)\s?(?:[—–~～至到-]{1,2}\s?20\d\d\s?)?(?:学?年|年度)")
 CHINESE_YEAR = re.compile(r"(二[〇○零Ｏ0][〇○零一二三四五六七八九Ｏ0]{2})\s?学?年")
+YEARS = re.compile(r"(?<!\d)(20\d\d)\s?年?\s?[—–~～至到-]{1,2}\s?(20\d\d)(?!\d)")
+BARE_YEAR = re.compile(r"(?<![\d〔\[【(])(20\d\d)(?=[\u4e00-\u9fff])(?!届)")
 MONTH_SPAN = re.compile(r"(?:(20\d\d)\s?年\s?)?(\d{1,2})\s?月?\s?[-—–~～至到]{1,2}\s?(\d{1,2})\s?月")
-CHINESE_NUMBER = re.compile(r"二[〇○零0][〇○零一二三四五六七八九]{2}(?=年)|[一二三四五六七八九十]{1,3}(?=[月日])(?!月份?个)")
 QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
@@ -31,6 +32,8 @@ class Deadline:
 
     day: date | None
     words: str
+    wrong: str = ""  # words that name a day there is not (6月31日)
+    unread: bool = False  # nobody understands the words
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
@@ -67,9 +70,11 @@ def month_end(year: int, month: int) -> date:
 
 def span_in(text: str, year: int | None) -> Span | None:
     """The span a title names: months, a quarter, a half-year, a school year, else the whole year."""
-    year = year_in(text) or year
+    year = year_of_title(text) or year
     if year is None:
         return None
+    if (match := YEARS.search(text)) and "学年" not in text and match[1] < match[2]:
+        return Span(f"{match[1]}-{match[2]}年", date(int(match[1]), 1, 1), date(int(match[2]), 12, 31))
     if match := MONTH_SPAN.search(text):
         first, last = int(match.group(2)), int(match.group(3))
         if 1 <= first <= last <= 12:
@@ -85,36 +90,55 @@ def span_in(text: str, year: int | None) -> Span | None:
     return Span(f"{year}年", date(year, 1, 1), date(year, 12, 31))
 
 
-DEADLINE_LABEL = r"(?:完成|办结|落实|推进|工作|时间)?(?:时限|期限|时间|节点|时间节点|进度)(?:要求|安排)?\s?[:：]\s?"
+DEADLINE_LABEL = r"(?:完成|办结|落实|推进|工作|时间|整改)?(?:时限|期限|时间|节点|时间节点|进度)(?:要求|安排)?\s?[:：]\s?"
 BEFORE = r"(?:之?前|以前|底前|底之前|底以前|底|末|末前)"
+NUMERAL = re.compile(r"[一二三四五六七八九十]{1,3}(?=月|日|号)")
+TENTHS = {"初": 10, "上旬": 10, "中旬": 20, "下旬": 31}
 
-# (words, the day they mean, given the match and the year planned); the first row that matches wins.
+# (words, the day they mean, given the match and the year planned); the first row that matches at a place wins.
 DEADLINES = (
-    (r"(20\d\d)年\d{1,2}月?[-—–~至到]{1,2}(\d{1,2})月", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
-    (r"\d{1,2}月?[-—–~至到]{1,2}(\d{1,2})月", lambda m, y: y and safe_month_end(y, int(m[1]))),
-    (rf"(20\d\d)年(\d{{1,2}})月(\d{{1,2}})日{BEFORE}?", lambda m, y: day_of(int(m[1]), int(m[2]), int(m[3]))),
-    (r"(20\d\d)[./-](\d{1,2})[./-](\d{1,2})(?!\d)", lambda m, y: day_of(int(m[1]), int(m[2]), int(m[3]))),
+    (r"(20\d\d)年\d{1,2}月?[-—–~至到]{1,2}(\d{1,2})月(?!\d)", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
+    (r"\d{1,2}月?[-—–~至到]{1,2}(\d{1,2})月(?!\d)", lambda m, y: y and safe_month_end(y, int(m[1]))),
+    (rf"(20\d\d)年(\d{{1,2}})月(\d{{1,2}})[日号]{BEFORE}?", lambda m, y: day_of(int(m[1]), int(m[2]), int(m[3]))),
     (r"^(\d\d)[./-](\d{1,2})[./-](\d{1,2})$", lambda m, y: day_of(2000 + int(m[1]), int(m[2]), int(m[3]))),
-    (r"^(\d{1,2})月(\d{1,2})日$", lambda m, y: y and day_of(y, int(m[1]), int(m[2]))),
-    (r"(20\d\d)年(\d{1,2})月前", lambda m, y: before_month(int(m[1]), int(m[2]))),
+    (r"(20\d\d)[./-](\d{1,2})[./-](\d{1,2})(?!\d)", lambda m, y: day_of(int(m[1]), int(m[2]), int(m[3]))),
+    (r"(20\d\d)年(\d{1,2})月(初|上旬|中旬|下旬)", lambda m, y: tenth_of(int(m[1]), int(m[2]), m[3])),
+    (r"(20\d\d)年(\d{1,2})月(?:份)?之?(?:以)?前", lambda m, y: before_month(int(m[1]), int(m[2]))),
     (rf"(20\d\d)年(\d{{1,2}})月(?:份)?{BEFORE}?", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
+    (r"(?:明|次|下一)年(\d{1,2})月(?:份)?(?:底|末)?(?:之前|以前|前)?", lambda m, y: y and safe_month_end(y + 1, int(m[1]))),
+    (r"20\d\d[-—–~至到]{1,2}(20\d\d)年", lambda m, y: date(int(m[1]), 12, 31)),
     (r"(20\d\d)年(?:年)?(?:底|末)(?:前|之前|以前)?", lambda m, y: date(int(m[1]), 12, 31)),
     (r"(20\d\d)年上半年", lambda m, y: date(int(m[1]), 6, 30)),
-    (rf"(\d{{1,2}})月(\d{{1,2}})日{BEFORE}", lambda m, y: y and day_of(y, int(m[1]), int(m[2]))),
+    (r"(20\d\d)年第?([一二三四1-4])季度(?:末|底)?(?:之前|以前|前)?", lambda m, y: month_end(int(m[1]), QUARTERS[m[2]] * 3)),
+    (r"(20\d\d)年(?:下半年|全年|度)?(?:内|前)?(?![\d年])", lambda m, y: date(int(m[1]), 12, 31)),
+    (r"(\d{1,2})月(\d{1,2})[日号]", lambda m, y: y and day_of(y, int(m[1]), int(m[2]))),
+    (r"(\d{1,2})月(初|上旬|中旬|下旬)", lambda m, y: y and tenth_of(y, int(m[1]), m[2])),
     (r"(\d{1,2})月(?:份)?(?:底|末)(?:之前|以前|前)?", lambda m, y: y and safe_month_end(y, int(m[1]))),
     (r"(\d{1,2})月(?:份)?(?:之前|以前|前)", lambda m, y: y and before_month(y, int(m[1]))),
+    (r"(\d{1,2})月(?:份)?", lambda m, y: y and safe_month_end(y, int(m[1]))),
     (r"(20\d\d)[./-](\d{1,2})(?![./\d])", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
+    (r"(\d{1,2})\.(\d{1,2})(?:日|号)?(?:前|止)?$", lambda m, y: y and day_of(y, int(m[1]), int(m[2]))),
     (r"(?:每|各)(?:个)?季度(?:末|底)?(?:前)?", lambda m, y: y and date(y, 12, 31)),
     (r"第?([一二三四1-4])季度(?:末|底)?(?:之前|以前|前)?", lambda m, y: y and month_end(y, QUARTERS[m[1]] * 3)),
-    (r"^(\d{1,2})月(?:份)?$", lambda m, y: y and safe_month_end(y, int(m[1]))),
     (r"上半年(?:底|末)?(?:前)?", lambda m, y: y and date(y, 6, 30)),
-    (r"(?:下半年|今年|本年|年|全年)(?:底|末|内)?(?:之前|以前|前)?", lambda m, y: y and date(y, 12, 31)),
-    (r"(?:长期(?:坚持|推进|执行)?|持续(?:推进|实施)?|常态化(?:推进)?|贯穿全年|按(?:时间)?节点推进)", lambda m, y: None),
+    (r"(?:下半年|今年|本年|年|全年)(?:度|底|末|内)?(?:之前|以前|前)?", lambda m, y: y and date(y, 12, 31)),
 )
-LABELLED = re.compile(DEADLINE_LABEL + r"([^()（），,；;。【】\[\]]{1,30})")
+DEADLINE_ROWS = tuple((re.compile(pattern), meaning) for pattern, meaning in DEADLINES)
+FIRST_SIGN = re.compile(r"\d|[每各第一二三四上下今本年全明次]")
+# Words that name no day and are understood all the same.
+NO_DAY = re.compile(r"长期|持续|常态|贯穿|常年|按(?:时间)?(?:节点|计划|要求|进度|时序|序时)|每(?:月|周|天|日|学期|年)|随时|适时|即时|及时|经常|日常|按时|待定|不定期|定期")
+SAID_WORDS = 60
+LABELLED = re.compile(DEADLINE_LABEL + r"([^()（）。【】\[\]\n]{1,80})")
+MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月"
 IN_TEXT = re.compile(
-    r"(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日)?(?:底|末)?(?:之前|以前|前)|(?:今|本)?年(?:底|末)(?:之前|以前|前)|(?:每|第[一二三四])季度末(?:前)?)"
+    rf"(?:20\d\d年)?(?:{MONTH}(?:(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号]|(?:上|中|下)旬)?(?:底|末)?(?:之前|以前|前)|(?:今|本)?年(?:底|末)(?:之前|以前|前)|(?:每|第[一二三四])季度末(?:前)?)"
 )
+
+
+def tenth_of(year: int, month: int, words: str) -> date | None:
+    """The last day of a month's first, second or third ten days."""
+    end = safe_month_end(year, month)
+    return end and end.replace(day=min(TENTHS[words], end.day))
 
 
 def safe_month_end(year: int, month: int) -> date | None:
@@ -132,29 +156,107 @@ def compact(words: str) -> str:
     return re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", words)
 
 
-def deadline_from(words: str, year: int | None) -> Deadline | None:
-    """The deadline that a few words name; None where they name none."""
-    plain = CHINESE_NUMBER.sub(lambda match: str(number_of(match[0]) or match[0]), compact(words))
-    for pattern, meaning in DEADLINES:
-        if match := re.search(pattern, plain):
-            return Deadline(meaning(match, year) or None, words.strip())
-    return None
+def deadline_from(words: str, year: int | None, keeps_month: bool = False) -> Deadline | None:
+    """The deadline a few words name: of several days the last, of a range its end; None where they name none.
+
+    `keeps_month`: 2025年8月前 behind a label means in August at the latest, in a sentence before August.
+    """
+    plain = NUMERAL.sub(lambda match: str(number_of(match.group(0)) or match.group(0)), digits_of(compact(words)))
+    if explicit := re.search(r"20\d\d", plain):
+        year = int(explicit.group(0))
+    days: list[date] = []
+    wrong = ""
+    position = 0
+    found = False
+    while first := FIRST_SIGN.search(plain, position):
+        position = first.start()
+        row, match = row_at(plain, position)
+        if match is None:
+            position = DIGITS.match(plain, position).end() if plain[position].isdigit() else position + 1
+            continue
+        if keeps_month and re.fullmatch(r"20\d\d年\d{1,2}月(?:份)?之?(?:以)?前", match.group(0)):
+            day = safe_month_end(*(int(part) for part in re.findall(r"\d+", match.group(0))))
+        else:
+            day = row(match, year) or None
+        found = True
+        if explicit := re.match(r"20\d\d", match.group(0)):
+            year = int(explicit.group(0))
+        if day:
+            days.append(day)
+        elif year and re.search(r"\d月", match.group(0)):
+            wrong = match.group(0)
+        position = match.end()
+    if not found:
+        return Deadline(None, words.strip()) if NO_DAY.search(plain) else None
+    return Deadline(max(days, default=None), words.strip(), wrong)
+
+
+def digits_of(words: str) -> str:
+    """Words with full-width digits and 二〇三一年 in digits."""
+    words = words.translate(WIDE_DIGITS)
+    return CHINESE_YEAR.sub(lambda match: f"{number_of(match.group(1))}年", words)
+
+
+def row_at(words: str, position: int):
+    """The meaning of the first row that matches at a place, and the match."""
+    return next(((meaning, match) for row, meaning in DEADLINE_ROWS if (match := row.match(words, position))), (None, None))
+
+
+def labelled_words(text: str) -> str | None:
+    """The words behind a deadline's label, up to the next label or a clause that names no time; None without a label."""
+    match = LABELLED.search(text)
+    if not match:
+        return None
+    words = match.group(1)
+    if other := OTHER_LABEL.search(words):
+        words = words[: other.start()]
+    kept, end = "", 0
+    for part in re.finditer(r"[^，,；;]+[，,；;]?", words):
+        if kept and not (deadline_from(part.group(0), 2000) or NO_DAY.search(part.group(0))):
+            break
+        kept, end = words[: part.end()], part.end()
+    return words[:end].strip(" ，,；;、")
+
+
+SURE_LABEL = re.compile(r"(?:(?:完成|办结|落实|整改|推进)(?:时限|期限|时间|节点)|时限|期限|时间节点|进度)(?:要求|安排)?\s?[:：]")
+OTHER_LABEL = re.compile(r"[、，,；;\s]\s?[^、，,；;\s:：]{2,10}[:：]")
+WIDE_DIGITS = str.maketrans("０１２３４５６７８９．／", "0123456789./")
+DIGITS = re.compile(r"\d+")
 
 
 def deadline_in(text: str, year: int | None) -> Deadline | None:
-    """The deadline of an item's whole text: a labelled one first, else the latest 「…前」 it names."""
-    if match := LABELLED.search(text):
-        return deadline_from(match.group(1), year)
+    """The deadline of an item's whole text: a labelled one first, else the latest 「…前」 it names.
+
+    A labelled one that names no day has none; its words are kept, and `unread` says so where nobody understands them.
+    """
+    if words := labelled_words(text):
+        found = deadline_from(words, year, keeps_month=True)
+        if (found and (found.day or found.wrong)) or not SURE_LABEL.search(text):
+            return found if found and (found.day or found.wrong) else None
+        return found or Deadline(None, words[:SAID_WORDS], unread=True)
     found = [deadline for match in IN_TEXT.finditer(text) if (deadline := deadline_from(match.group(0), year))]
     return max((deadline for deadline in found if deadline.day), key=lambda deadline: deadline.day, default=None)
 
 
-def year_of_plan(title: str, preamble: str, issued_on: date | None, number: str | None) -> int | None:
-    """The year planned: as the title names it, else the preamble, the date of issue, the document number."""
+def year_of_plan(title: str, preamble: str, issued_on: date | None, number: str | None, *others: str) -> int | None:
+    """The year planned: as the title names it, else another title of the head (`others`), the date of issue, the
+    document number, and only then the preamble, whose quoted titles are other documents'."""
     in_number = re.search(r"20\d\d", number or "")
+    titles = (year for text in (title, *others) if (year := year_of_title(text)))
     return (
-        year_in(title)
-        or year_in(preamble)
+        next(titles, None)
         or (issued_on.year if issued_on else None)
         or (int(in_number.group(0)) if in_number else None)
+        or year_in(QUOTED.sub("", preamble))
     )
+
+
+QUOTED = re.compile(r"《[^《》]*》")
+
+
+def year_of_title(title: str) -> int | None:
+    """The year a title names, also without 年 (`（2024-2026）`, `2024工作计划`)."""
+    if year := year_in(title):
+        return year
+    match = YEARS.search(title) or BARE_YEAR.search(title)
+    return int(match.group(1)) if match else None

@@ -11,8 +11,9 @@ from importer.text.paragraphs import Paragraph
 from importer.text.passages import Ledger, Passage, paragraphs_text
 from importer.text.patterns import CLOSING, full_match
 
-from .dates import deadline_in, span_in, year_of_plan
-from .offices import office_stretches, read_offices
+from .dates import Deadline, deadline_in, span_in, year_of_plan
+from .office_words import DEADLINE_LINE, FIRST_LEADS, PERSON
+from .offices import doubtful_stretches, office_stretches, read_offices
 from .outline import Role, assign_roles
 from .surroundings import Frame, mark_all
 from .targets import targets_of
@@ -39,6 +40,8 @@ def read_plan(frame: Frame, ledger: Ledger) -> PlanDraft:
     if span := span_in(draft.title, draft.year):
         draft.start_on, draft.end_on = span.start_on, span.end_on
     builder = Builder(draft, ledger)
+    builder.has_label_lines = sum(is_label_line(paragraph.view) for paragraph in frame.body) >= 2
+    builder.first_leads = bool(FIRST_LEADS.search(draft.preamble + draft.closing))
     ahead = offices_ahead(frame.body, roles)
     for index in range(first, end):
         if index in ahead:
@@ -128,6 +131,8 @@ class Builder:
         self.section_offices: list[str] = []  # offices a heading names for the items under it
         self.level2_offices: list[str] = []
         self.ahead: list[Passage] = []  # lines of offices that belong to the next item
+        self.has_label_lines = False  # whether lines of deadlines or leaders are a form this document keeps to
+        self.first_leads = False  # whether the document says of all items that the first office leads
 
     def take_offices_ahead(self, passage: Passage) -> None:
         """Keep a line of offices for the item that follows."""
@@ -144,6 +149,11 @@ class Builder:
             self.level2_kind = paragraph.kind
         elif role is Role.ITEM:
             self.take_item(paragraph)
+        elif self.item and is_label_line(paragraph.view) and (self.has_label_lines or len(self.item.offices) >= 2):
+            self.item.draft.last_line = paragraph.passage.last_line
+            self.item.whole.append(paragraph.view)
+            self.item.offices.append(paragraph.passage.raw)
+            self.ledger.mark(paragraph.passage, PieceKind.OFFICES)
         elif self.item:
             self.item.draft.last_line = paragraph.passage.last_line
             passage = self.take_offices(paragraph.passage)
@@ -236,11 +246,19 @@ class Builder:
         if self.item is None:
             return
         item = self.item.draft
-        offices = read_offices(self.item.offices or self.level2_offices or self.section_offices)
+        offices = read_offices(self.item.offices, self.first_leads)
+        if not offices.named:
+            above = read_offices(self.level2_offices or self.section_offices, self.first_leads)
+            above.leaders = above.leaders or offices.leaders
+            offices = above
+        self.first_leads = self.first_leads or offices.from_here_on
         item.body = paragraphs_text(self.item.body)
         item.offices, item.lead_offices, item.support_offices = offices.named, offices.lead, offices.support
+        item.leaders = offices.leaders or leaders_in_brackets(self.item.whole)
         if deadline := deadline_in("\n".join(self.item.whole), self.draft.year):
             item.deadline, item.deadline_text = deadline.day, deadline.words
+            self.draft.problems.extend(deadline_problems(item, deadline))
+        self.draft.problems.extend(doubtful_brackets(item, self.item.whole))
         item.targets = targets_of(item)
         self.section.items.append(item)
         self.item = None
@@ -249,6 +267,35 @@ class Builder:
         """Close what is open and look the whole over."""
         self.close_section()
         self.draft.problems.extend(repeated_numbers(self.draft.sections))
+
+
+def is_label_line(view: str) -> bool:
+    """Whether a line holds nothing but a deadline or the leaders behind their label."""
+    return len(view) <= 120 and bool(DEADLINE_LINE.match(view) or (PERSON.match(view) and re.match(r"[^:]{3,8}:", view))) and "。" not in view.rstrip("。")
+
+
+def leaders_in_brackets(texts: Sequence[str]) -> list[str]:
+    """The people brackets of an item's text name that name no office."""
+    inside = [match.group(0) for text in texts if "领导" in text for match in re.finditer(r"\([^()]{4,40}\)", text)]
+    return read_offices([text for text in inside if PERSON.match(text[1:])]).leaders
+
+
+def deadline_problems(item: ItemDraft, deadline: Deadline) -> list[Problem]:
+    """Warnings for a deadline whose words name no day, or a day there is not."""
+    if deadline.wrong:
+        return [Problem(item.line, deadline.words, f"没有“{deadline.wrong}”这一天，这一处时限没有读成日期。", "请核对原文，在事项里补填完成时限。")]
+    if deadline.unread:
+        return [Problem(item.line, deadline.words, f"这一处时限没有读成日期：“{deadline.words}”。", "请在事项里补填完成时限；原话已保留。")]
+    return []
+
+
+def doubtful_brackets(item: ItemDraft, texts: Sequence[str]) -> list[Problem]:
+    """Warnings for brackets that look like offices and were not read as such."""
+    return [
+        Problem(item.line, text[start:end], "这个括号像是写责任科室的，没有读成科室。", "如果是科室，请在事项里补填；不是就不用管。")
+        for text in texts
+        for start, end in doubtful_stretches(text)
+    ]
 
 
 @dataclass

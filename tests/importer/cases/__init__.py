@@ -1,0 +1,1 @@
+"""Small documents with their right readings: each stands for a kind found in real documents."""
