@@ -126,6 +126,7 @@ DEADLINES = (
 DEADLINE_ROWS = tuple((re.compile(pattern), meaning) for pattern, meaning in DEADLINES)
 FIRST_SIGN = re.compile(r"\d|[每各第一二三四上下今本年全明次]")
 # Words that name no day and are understood all the same.
+LASTING = re.compile(r"长期(?:坚持|推进|执行)?|持续(?:推进|实施)?|常态化(?:推进)?|贯穿全年|按(?:时间)?节点推进")
 NO_DAY = re.compile(r"长期|持续|常态|贯穿|常年|按(?:时间)?(?:节点|计划|要求|进度|时序|序时)|每(?:月|周|天|日|学期|年)|随时|适时|即时|及时|经常|日常|按时|待定|不定期|定期")
 SAID_WORDS = 60
 LABELLED = re.compile(DEADLINE_LABEL + r"([^()（）。【】\[\]\n]{1,80})")
@@ -187,7 +188,7 @@ def deadline_from(words: str, year: int | None, keeps_month: bool = False) -> De
             wrong = match.group(0)
         position = match.end()
     if not found:
-        return Deadline(None, words.strip()) if NO_DAY.search(plain) else None
+        return Deadline(None, words.strip()) if LASTING.search(plain) else None
     return Deadline(max(days, default=None), words.strip(), wrong)
 
 
@@ -233,7 +234,7 @@ def deadline_in(text: str, year: int | None) -> Deadline | None:
         found = deadline_from(words, year, keeps_month=True)
         if (found and (found.day or found.wrong)) or not SURE_LABEL.search(text):
             return found if found and (found.day or found.wrong) else None
-        return found or Deadline(None, words[:SAID_WORDS], unread=True)
+        return found or Deadline(None, words[:SAID_WORDS], unread=not NO_DAY.search(words))
     found = [deadline for match in IN_TEXT.finditer(text) if (deadline := deadline_from(match.group(0), year))]
     return max((deadline for deadline in found if deadline.day), key=lambda deadline: deadline.day, default=None)
 
