@@ -10,19 +10,29 @@ from pathlib import PurePath
 from .libreoffice import BECOMES, SAVE_AS_DOCX, SAVE_AS_XLSX, convert
 from .limits import MAX_BYTES, MAX_LINES, damaged, encrypted, too_large, too_many_lines
 from .ooxml import Package, macros
-from .read_docx import read_docx
+from .read_docx import read_docx, read_word_2003
 from .read_html import read_html
+from .read_mhtml import read_mhtml
+from .read_spreadsheet_xml import read_spreadsheet_xml
 from .read_workbook import read_workbook
 from .readers import SourceText, UnreadableDocument, is_ink, read_document
 from .text_tables import with_text_tables
+from .xml_files import root_of, unflattened
 
-KNOWN = "可以导入的格式：.docx、.pdf、.xlsx、.txt；.doc、.wps、.rtf、.odt 请先另存为 .docx。"
-TEXT_NAMES = (".txt", ".text", ".md", "")
-OFFICE_NAMES = (".docx", ".docm", ".xlsx", ".xlsm", ".doc", ".wps", ".xls", ".et", ".rtf", ".odt", ".ods", ".pdf")
+KNOWN = "可以导入的格式：.docx、.pdf、.ofd、.xlsx、.txt、网页；.doc、.wps、.rtf、.odt 请先另存为 .docx。"
+TEXT_NAMES = (".txt", ".text", ".md", "", ".csv", ".tsv", ".tab", ".prn", ".asc")
+PAGE_NAMES = (".htm", ".html", ".xhtml", ".mht", ".mhtml", ".xml")
+OFFICE_NAMES = (".docx", ".docm", ".xlsx", ".xlsm", ".doc", ".wps", ".xls", ".et", ".rtf", ".odt", ".ods", ".pdf", ".ofd")
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
-HTML_START = re.compile(rb"(?is)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|meta)\b")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+HTML_START = re.compile(
+    rb"(?is)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*"
+    rb"<(?:!doctype\s+html|(?:html|head|body|meta|title|style|script|table|div|center|font|p|ol|ul|h[1-6]|pre)(?=[\s>/]))"
+)
+ARCHIVE_START = re.compile(rb"(?is)\s*(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?content-type:\s*(?:multipart/related|text/html)")
 PDF_START = re.compile(rb"(?s).{0,1024}?%PDF-\d")
 
+ASK_ANOTHER = "请用它的阅读器打开后另存为 PDF，或向发文单位索取 .docx、PDF 或 OFD 文件。"
 # What a file is by its first bytes, where it cannot be read: (first bytes, what it is, what to do).
 REFUSED = (
     (b"\x89PNG", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
@@ -36,8 +46,15 @@ REFUSED = (
     (b"\x1f\x8b", "压缩包", "请先解压，再导入里面的文件。"),
     (b"MZ", "程序", "请确认选对了文件。"),
     (b"\x7fELF", "程序", "请确认选对了文件。"),
-    (b"MIME-Version:", "网页存档（.mht）", SAVE_AS_DOCX),
+    (b"Founder CEB", "方正 CEB 版式文件（.ceb）", ASK_ANOTHER),
+    (b"SEP", "书生 SEP 版式文件（.sep）", ASK_ANOTHER),
 )
+# What an XML file is by its first element: the form it is read as, or else (what it is, what to do).
+XML_FORMS = {
+    "pkg:package": "flat", "w:wordDocument": "word2003", "ss:Workbook": "excel2003", "html:html": "html", "html": "html",
+    "office:document": "fodt",
+}  # fmt: skip
+XML_REFUSED = {"UOF": ("标文通（UOF）文档", SAVE_AS_DOCX)}
 
 
 def form_of(name: str, content: bytes) -> str:
@@ -50,17 +67,35 @@ def form_of(name: str, content: bytes) -> str:
         return "pdf"
     if content.startswith(b"{\\rtf"):
         return "rtf"
-    if HTML_START.match(content[:4096]):
-        return "html"
+    if (form := form_of_markup(content.removeprefix(BYTE_ORDER_MARK))) is not None:
+        return form
     for start, what, hint in REFUSED:
-        if content.startswith(start) and (len(start) > 2 or b"\x00" in content[:64]):
+        if content.startswith(start) and (len(start) > 3 or not start.isalpha() or b"\x00" in content[:64]):
             raise UnreadableDocument(f"这是{what}，不是文档。", hint)
     suffix = PurePath(name).suffix.lower()
     if suffix in OFFICE_NAMES and not is_text(content):
         raise damaged()
-    if suffix not in (*TEXT_NAMES, *OFFICE_NAMES, ".htm", ".html"):
+    if suffix not in (*TEXT_NAMES, *OFFICE_NAMES, *PAGE_NAMES):
         raise UnreadableDocument(f"暂不支持这种格式的文件（{suffix}）。", KNOWN)
     return "text"
+
+
+def form_of_markup(content: bytes) -> str | None:
+    """The form of a web page, web archive or XML file, None for what is none of them; an XML of data is refused."""
+    start = content[:4096]
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):  # UTF-16: its letters stand in every second byte
+        start = content[:8192].replace(b"\x00", b"")[2:]
+    if ARCHIVE_START.match(start):
+        return "mht"
+    root = root_of(content) if start.lstrip().startswith(b"<") else None
+    if root in XML_FORMS:
+        return "fods" if root == "office:document" and b"opendocument.spreadsheet" in start else XML_FORMS[root]
+    if HTML_START.match(start):
+        return "html"
+    if root is None or not start.lstrip().startswith(b"<?xml"):
+        return None
+    what, hint = XML_REFUSED.get(root.rpartition("}")[2].rpartition(":")[2], ("XML 数据文件，不是文档", KNOWN))
+    raise UnreadableDocument(f"这是{what}。", hint)
 
 
 def form_of_package(content: bytes) -> str:
@@ -75,6 +110,8 @@ def form_of_package(content: bytes) -> str:
         return "xlsx"
     if "content.xml" in names and "mimetype" in names:
         return form_of_open_document(content)
+    if "ofd.xml" in names:
+        return "ofd"
     if any(name.startswith("ppt/") for name in names):
         raise UnreadableDocument("这是演示文稿（.pptx），不是工作计划。", "请确认选对了文件，或把文字复制到 Word 文档中再导入。")
     if "[content_types].xml" in names:
@@ -133,12 +170,22 @@ def read_pdf(content: bytes) -> SourceText:
     return read(content)
 
 
+def read_flat(content: bytes) -> SourceText:
+    """Read an Office document written as one XML file."""
+    packed = unflattened(content)
+    return READERS[form_of_package(packed)](packed)
+
+
 Convert = Callable[[bytes, str], tuple[str, bytes]]
 READERS: dict[str, Callable[[bytes], SourceText]] = {
     "text": read_plain_text,
     "html": read_html,
+    "mht": read_mhtml,
     "docx": read_docx,
+    "flat": read_flat,
+    "word2003": read_word_2003,
     "xlsx": read_workbook,
+    "excel2003": read_spreadsheet_xml,
     "pdf": read_pdf,
 }
 
@@ -160,4 +207,4 @@ def open_document_file(name: str, content: bytes, convert: Convert = convert) ->
         raise too_many_lines()
     if not any(is_ink(character) for character in source.text):
         raise UnreadableDocument("文件里没有文字。", "请确认选对了文件。")
-    return source
+    return source.folded()

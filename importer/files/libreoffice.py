@@ -17,7 +17,7 @@ from .readers import UnreadableDocument
 
 SAVE_AS_DOCX = "请在 WPS 或 Word 中打开，另存为 .docx，再导入。"
 SAVE_AS_XLSX = "请在 WPS 或 Excel 中打开，另存为 .xlsx，再导入。"
-BECOMES = {"doc": "docx", "rtf": "docx", "odt": "docx", "xls": "xlsx", "ods": "xlsx"}
+BECOMES = {"doc": "docx", "rtf": "docx", "odt": "docx", "fodt": "docx", "xls": "xlsx", "ods": "xlsx", "fods": "xlsx"}
 HINTS = {"docx": SAVE_AS_DOCX, "xlsx": SAVE_AS_XLSX}
 MEMORY_KB = 3 * 1024 * 1024  # of addresses; LibreOffice itself takes about one gigabyte
 LIMITED = 'ulimit -v "$1"; ulimit -t "$2"; shift 2; exec "$@"'

@@ -46,6 +46,14 @@ NAMESPACES = {
     "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc:",
     "http://schemas.openxmlformats.org/officeDocument/2006/math": "m:",
     "urn:schemas-microsoft-com:vml": "v:",
+    "http://schemas.microsoft.com/office/2006/xmlPackage": "pkg:",
+    "http://schemas.microsoft.com/office/word/2003/wordml": "w:",
+    "http://schemas.microsoft.com/office/word/2003/auxHint": "wx:",
+    "http://schemas.microsoft.com/aml/2001/core": "aml:",
+    "urn:schemas-microsoft-com:office:spreadsheet": "ss:",
+    "urn:schemas-microsoft-com:office:excel": "x:",
+    "urn:oasis:names:tc:opendocument:xmlns:office:1.0": "office:",
+    "http://www.w3.org/1999/xhtml": "html:",
 }
 SHORT: dict[str, str] = {}
 

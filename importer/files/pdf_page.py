@@ -2,14 +2,12 @@
 
 import ctypes
 import re
-import unicodedata
 from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
 
-# Radicals that fonts give in place of characters and that Unicode does not fold by itself.
-RADICALS = dict(zip("⻓⻅⻢⻚⻛⻜⻋⻔⻉⻥⻦⻬⻮⻰⻘⺠⻄⻩⻆⻣⻤⻨⻁⻧⻙⻝⺟⻳⺏⺮⻌⻢⻒⻑", "长见马页风飞车门贝鱼鸟齐齿龙青民西黄角骨鬼麦虎卤韦食母龟尢竹辶马镸长", strict=True))
-FOLDED = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+from importer.text.folding import folded
+
 UNMAPPED = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·〔〕]")
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
@@ -107,11 +105,6 @@ def is_spurious(text_page, text: str, index: int) -> bool:
         return False
     before, after = box_of(text_page, index - 1), box_of(text_page, index + 1)
     return after[0] - before[1] < MEANT * max(before[3] - before[2], 1.0)
-
-
-def folded(text: str) -> str:
-    """A text with the radicals some fonts name turned into the characters that were meant."""
-    return FOLDED.sub(lambda match: RADICALS.get(match[0]) or unicodedata.normalize("NFKC", match[0]), text)
 
 
 def overlap(line: PrintedLine, other: PrintedLine) -> float:

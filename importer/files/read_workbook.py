@@ -191,17 +191,20 @@ class WorkbookReader:
                 continue
             match = REFERENCE.fullmatch(cell.get("r", ""))
             column = column_number(match[1]) if match else column + 1
-            if column > MAX_COLUMNS:
-                raise UnreadableDocument(f"表格的一行超过 {MAX_COLUMNS:,} 格，没有读取。", SPLIT)
-            text = self.text_of_cell(cell)
-            if any(is_ink(character) for character in text):
-                sheet.texts[row, column] = text
-                self.cells += 1
-                self.characters += len(text)
-                if self.cells > self.max_cells:
-                    raise too_many_lines()
-                if self.characters > self.max_characters:
-                    raise too_complex()
+            self.put(sheet, row, column, self.text_of_cell(cell))
+
+    def put(self, sheet: Sheet, row: int, column: int, text: str) -> None:
+        """Take in the text of a cell, unless it is blank."""
+        if column > MAX_COLUMNS:
+            raise UnreadableDocument(f"表格的一行超过 {MAX_COLUMNS:,} 格，没有读取。", SPLIT)
+        if any(is_ink(character) for character in text):
+            sheet.texts[row, column] = text
+            self.cells += 1
+            self.characters += len(text)
+            if self.cells > self.max_cells:
+                raise too_many_lines()
+            if self.characters > self.max_characters:
+                raise too_complex()
 
     def text_of_cell(self, cell: Element) -> str:
         """A cell's text as it is shown."""

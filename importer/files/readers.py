@@ -8,10 +8,11 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from importer.drafts.drafts import Line, Problem
+from importer.text.folding import folded
 
 from .tables import Table
 
@@ -39,6 +40,26 @@ class SourceText:
     furniture: frozenset[int] = frozenset()
     tables: tuple[Table, ...] = ()
     notes: tuple[Problem, ...] = ()
+
+    def followed_by(self, other: "SourceText") -> "SourceText":
+        """One document of two, the other's lines behind these."""
+        before = len(self.lines)
+        return replace(
+            self,
+            text=f"{self.text}\n{other.text}",
+            lines=self.lines + tuple(Line(line.number + before, line.text) for line in other.lines),
+            furniture=self.furniture | {number + before for number in other.furniture},
+            tables=self.tables + tuple(table.moved(table.number + len(self.tables), before) for table in other.tables),
+            notes=self.notes + other.notes,
+        )
+
+    def folded(self) -> "SourceText":
+        """The same with characters that only look like the ones meant turned into those, in lines and cells."""
+        text = folded(self.text)
+        if text == self.text:
+            return self
+        lines = tuple(Line(line.number, folded(line.text)) for line in self.lines)
+        return replace(self, text=text, lines=lines, tables=tuple(table.with_lines(folded) for table in self.tables))
 
 
 # A form feed or vertical tab in the middle of a line ends it; beside a line end it is white space, so that

@@ -1,7 +1,7 @@
 """A table wherever it comes from (workbook, Word, web page, text with tabs): cells in order, each with its numbered lines."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from importer.drafts.drafts import Line
@@ -61,6 +61,16 @@ class Table:
         for cell in self.cells:
             rows.setdefault(cell.row, []).append(cell)
         return rows
+
+    def with_lines(self, change: Callable[[str], str]) -> "Table":
+        """The same table with the words of every line changed."""
+        cells = (replace(cell, lines=tuple(Line(line.number, change(line.text)) for line in cell.lines)) for cell in self.cells)
+        return replace(self, cells=tuple(cells))
+
+    def moved(self, number: int, lines: int) -> "Table":
+        """The same table as the document's `number`th, its lines so many further on."""
+        cells = (replace(cell, lines=tuple(Line(line.number + lines, line.text) for line in cell.lines)) for cell in self.cells)
+        return replace(self, number=number, cells=tuple(cells))
 
     @property
     def line_numbers(self) -> set[int]:

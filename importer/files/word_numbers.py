@@ -255,7 +255,7 @@ class Numbering:
         own = levels[level]
         joined = JOINED.get(own.suffix, " ")
         if own.form == "bullet":
-            return SYMBOLS.get(own.text, "●" if "\ue000" <= own.text[:1] <= "\uf8ff" else own.text) + (joined or " ")
+            return bullet_of(own.text) + (joined or " ")
         text = own.text[:LONGEST]
         for place in range(LEVELS):
             if f"%{place + 1}" in text:
@@ -263,6 +263,11 @@ class Numbering:
                 form = replace(shown, form="decimal") if own.legal else shown
                 text = text.replace(f"%{place + 1}", form.written(counters.get(place, shown.start)))
         return text + joined if text.strip() else ""
+
+
+def bullet_of(text: str) -> str:
+    """A bullet as a sign every font has."""
+    return SYMBOLS.get(text, "●" if "\ue000" <= text[:1] <= "\uf8ff" else text)
 
 
 def read_abstract(element: Element) -> AbstractList:

@@ -3,7 +3,7 @@
 import unittest
 
 from importer.files.pdf_layout import paragraphs_of_pages
-from importer.files.pdf_page import PrintedLine, folded
+from importer.files.pdf_page import PrintedLine
 from importer.files.read_pdf import read_pdf
 from importer.files.readers import UnreadableDocument
 from tests.hostile import encrypted_pdf, plan_pdf, scanned_pdf
@@ -51,9 +51,6 @@ class LayoutTests(unittest.TestCase):
         self.assertEqual([text for text in found if not text.startswith("[")], ["甲" * 28 + "乙" * 28 + "丙" * 28 + "丁。", "戊。"])
         self.assertEqual(found.count("[东湖区教育局文件]"), 3)
         self.assertIn("[— 2 —]", found)
-
-    def test_radicals_become_characters(self):
-        self.assertEqual(folded("⼯作要点，⻓期⻅效，⺠生"), "工作要点，长期见效，民生")
 
 
 class FilesTests(unittest.TestCase):
