@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from importer.drafts.drafts import ItemDraft, PieceKind, PlanDraft, Problem, SectionDraft
 from importer.text.numerals import number_of
@@ -77,13 +76,21 @@ def start_of_closing(body: Sequence[Paragraph], roles: Sequence[Role]) -> int:
     if last == len(roles) or roles[last] is not Role.ITEM:
         return len(roles)
     items = sum(1 for role in roles if role is Role.ITEM)
-    extra = sum(1 for before, role in pairwise(roles[: last + 1]) if role is Role.TEXT and before is not Role.SECTION)
+    extra = sum(
+        1
+        for index in range(1, last + 1)
+        if roles[index] is Role.TEXT and roles[index - 1] is not Role.SECTION and is_further_paragraph(body[index])
+    )
     is_single = body[last].ends and extra <= 0.2 * items
     for index in range(last + 1, len(body)):
-        is_point = body[index].marker is not None
-        if not is_point and (is_single or full_match(CLOSING, body[index].view[:500])) and not office_stretches(body[index].view):
+        if is_further_paragraph(body[index]) and (is_single or full_match(CLOSING, body[index].view[:500])) and not office_stretches(body[index].view):
             return index
     return len(body)
+
+
+def is_further_paragraph(paragraph: Paragraph) -> bool:
+    """Whether a paragraph below an item is more of its text, and no point, line of offices or deadline."""
+    return paragraph.marker is None and not is_label_line(paragraph.view) and not is_offices_line(paragraph)
 
 
 def end_of_first_sentence(view: str) -> int:

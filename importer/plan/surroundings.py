@@ -13,18 +13,22 @@ from importer.drafts.drafts import PieceKind
 from importer.text.documents import TELLING_TITLE, head_name, start_of_attached_plan
 from importer.text.paragraphs import HALF_WIDTH_DIGITS, Paragraph
 from importer.text.passages import Ledger, Passage, unspaced
-from importer.text.patterns import GARBAGE, HEAD, ORGAN_END, full_match
+from importer.text.patterns import GARBAGE, HEAD, ORGAN_END, TAIL, full_match
 
 from .dates import date_in
 from .outline import RANK
 
 QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
-ORGAN_IN_TITLE = re.compile(rf"(?:20\d\d年)?([^\d，《》]{{2,20}}?{ORGAN_END})")
+ORGAN_IN_TITLE = re.compile(rf"(?:20\d\d年)?((?!关于|全[区市县]|各)[^\d，《》]{{2,20}}?{ORGAN_END}(?:党委|党组|党总支|党支部|委员会|办公室|团委|工会)?)")
 QUOTED_END = re.compile(r"《([^《》]{4,80})》的(?:通知|函|报告)")
 # 长宁区教育局关于区政府2020年重点工作目标: what it is a 反馈 (报告, 通知…) of stands on the next line.
 UNFINISHED_TITLE = re.compile(r"关于(?!.*(?:反馈|报告|汇报|通知|通报|意见|函|请示|批复|决定|总结|方案|情况|要点|计划)\W*$)")
+ENDS_IN_BRACKET = re.compile(r"\([^()]{1,20}\)\s*$")
+WEAK_TITLE_END = re.compile(r"(?:项目|目标|情况|任务|实事)$")
+NOTICE_END = re.compile(r"的?(?:通知|函|报告|通报)$")
 OFFICE_SUFFIX = re.compile(r"(?:办公室|党政办|行政办|局办)$")
 LOOSE_FURNITURE = ("signed", "date", "date_cn", "month", "date_dots", "print_date", "print_date_cn")
+SIGNED_UNDER = ("date", "date_cn", "date_dots", "month")
 GARBAGE_NAMES = tuple(pattern.name for pattern in GARBAGE)
 NOTICE_LINES = ("notice_title", "notice_title_end", "notice_text", "recipient", "attachment_list", "letterhead", "document_number")
 
@@ -53,6 +57,7 @@ def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
     first = attached + first_numbered(paragraphs[attached:])
     head, rest = list(paragraphs[:first]), list(paragraphs[first:])
     names = ["attachment_list" if paragraph.marker else head_name(paragraph) for paragraph in head]
+    join_notice_titles(head, names)
     start, end = title_lines(head, names)
     for paragraph, name in zip(head[:start], names[:start], strict=True):
         set_aside(frame, ledger, paragraph, name or "notice")
@@ -68,6 +73,23 @@ def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
     read_tail(rest, frame, ledger)
     read_facts(frame)
     return frame
+
+
+def join_notice_titles(head: Sequence[Paragraph], names: list[str | None]) -> None:
+    """Name the lines of a notice's title alike where it is broken: inside 《》, or behind 关于."""
+    for index, paragraph in enumerate(head):
+        if paragraph.furniture or paragraph.marker or names[index] == "recipient":
+            continue
+        view = paragraph.view.strip()
+        if view.count("《") <= view.count("》") and not UNFINISHED_TITLE.search(view):
+            continue
+        for end in range(index + 1, min(index + 4, len(head))):
+            if head[end].furniture or head[end].marker:
+                break
+            view += head[end].view.strip()
+            if full_match(HEAD, view) == "notice_title" and NOTICE_END.search(view):
+                names[index : end + 1] = ["notice_title"] * (end + 1 - index)
+                break
 
 
 def set_aside(frame: Frame, ledger: Ledger, paragraph: Paragraph, name: str) -> None:
@@ -97,25 +119,46 @@ def title_lines(head: Sequence[Paragraph], names: Sequence[str | None]) -> tuple
     candidates = [
         index
         for index, (paragraph, name) in enumerate(zip(head, names, strict=True))
-        if name in (None, "title") and not paragraph.ends and len(paragraph.view) <= 90
+        if name in (None, "title") and (not paragraph.ends or (name == "title" and ENDS_IN_BRACKET.search(paragraph.view))) and len(paragraph.view) <= 90
     ]
     titles = [index for index in candidates if names[index] == "title"]
-    telling = [index for index in titles if TELLING_TITLE.search(head[index].view)]
+    quoted = quoted_in(head)
+    telling = [index for index in titles if TELLING_TITLE.search(head[index].view) or unspaced(head[index].view) in quoted]
     if not candidates or not (telling or titles or 0 in candidates):
         end_of_notice = 1 + max((index for index, name in enumerate(names) if name in NOTICE_LINES), default=-1)
         return end_of_notice, end_of_notice
     last = telling[-1] if telling else (titles or candidates)[0]
-    while last + 1 in candidates and UNFINISHED_TITLE.search(head[last].view):
+    start = start_of_title(last, head, names, candidates)
+    while last + 1 in candidates and goes_on_in(head[start : last + 1], head[last + 1]):
         last += 1
+    end = last + 1
+    if end < len(head) and re.fullmatch(r"(?:\([^()]{2,20}\)){1,2}", head[end].view) and names[end] is None:
+        end += 1
+    return start, end
+
+
+def start_of_title(last: int, head: Sequence[Paragraph], names: Sequence[str | None], candidates: Sequence[int]) -> int:
+    """Index of the first line of a title whose last line is known."""
     start = last
     while start - 1 in candidates and may_go_on(head[start - 1], names[start - 1]) and head[start - 1].view not in head[last].view:
         start -= 1
     if start and names[start - 1] == "organ" and re.match(r"\s?(?:20\d\d|二[〇○零]|关于)", head[start].view):
         start -= 1
-    end = last + 1
-    if end < len(head) and re.fullmatch(r"\([^()]{2,20}\)", head[end].view) and names[end] is None:
-        end += 1
-    return start, end
+    return start
+
+
+def goes_on_in(lines: Sequence[Paragraph], following: Paragraph) -> bool:
+    """Whether a title goes on in the next line: it says 关于 and not yet of what, a 《 is open, or it ends in 项目, 情况."""
+    view = "".join(line.view for line in lines)
+    if UNFINISHED_TITLE.search(view) or view.count("《") > view.count("》") or view.count("(") > view.count(")"):
+        return True
+    is_end = full_match(HEAD, following.view) == "title" and not TELLING_TITLE.search(following.view)
+    return bool(is_end and WEAK_TITLE_END.search(view))
+
+
+def quoted_in(head: Sequence[Paragraph]) -> set[str]:
+    """What the head prints in 《》: a line of the same words is the plan's own title."""
+    return {unspaced(match) for paragraph in head for match in re.findall(r"《([^《》]{4,80})》", paragraph.view)}
 
 
 def may_go_on(paragraph: Paragraph, name: str | None) -> bool:
@@ -131,10 +174,12 @@ def printed(paragraph: Paragraph) -> str:
 def title_of_notice(frame: Frame, ledger: Ledger) -> str:
     """The title a notice gives its plan: what it prints, or else the notice's own."""
     lines = frame.named("notice_title", "notice_title_end")
-    for paragraph in lines:
-        if match := QUOTED_TITLE.search(paragraph.view) or QUOTED_END.search(paragraph.view):
-            passage, (start, end) = paragraph.passage, match.span(1)
-            ledger.unmark(passage)
+    for first in range(len(lines)):
+        passage = Passage(span for paragraph in lines[first : first + 4] for span in paragraph.passage.spans)
+        if match := QUOTED_TITLE.search(passage.view) or QUOTED_END.search(passage.view):
+            start, end = match.span(1)
+            for paragraph in lines[first : first + 4]:
+                ledger.unmark(paragraph.passage)
             ledger.mark(passage.cut(0, start), PieceKind.FURNITURE)
             ledger.mark(passage.cut(start, end), PieceKind.HEADING)
             ledger.mark(passage.cut(end), PieceKind.FURNITURE)
@@ -151,14 +196,24 @@ def read_tail(rest: list[Paragraph], frame: Frame, ledger: Ledger) -> None:
     last = max((index for index, paragraph in enumerate(rest[:attachments]) if paragraph.marker), default=-1)
     for index, paragraph in enumerate(rest):
         name = paragraph.furniture
-        if name is None and index > last and full_match(HEAD, paragraph.view[:200]) == "organ":
-            name = "organ"
+        if name is None and index > last:
+            name = "organ" if is_signature(rest, index) else full_match(TAIL, paragraph.view[:100])
         if index >= attachments:
             name = name or "attachment_list"
         if name:
             set_aside(frame, ledger, paragraph, name)
         else:
             frame.body.append(paragraph)
+
+
+def is_signature(rest: Sequence[Paragraph], index: int) -> bool:
+    """Whether a line behind the text is the organ that signs: by its words, or because a date stands under it."""
+    paragraph = rest[index]
+    if full_match(HEAD, paragraph.view[:200]) == "organ":
+        return True
+    following = next((after for after in rest[index + 1 : index + 3] if after.view.strip()), None)
+    is_dated = following is not None and following.furniture in ("date", "date_cn", "date_dots")
+    return is_dated and not paragraph.ends and not paragraph.marker and len(paragraph.view) <= 50 and not re.search(r"[。；:？！]|\d", paragraph.view)
 
 
 def start_of_attachments(rest: Sequence[Paragraph]) -> int:
@@ -170,26 +225,64 @@ def start_of_attachments(rest: Sequence[Paragraph]) -> int:
         if paragraph.furniture == "attachment_mark":
             found = index
         elif full_match(HEAD, paragraph.view[:200]) == "attachment_list" and not paragraph.marker:
-            return index
+            return first_of_list(rest, index)
         elif "。" in paragraph.view and not paragraph.furniture and (paragraph.marker or found < len(rest)):
             break
     return found
+
+
+def first_of_list(rest: Sequence[Paragraph], index: int) -> int:
+    """Index of the first line of a list of attachments, each of which may begin with 附件."""
+    while index and full_match(HEAD, rest[index - 1].view[:200]) == "attachment_list":
+        index -= 1
+    return index
 
 
 def read_facts(frame: Frame) -> None:
     """Document number, issuer and date from what was set aside."""
     numbers = frame.named("document_number")
     frame.document_number = printed(numbers[0]) if numbers else None
-    signatures = [unspaced(paragraph.view).removesuffix("(盖章)") for paragraph in frame.named("organ")]
-    print_lines = [organ_of(paragraph) for paragraph in frame.named("signed", "print_date", "print_date_cn")]
+    signed = [organ_of(paragraph) for paragraph in frame.named("signed")]
+    print_lines = [OFFICE_SUFFIX.sub("", organ_of(paragraph)) for paragraph in frame.named("print_date", "print_date_cn")]
     letterheads = [unspaced(paragraph.view).removesuffix("文件") for paragraph in frame.named("letterhead")]
     titles = [frame.title, *(printed(paragraph) for paragraph in frame.named("title", "notice_title"))]
-    in_title = [match.group(1) for title in titles if (match := ORGAN_IN_TITLE.match(title))]
-    organs = [organ for organ in (*signatures, *print_lines, *letterheads, *in_title) if organ]
-    frame.issuer = OFFICE_SUFFIX.sub("", organs[0]) or None if organs else None
+    in_title = [match.group(1) for title in titles if (match := ORGAN_IN_TITLE.match(title)) and len(match.group(1)) >= 4]
+    organs = [organ for organ in (signatures(frame), *signed, *print_lines, *letterheads, *in_title) if organ]
+    frame.issuer = organs[0] if organs else None
     dated = [*frame.named(*LOOSE_FURNITURE), *frame.named("web_published", "web_source")]
     dates = [date_in(paragraph.view) for paragraph in dated]
     frame.issued_on = next((day for day in dates if day), None)
+
+
+def signatures(frame: Frame) -> str:
+    """The organs that sign, joined by 、: those under each other or side by side; of several groups the dated one.
+
+    What stands over 印发 is the print line, whose 办公室 only sends the document out.
+    """
+    groups: list[list[str]] = []
+    ends: list[str] = []  # the kind of date under each group
+    last_line = -9
+    for name, paragraph in frame.furniture:
+        if name == "organ":
+            if paragraph.line - last_line > 2:
+                groups.append([])
+                ends.append("")
+            organs = [unspaced(part).removesuffix("(盖章)") for part in organs_in(paragraph.view)]
+            groups[-1].extend(organ for organ in organs if organ not in groups[-1])
+            last_line = paragraph.passage.last_line
+        elif name in LOOSE_FURNITURE and groups and 0 <= paragraph.line - last_line <= 2:
+            ends[-1] = name
+    for wanted in (SIGNED_UNDER, ("",), LOOSE_FURNITURE):
+        for group, end in zip(groups, ends, strict=True):
+            if end in wanted:
+                return "、".join(OFFICE_SUFFIX.sub("", organ) if end.startswith("print") else organ for organ in group)
+    return ""
+
+
+def organs_in(view: str) -> list[str]:
+    """The organs on one line of signatures: two where white space stands between two whole names."""
+    parts = [part for part in re.split(r"\s+|、", view.strip()) if part]
+    return parts if len(parts) > 1 and all(full_match(HEAD, part) == "organ" for part in parts) else [view]
 
 
 def organ_of(paragraph: Paragraph) -> str:

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from importer.drafts.drafts import Line
 from importer.plan.offices import begins_with_label
@@ -26,6 +27,8 @@ OVER_DECIMALS = ("part", "chinese", "article", "chinese_bracket", "digit")
 HALF_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 PAGE_ENDS = ("page_number", "page_of", "page_slash", "running_head")
 MARKUP = re.compile(r"(?:#{1,6}\s+|\*\*)+(?=\S)")  # headings and bold of markdown
+HEADING_KINDS = ("part", "chinese", "chinese_bracket")
+LONG_HEADING = 18  # characters; a heading this long may be broken
 FULL_LINE_SLACK = 3  # a full line may be this much (in Chinese characters) short of the width
 
 
@@ -121,12 +124,12 @@ def read_paragraphs(lines: Sequence[Line], furniture: frozenset[int] = frozenset
     paragraphs: list[Paragraph] = []
     last: Paragraph | None = None  # the last paragraph that is not a page number
     page_ended = False
-    for entry in entries:
+    for entry, following in zip_longest(entries, entries[1:]):
         if entry.furniture in PAGE_ENDS or (entry.furniture == "reader" and last is not None):
             paragraphs.append(entry)
             page_ended = True
             continue
-        if last is not None and continues(last, entry, layout, page_ended):
+        if last is not None and (continues(last, entry, layout, page_ended) or is_rest_of_heading(last, entry, following)):
             last.gather(entry)
         else:
             paragraphs.append(entry)
@@ -303,6 +306,16 @@ def continues(last: Paragraph, entry: Paragraph, layout: Layout, page_ended: boo
         return False
     is_wrapped = layout.width is not None and not page_ended
     return is_full or (not stands_alone(entry) and (last.has_stop if is_wrapped else is_unfinished(last, layout)))
+
+
+def is_rest_of_heading(last: Paragraph, entry: Paragraph, following: Paragraph | None) -> bool:
+    """Whether a short line between a long numbered heading that ends like none and the next number is the heading's rest."""
+    if last.kind not in HEADING_KINDS or len(last.lines) != 1 or last.has_stop or last.ends or last.length < LONG_HEADING:
+        return False
+    if following is None or not following.marker or entry.marker or entry.furniture or TERMINAL.search(entry.tail):
+        return False
+    is_short = len(entry.view) <= 6 or ("，" in last.view and len(entry.view) < last.length)
+    return is_short and not re.search(r"[。；:]", entry.view) and not begins_with_label(entry.view)
 
 
 def stands_alone(entry: Paragraph) -> bool:

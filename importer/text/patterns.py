@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 CN = "[一二三四五六七八九十百零〇]"
-ORGAN_END = "(?:局|委员会|委办|委|办公室|政府|厅|党组|党委|党工委|领导小组|督导室|督查室|学校|中心|学院|集团)"
-TITLE_END = "(?:要点|计划|规划|意见|方案|安排|打算|分工|任务|清单|总结|小结|报告|反馈|情况|举措|措施|目标|表|思路|汇报|设想|纲要|项目)"
+ORGAN_END = "(?:局|委员会|委办|委|办公室|办事处|政府|厅|党组|党委|党工委|总支|支部|领导小组|督导室|督查室|指挥部|专班|学校|中学|(?<!中)小学|高中|幼儿园|大学|中心|学院|研究院|学会|协会|联合会|集团)"
+TITLE_END = "(?:要点|计划|规划|意见|方案|安排|打算|分工|任务|清单|总结|小结|报告|反馈|情况|举措|措施|目标|表|思路|汇报|设想|纲要|项目|通知|通报|专报|任务书|责任书|分解|实事|台账|办法|细则|部署|行动|简报)"
 
 
 @dataclass(frozen=True, eq=False)  # by identity: tables of them are keys
@@ -73,7 +73,7 @@ FURNITURE = (
     Pattern("that_is_all", r"特此(?:通知|报告|反馈|函告|函复|说明)。?", "特此通知。"),
     Pattern("print_date", r"[^。]{0,60}20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?(?:印发|印)", "2024年3月4日印发"),
     Pattern("print_date_cn", r"[^。]{0,60}二[〇○零Ｏ0].{2}年.{1,2}月.{1,3}日\s?(?:印发|印)", "二〇二四年三月四日印发"),
-    Pattern("signed", rf"[^\d，。、:；《》]{{2,30}}{ORGAN_END}\s+20\d\d\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日", "东湖区教育局 2024年3月1日"),
+    Pattern("signed", rf"[^\d，。、:；《》]{{2,30}}{ORGAN_END}\s*20\d\d\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日", "东湖区教育局 2024年3月1日"),
     Pattern("date", r"\(?\s?20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?\)?", "2023年3月1日"),
     Pattern("date_dots", r"20\d\d[-./]\d{1,2}[-./]\d{1,2}(?: \d\d:\d\d(?::\d\d)?)?", "2023-03-01"),
     Pattern("date_cn", r"\(?\s?二[〇○零Ｏ0].{2}年.{1,2}月.{1,3}日\s?\)?", "二〇二三年三月一日"),
@@ -83,6 +83,7 @@ FURNITURE = (
     Pattern("copies", r"(?:抄\s?送|抄\s?报|主\s?送|分\s?送|发\s?送|主题词|印送)\s?:.{0,200}", "抄送：区委办、区府办"),
     Pattern("copy_count", r"\(?共印\s?\d{1,5}\s?份\)?。?", "（共印50份）"),
     Pattern("publicity", r"[(（]?此件\S{0,20}公开\S{0,10}[)）]?", "（此件公开发布）"),
+    Pattern("issue", r"[^\d，。:]{0,15}(?:20\d\d\s?年)?\s?(?:总)?第\s?\d{1,4}\s?期(?:\s?\(总第\d{1,4}期\))?", "督查专报 2025年第5期"),
     Pattern("contents", r"目\s*(?:录|次)", "目  录"),
     Pattern("contents_entry", r".{2,60}?[.…·]{3,}\s?\d{1,3}", "一、总体要求……………1"),
     Pattern("web_path", r"(?:您?(?:的|所在|当前)*位置\s?:?\s?)?首页\s?(?:>|»|›|/|\|).{0,200}", "首页 > 政务公开 > 工作计划"),
@@ -107,19 +108,33 @@ HEAD = (
     Pattern("notice_title_end", r"《[^。]{2,80}》的(?:通知|函|报告)", "《虹口区教育局2022年工作要点》的通知"),
     Pattern("recipient", r"(?!.*(?:如下|以下|现将|根据|按照|要求|提出|为|思想|目标|工作|任务|措施|思路|原则))[^。；]{2,80}:", "教育系统各单位："),
     Pattern("notice_text", r".{0,200}?现将[^。]{0,120}(?:印发|下发|转发|发)给你们.{0,300}", "现将《工作要点》印发给你们，请认真贯彻执行。"),
-    Pattern("attachment_list", r"附(?:\s*件)?\s*\d?\s*:.{1,200}", "附件：2023年长宁区教育局工作要点"),
-    Pattern("organ", rf"[^\d，。、:；《》]{{2,30}}{ORGAN_END}(?:\(盖章\))?", "长宁区教育局"),
-    Pattern("title", rf"[^。；:]{{2,90}}{TITLE_END}(?:\([^()]{{1,20}}\))?", "2023年长宁区教育局工作要点"),
+    Pattern("attachment_list", r"附(?:\s*件)?\s*[\d一二三四五六七八九十]{0,3}\s?[:.、].{1,200}", "附件1.长宁区教育局工作要点任务表"),
+    Pattern("organ", rf"[^\d，。、:；《》]{{2,45}}{ORGAN_END}(?:\(盖章\))?", "长宁区教育局"),
+    Pattern("title", rf"[^。；:]{{2,90}}{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}", "2023年长宁区教育局工作要点（试行）"),
     Pattern("label", r"[^。；，]{1,12}:", "项目内容："),
 )
 
 # Lines after the last item that close the plan.
 CLOSING = (
+    Pattern("closing_above", r"(?:以上|上述)(?:各项|工作|任务|事项|内容|安排|要求|措施).{4,300}", "以上各项办得怎么样，开学后要逐校去看。"),
+    Pattern("closing_list", r"各(?:有关|相关|责任|成员)?(?:单位|部门|科室|学校)\s?:[^。；]{4,300}。?", "各有关单位：教育局，水利局，各学校。"),
     Pattern("closing_besides", r"在做好(?:以上|上述).{0,300}", "在做好以上各项工作的同时，要认真做好信访等常规工作。"),
     Pattern("closing_units", r"(?:各|全区各|区教育局各)(?:单位|学校|科室|部门|中小学|幼儿园)[^。]{0,60}(?:要|应|请).{0,300}", "各单位要高度重视，抓好落实。"),
 )
 
-PATTERNS = (*MARKERS, DIGIT_BEFORE_DIGIT, *DECIMALS, *FURNITURE, *GARBAGE, *HEAD, *CLOSING)
+# Lines that end a report: what is said of the whole behind its last chapter.
+CLOSING_OF_REPORT = (
+    Pattern("closing_whole", r"(?:总的看|总的来看|总的来说|总之|总体(?:上)?看|总体来看|综上|回顾|展望|以上).{4,300}", "总的看，三年里有进步也有差距。"),
+    Pattern("closing_please", r"(?:特此报告|以上(?:报告|汇报)|请予?审阅|如有不妥|专此报告).{0,60}", "以上报告，请审阅。"),
+)
+
+# Lines behind the text that are no words of it.
+TAIL = (
+    Pattern("score", r"(?:自评|自查|考核|综合|最终|总)?(?:得分|评分|总分|等次|等级)\s?:?\s?[^。；，]{1,20}。?", "自评得分：93分。"),
+    Pattern("total", r"合计(?:得分)?\s?:\s?\d{1,3}(?:\.\d)?\s?分。?", "合计：95分"),
+)
+
+PATTERNS = (*MARKERS, DIGIT_BEFORE_DIGIT, *DECIMALS, *FURNITURE, *GARBAGE, *HEAD, *CLOSING, *CLOSING_OF_REPORT, *TAIL)
 
 
 def full_match(table: tuple[Pattern, ...], view: str) -> str | None:
