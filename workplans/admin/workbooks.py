@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django import forms
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -182,8 +183,12 @@ class WorkbookAdminMixin(ImportExportMixin):
 
     @records(Kind.EXPORT)
     def export_action(self, request):
-        """Show the form, or send the file."""
-        return super().export_action(request)
+        """Show the form, or send the file; the list's own filters, and no others, stand in the address."""
+        try:
+            return super().export_action(request)
+        except IncorrectLookupParameters:
+            messages.error(request, "网址中的筛选条件不对，没有导出。请在列表中重新筛选以后再导出。")
+            return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     # --- in ----------------------------------------------------------------------------------------------
 
