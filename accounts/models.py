@@ -12,6 +12,7 @@ class SignInAttempts(models.Model):
     username = models.CharField("用户名", max_length=150)
     address = models.CharField("地址", max_length=45, blank=True)
     failures = models.PositiveSmallIntegerField("失败次数", default=0)
+    under_way = models.PositiveSmallIntegerField("正在核对", default=0, db_default=0)
     last_at = models.DateTimeField("最近一次", db_index=True)
     locked_until = models.DateTimeField("锁定到", null=True)
 

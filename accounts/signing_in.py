@@ -73,6 +73,7 @@ def confirms(request, check, now) -> str:
     if check():
         throttle.forgive_all(name, address)
         return ""
+    throttle.failed(name, address)
     if admission.left:
         return f"还可以再试 {admission.left} 次。"
     record(Kind.LOCK, request)
@@ -97,6 +98,7 @@ def _admitted(request, username, now):
 
 
 def _refuse(request, username, admission, sentence):
+    throttle.failed(username, client_address(request))
     record(Kind.SIGN_IN, request, username=username, success=False, detail=sentence)
     if admission.left:
         raise Refused(f"{sentence}还可以再试 {admission.left} 次。")

@@ -1,20 +1,25 @@
 """Five failed sign-ins of a user from an address close that pair for ten minutes.
 
 An attempt counts as failed before its password is looked at, and is forgiven when it was right: guesses made at the
-same moment cannot all pass before the first is counted. All of it is in the database and outlives a restart.
+same moment cannot all pass before the first is counted. Where those under way fill the five, the next waits for what
+becomes of them: right ones let it in. All of it is in the database and outlives a restart.
 """
 
+import time
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from .models import SignInAttempts
 
 LIMIT = 5
 CLOSED_FOR = timedelta(minutes=10)
 FORGOTTEN_AFTER = timedelta(days=1)
+LOOKING = timedelta(seconds=10)  # a password is looked at no longer; older ones under way were lost with their process
+PATIENCE, PAUSE = 8.0, 0.05  # seconds
 
 
 @dataclass(frozen=True)
@@ -25,19 +30,37 @@ class Admission:
     left: int = 0
 
 
-@transaction.atomic
 def admit(username, address, now) -> Admission:
-    """Count an attempt as failed, unless the pair is closed."""
+    """Count an attempt as failed, unless the pair is closed; every admission is followed by `forgive_…` or `failed`."""
+    until = time.monotonic() + PATIENCE
+    while (admission := _try(username, address, now)) is None:
+        if time.monotonic() > until:
+            return Admission(wait=CLOSED_FOR)
+        time.sleep(PAUSE)
+    return admission
+
+
+@transaction.atomic
+def _try(username, address, now) -> Admission | None:
+    """The same at once; None where it hangs on attempts under way whether the pair is closed."""
     row = _locked_row(username, address, now)
     if row.locked_until and row.locked_until > now:
-        return Admission(wait=row.locked_until - now)
+        is_undecided = row.under_way > 0 and row.last_at > now - LOOKING
+        return None if is_undecided else Admission(wait=row.locked_until - now)
     if row.locked_until or row.last_at < now - CLOSED_FOR:
-        row.failures = 0
+        row.failures = row.under_way = 0
     row.failures += 1
+    row.under_way += 1
     row.last_at = now
     row.locked_until = now + CLOSED_FOR if row.failures >= LIMIT else None
     row.save()
     return Admission(left=LIMIT - row.failures)
+
+
+def failed(username, address) -> None:
+    """Say of an attempt that it was wrong: it stays counted and is not under way any more."""
+    rows = SignInAttempts.objects.filter(username=_plain(username), address=address, under_way__gt=0)
+    rows.update(under_way=F("under_way") - 1)
 
 
 def forgive_all(username, address) -> None:
@@ -51,6 +74,7 @@ def forgive_one(username, address) -> None:
     row = SignInAttempts.objects.select_for_update().filter(username=_plain(username), address=address).first()
     if row and row.failures:
         row.failures, row.locked_until = row.failures - 1, None
+        row.under_way = max(0, row.under_way - 1)
         row.save()
 
 
@@ -59,8 +83,12 @@ def _plain(username) -> str:
 
 
 def _locked_row(username, address, now):
+    """Return the pair's row, locked; somebody who signs in may delete it between making it and locking it."""
     key = {"username": _plain(username), "address": address}
-    _row, is_new = SignInAttempts.objects.get_or_create(**key, defaults={"last_at": now})
+    while True:
+        _row, is_new = SignInAttempts.objects.get_or_create(**key, defaults={"last_at": now})
+        if row := SignInAttempts.objects.select_for_update().filter(**key).first():
+            break
     if is_new:
         SignInAttempts.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()
-    return SignInAttempts.objects.select_for_update().get(**key)
+    return row

@@ -20,6 +20,8 @@ from psycopg2.extensions import make_dsn, quote_ident
 DUMP = "database.dump"
 NOT_FOR_LIBPQ = ("cursor_factory", "context", "prepare_threshold", "client_encoding")
 TRIES = 5
+ALWAYS_THERE = ("postgres", "template0", "template1")  # renaming is done from the first
+LONGEST_NAME = 63 - len("_before_20260101_000000")
 
 
 class Broken(Exception):
@@ -64,6 +66,19 @@ def run(command, connection, tell, database=None):
                     tell(f"数据库 {tables} 张表")
     if process.returncode:
         raise Broken(f"{Path(command[0]).name} 没有完成：{' '.join(last)[-500:]}")
+
+
+def swap_refusal(connection):
+    """Say why the database cannot be renamed, or None: its name is needed to rename it, or leaves no room for another."""
+    name = database_of(connection)
+    if name in ALWAYS_THERE:
+        return (
+            f"数据库名是 {name}，这是 PostgreSQL 自带的库，恢复时不能改名替换。请另建一个库（如 taizhang），"
+            "把 DATABASE_URL 指向它，再恢复。现有数据没有改动。"
+        )
+    if len(name.encode()) > LONGEST_NAME:
+        return f"数据库名 {name} 超过 {LONGEST_NAME} 个字节，恢复时没有地方加上日期改名。请换一个较短的库名。现有数据没有改动。"
+    return None
 
 
 def prepare(connection, source, tell):

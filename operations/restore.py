@@ -37,6 +37,8 @@ def inspect(connection, path):
             f"这份备份来自更新的版本 {manifest.version}，本机程序是 {settings.VERSION}，不能恢复。"
             "请先升级程序。现有数据没有改动。"
         )
+    if unfit := ENGINES[manifest.vendor].swap_refusal(connection):
+        raise Unfit(unfit)
     return manifest
 
 

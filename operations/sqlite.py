@@ -5,6 +5,7 @@ copy of it is torn (0 of 20 were whole). Written back, the copy is one transacti
 are connected see the old data or the new, and a kill in the middle leaves the old.
 """
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -38,6 +39,10 @@ def check(database):
         raise Broken(f"SQLite 检查发现表 {broken[0]} 的关联数据缺失")
 
 
+def swap_refusal(_connection):
+    """Nothing keeps a file from being written over."""
+
+
 def prepare(connection, source, _tell):
     """Return the settings of the database to migrate: the unpacked file itself."""
     with closing(_connect(source)) as database:
@@ -52,6 +57,7 @@ def swap(connection, prepared, tell):
     with closing(_connect(prepared["NAME"])) as source:
         try:
             with closing(_connect(live)) as target:
+                make_private(kept)
                 with closing(_connect(kept)) as copy:
                     _copy(target, copy, lambda text: None)
                     copy.execute("PRAGMA journal_mode = DELETE")
@@ -69,12 +75,23 @@ def _replace_broken(source, live, kept, tell):
         part = Path(f"{live}{suffix}")
         if part.exists():
             part.rename(f"{kept}{suffix}")
+    make_private(live)
     with closing(_connect(live)) as target:
         _copy(source, target, tell)
 
 
 def discard(connection, prepared):
     """Nothing to do: the file goes with its folder."""
+
+
+def make_private(path):
+    """Make the file readable by its owner alone, and create it so: SQLite gives its WAL the rights of the file."""
+    for part in (Path(path), *(Path(f"{path}{suffix}") for suffix in ("-wal", "-shm"))):
+        if part == Path(path):
+            part.parent.mkdir(parents=True, exist_ok=True)
+            part.touch(mode=0o600)
+        if part.exists() and part.stat().st_mode & 0o077 and part.stat().st_uid == os.geteuid():
+            part.chmod(0o600)
 
 
 def path_of(connection):

@@ -35,10 +35,21 @@ def main():
         sys.exit(f"\n{problem}")
     except subprocess.CalledProcessError as problem:
         sys.exit(f"\n这一步没有完成，请查看上面的信息。（{' '.join(map(str, problem.cmd[1:]))}）")
+    except OSError as problem:  # the folder is another person's, read-only, or full
+        sys.exit(f"\n{cannot_write(problem)}")
     except KeyboardInterrupt:
         sys.exit("\n已停止。")
     print(f"准备完毕，用时 {time.monotonic() - begun:.1f} 秒，正在启动服务……", flush=True)
     serve(port)
+
+
+def cannot_write(problem):
+    """Say in both languages where writing failed, and what to do."""
+    where = problem.filename or ROOT
+    return (
+        f"不能写入 {where}（{problem.strerror or problem}）。请把整个文件夹复制到自己有权写入、空间足够的地方，或者请管理员\n"
+        f"改为您的：sudo chown -R $(id -un) {ROOT}\nCannot write to {where}: {problem.strerror or problem}."
+    )
 
 
 def say(number, text):

@@ -96,9 +96,8 @@ def _choose(request, draft):
         plan = form.cleaned_data.get("plan") if valid else None
         name, values = "set_revised", {"plan": plan.pk if plan else None}
     else:
-        old = request.POST.get("old", "")
-        valid = old.isascii() and old.isdigit()
-        name, values = "set_match", {"key": request.POST.get("key", "")[:200], "old": int(old) if valid else None}
+        name, values = "set_match", {"key": request.POST.get("key", "")[:200], "old": _offered(draft, request.POST.get("old", ""))}
+        valid = values["old"] is not None
     try:
         if not valid:
             raise NotPossible("请选择列出的计划或事项。")
@@ -106,6 +105,13 @@ def _choose(request, draft):
     except NotPossible as barred:
         messages.error(request, str(barred))
     return redirect("intake:import_revision", draft.pk)
+
+
+def _offered(draft, old):
+    """Return the id of the item chosen, 0 for none; None where the page did not offer it."""
+    plan = _plan(draft, keeping.proof_of(draft).revises)
+    offered = {str(pk) for pk in plan.items.values_list("pk", flat=True)} if plan else set()
+    return int(old) if old in {"0", *offered} else None
 
 
 def _rows(pairs, opened):

@@ -154,6 +154,35 @@ class AtOnceTest(Cast, TransactionTestCase):
         run([threading.Thread(target=guess) for _ in range(20)])
         self.assertEqual((len(admitted), sum(admitted)), (20, throttle.LIMIT))
 
+    def setUp(self):
+        """Put the cast on stage."""
+        self.cast()
+
+    def at_once(self, count, password):
+        """Let so many sign in at the same moment with one name; return the status of each answer."""
+        barrier, statuses = threading.Barrier(count), []
+
+        def enter():
+            try:
+                barrier.wait()
+                data = {"username": "reporter", "password": password}
+                statuses.append(Client().post(settings.LOGIN_URL, data, REMOTE_ADDR=HERE).status_code)
+            finally:
+                connections.close_all()
+
+        run([threading.Thread(target=enter) for _ in range(count)])
+        return statuses
+
+    def test_eight_right_passwords_at_once_all_get_in(self):
+        self.assertEqual(self.at_once(8, PASSWORD), [302] * 8)
+        self.assertFalse(SignInAttempts.objects.exists())
+
+    def test_of_eight_wrong_ones_at_once_the_fifth_closes(self):
+        self.assertEqual(self.at_once(8, "wrong"), [200] * 8)
+        self.assertEqual(self.at_once(1, PASSWORD), [200])
+        row = SignInAttempts.objects.get()
+        self.assertEqual((row.failures, row.under_way), (throttle.LIMIT, 0))
+
     def test_the_chain_of_events_does_not_fork(self):
         """Ten people fail at once, four times each; every event has its place."""
         barrier = threading.Barrier(10)

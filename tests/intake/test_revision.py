@@ -162,6 +162,19 @@ class ReviseTest(CastTestCase):
         self.assertContains(self.client.get(f"{path}?match=1"), "没有对应，是新增的")
         self.assertContains(self.client.get(f"/imports/{draft.pk}/confirm/"), "修改 3 项")
 
+    def test_only_an_item_of_the_plan_revised_can_be_chosen(self):
+        draft = self.take(SECOND)
+        self.client.force_login(self.supervisor)
+        path = f"/imports/{draft.pk}/revision/"
+        self.client.post(path, {"plan": self.plan.pk, "seen_version": 1})
+        foreign = self.make_item(self.make_plan())
+        for old in (foreign.pk, 987654321, "9" * 30, "-1", "１", "", "x"):
+            with self.subTest(old=old):
+                page = self.client.post(path, {"key": "2|推进教育督导", "old": old, "seen_version": 2}, follow=True)
+                self.assertContains(page, "请选择列出的计划或事项。")
+                draft.refresh_from_db()
+                self.assertEqual((draft.proof["matches"], draft.version), ({}, 2))
+
     def test_the_same_bytes_are_known_again(self):
         self.assertEqual(keeping.take_in(self.bureau, "x.txt", FIRST.encode(), by=self.supervisor, now=NOW).source, self.plan.source)
 

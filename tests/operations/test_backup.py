@@ -12,6 +12,7 @@ import dj_database_url
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings, tag
@@ -209,6 +210,18 @@ class RefusalTest(BackupTestCase):
         other = {"sqlite": "postgresql", "postgresql": "sqlite"}[self.connection.vendor]
         self.assert_refused(reseal(self.back_up(), lambda told: {"vendor": other}), Unfit, "不能恢复")
 
+    @tag("postgres")
+    def test_a_database_whose_name_cannot_be_changed(self):
+        path, called = self.back_up(), self.connection.settings_dict["NAME"]
+        for name, why in (("postgres", "PostgreSQL 自带的库"), ("台账" * 10, "超过 40 个字节")):
+            with self.subTest(name=name):
+                self.connection.settings_dict["NAME"] = name
+                try:
+                    with self.assertRaisesRegex(Unfit, why):
+                        inspect(self.connection, path)
+                finally:
+                    self.connection.settings_dict["NAME"] = called
+
     def test_a_dump_that_was_broken_before_it_was_sealed(self):
         path = self.folder / "sealed.zip"
         self.folder.mkdir()
@@ -217,6 +230,30 @@ class RefusalTest(BackupTestCase):
         manifest = archives.Manifest("0.1.0", NOW.isoformat(), self.connection.vendor, [])
         archives.write(path, manifest, [(dump, self.var / dump)])
         self.assert_refused(path, Exception, "")
+
+
+@tag("sqlite")
+class PrivateFileTest(BackupTestCase):
+    """A file of SQLite is read by its owner alone, and what is kept of it."""
+
+    def test_migrating_makes_it_so(self):
+        path = self.var / "new" / "db.sqlite3"
+        connections.databases["new"] = self.connection.settings_dict | {"NAME": str(path)}
+        try:
+            call_command("migrate", "contenttypes", database="new", verbosity=0)
+            connections["new"].close()
+            self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+            path.chmod(0o644)  # of a version before
+            call_command("migrate", "contenttypes", database="new", verbosity=0)
+            parts = [path, *path.parent.glob("db.sqlite3-*")]
+            self.assertEqual({stat.S_IMODE(part.stat().st_mode) for part in parts}, {0o600})
+        finally:
+            connections["new"].close()
+            del connections["new"], connections.databases["new"]
+
+    def test_the_one_kept_beside_a_restored_one_too(self):
+        (kept, _) = self.restore(self.back_up())
+        self.assertEqual(stat.S_IMODE(Path(kept).stat().st_mode), 0o600)
 
 
 class FolderTest(BackupTestCase):

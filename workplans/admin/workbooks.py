@@ -8,8 +8,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django import forms
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage

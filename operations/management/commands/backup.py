@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from operations import outages, postgresql, sqlite
-from operations.backup import Busy, back_up
+from operations.backup import ENGINES, Busy, back_up
 
 
 class Command(BaseCommand):
@@ -36,3 +36,5 @@ class Command(BaseCommand):
             full = "磁盘空间不足，" if outages.outage(problem) == outages.FULL else ""
             raise CommandError(f"没有备份：{full}{problem}") from problem
         self.stdout.write(f"已备份：{path}（{path.stat().st_size / 1e6:.1f} MB）")
+        if unfit := ENGINES[connection.vendor].swap_refusal(connection):
+            self.stderr.write(f"注意，这份备份不能恢复到现在的数据库：{unfit}")
