@@ -1,5 +1,5 @@
-# Two commands: `make run` (the demonstration on http://127.0.0.1:8000/) and `make test` (everything); and for those
-# who work on speed `make bench BENCH='--sizes 10k,1m'`.
+# Two commands: `make run` (the demonstration on http://127.0.0.1:8000/) and `make test` (everything). For those who
+# change the code `make check` (a minute) and `make test ONLY=tests.boards`: CONTRIBUTING.md.
 # They need a Python of 3.11 or newer with venv; all else they install themselves.
 
 PORT ?= 8000
@@ -7,12 +7,16 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lock audit bundle python
+.PHONY: help run check test docs bench lock audit bundle python
 
 help:
 	@echo 'make run            演示：安装、导入、启动 http://127.0.0.1:$(PORT)/   (demonstration)'
 	@echo 'make run PORT=9000  换一个端口   (another port)'
+	@echo 'make check          一分钟的检查   (lint, types, the tests that need no database)'
 	@echo 'make test           全部检查和测试   (all checks and tests)'
+	@echo 'make test FULL=1    两种数据库上各跑一遍   (everything on both databases)'
+	@echo 'make test ONLY=tests.boards   只跑一部分   (a part of the tests)'
+	@echo 'make docs           文档里的表格   (writes the tables of docs/ from the code)'
 	@echo 'make lock           依赖改动之后，重新锁定版本和校验值   (pins and hashes of all packages)'
 	@echo 'make audit          查询所用软件包的已知漏洞，需要互联网   (known vulnerabilities, needs the internet)'
 	@echo 'make bench          测量速度，说明见 docs/performance.md   (measurements)'
@@ -21,8 +25,15 @@ help:
 run: python
 	@$(PYTHON) -m scripts.demo --port '$(PORT)'
 
+check: python
+	@$(PYTHON) -m tests.run check
+
 test: python
-	@$(PYTHON) -m tests.run
+	@$(PYTHON) -m tests.run $(if $(FULL),--full) $(ONLY)
+
+docs: python
+	@$(PYTHON) -c 'from scripts import environment; environment.ensure("requirements-dev.lock")'
+	@.venv/bin/python -m scripts.docs
 
 lock: python
 	@$(PYTHON) -m scripts.lock

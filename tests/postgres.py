@@ -43,7 +43,7 @@ PR_SET_PDEATHSIG = 1
 @contextmanager
 def server():
     """Yield (url, description) of a PostgreSQL in which the suite may create its own databases."""
-    kind = os.environ.get("TEST_POSTGRES") or choose()
+    kind = source()
     if kind == "url":
         yield given_url(), "the server of DATABASE_URL"
         return
@@ -59,8 +59,10 @@ def server():
             yield url, f"PostgreSQL {version(binaries)} ({kind} binaries), thrown away afterwards"
 
 
-def choose():
-    """Return where PostgreSQL comes from on this machine."""
+def source():
+    """Return where PostgreSQL comes from: what was asked for, else what this machine has."""
+    if asked := os.environ.get("TEST_POSTGRES"):
+        return asked
     if is_postgres(os.environ.get("DATABASE_URL", "")):
         return "url"
     return "system" if system_binaries() else "wheel"

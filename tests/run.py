@@ -1,9 +1,15 @@
-"""`make test`: every check and every test, on SQLite and on PostgreSQL, with one closing line that counts.
+"""`make check`, `make test`: every check and every test, on SQLite and on PostgreSQL, with one closing line that counts.
+
+    python -m tests.run check              the checks, and the tests that need neither database nor much time
+    python -m tests.run                    all; on PostgreSQL what can differ (tests/databases.py, tests/sql_places.py)
+    python -m tests.run --full             all, everything on both databases
+    python -m tests.run tests.boards …     a part of the tests, on both databases
 
 Standard library only: it installs what the rest needs. The closing line is `N passed, M failed`, each check
 (packages, lint, migrations…) counted as one; the exit code is 0 only where something passed and nothing failed.
 """
 
+import argparse
 import json
 import os
 import signal
@@ -15,19 +21,23 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from scripts import environment
-from tests import debian, postgres
+from tests import debian, postgres, sql_places
 
 ROOT = environment.ROOT
 RESULT = ROOT / "var" / "test-result"
 PROCESSES = os.environ.get("TEST_PROCESSES", "2")
 CHECKS = (
     ("ruff", ["-m", "ruff", "check", "."]),
+    # The commit that formats everything switches this on: ("format", ["-m", "ruff", "format", "--check", "."]),
+    ("types", ["-m", "mypy"]),
     ("django check", ["manage.py", "check", "--fail-level", "WARNING"]),
     ("migrations are complete", ["manage.py", "makemigrations", "--check", "--dry-run"]),
-    ("static files are complete", ["manage.py", "collectstatic", "--noinput", "--verbosity=0"]),
 )
+STATIC_FILES = ["manage.py", "collectstatic", "--noinput", "--verbosity=0"]
 # Tags of the tests that need a live server, and so a database in a file.
 ALONE = ["browser", "concurrent"]
+# Tag of what takes seconds: `make check` leaves it out.
+SLOW = "slow"
 # Nothing of the developer's own settings reaches the tests.
 SURROUNDINGS = {
     name: value for name, value in os.environ.items() if not name.startswith("DJANGO_") and name != "DATABASE_URL"
@@ -71,14 +81,23 @@ class Report:
 
 
 def main():
-    """Run everything; whatever stops us, close with the count."""
+    """Run what is asked for; whatever stops us, close with the count."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true", help="run everything on both databases")
+    parser.add_argument("labels", nargs="*", help="check, or the names of tests, test classes, modules or packages")
+    options = parser.parse_args()
     os.chdir(ROOT)
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.unlink(missing_ok=True)
     signal.signal(signal.SIGTERM, interrupt)
     report = Report()
     try:
-        run(report)
+        if options.labels == ["check"]:
+            run_check(report)
+        elif options.labels:
+            run_part(report, options.labels)
+        else:
+            run_all(report, full=options.full)
     except KeyboardInterrupt:
         report.rows.append(("interrupted", 0, 1, 0.0))
     sys.exit(report.close())
@@ -89,19 +108,84 @@ def interrupt(_number, _frame):
     raise KeyboardInterrupt
 
 
-def run(report):
-    """Go through the steps; only a missing environment ends the run early."""
-    if not report.step("packages from PyPI", install_python_packages):
-        return
-    report.step("packages from Debian", install_debian_packages)
+def run_check(report):
+    """The minute: the checks, and the quick tests that touch no database."""
+    if report.step("packages from PyPI", install_python_packages):
+        run_checks(report)
+        report.step("quick tests without a database", lambda: suite(part="files", exclude=[*ALONE, SLOW]))
+
+
+def run_checks(report):
+    """Go through what looks at the code without running it."""
     for name, command in CHECKS:
         report.step(name, lambda command=command: check(command))
-    report.step("tests on SQLite", lambda: suite(exclude=[*ALONE, "postgres"]))
-    report.step("browser and concurrency tests on SQLite", lambda: lone_suite(exclude=["postgres"]))
+
+
+def run_part(report, labels):
+    """Run some tests, on both databases."""
+    if not prepare(report):
+        return
+    for database in databases(report):
+        run_both_kinds(report, database, labels=labels, may_be_empty=True)
+
+
+def run_all(report, full):
+    """Run the checks and all tests: on PostgreSQL all (`full`), or what can differ there."""
+    if not prepare(report):
+        return
+    run_checks(report)
+    report.step("static files are complete", lambda: check(STATIC_FILES))
+    report.step("tests without a database", lambda: suite(part="files", exclude=ALONE))
+    with tempfile.TemporaryDirectory(prefix="test-places-") as folder:
+        seen, answered = (str(Path(folder, name)) for name in ("SQLite", "PostgreSQL"))
+        for database in databases(report):
+            if database == "SQLite" or full:
+                run_both_kinds(report, database, part="database", options=[f"--places={seen}"])
+            else:
+                run_both_kinds(report, database, part="both", options=[f"--places={answered}"])
+                labels = sql_places.complement(sql_places.places(seen), sql_places.places(answered))
+                report.step("SQL that only SQLite has answered", lambda labels=labels: complement(labels))
+
+
+def complement(labels):
+    """Run on PostgreSQL the tests that send SQL which those of both databases do not."""
+    print(f"{len(labels)} tests or classes")
+    return suite(labels=labels, part="database", exclude=[*ALONE, "sqlite"]) if labels else (0, 0)
+
+
+def prepare(report):
+    """Install what the tests need; only a missing environment ends the run early."""
+    if not report.step("packages from PyPI", install_python_packages):
+        return False
+    report.step("packages from Debian", install_debian_packages)
+    return True
+
+
+def databases(report):
+    """Yield SQLite, then PostgreSQL while its server runs."""
+    yield "SQLite"
     with ExitStack() as stack:
         if report.step("a PostgreSQL to test on", lambda: start_postgres(stack)):
-            report.step("tests on PostgreSQL", lambda: suite(exclude=[*ALONE, "sqlite"]))
-            report.step("browser and concurrency tests on PostgreSQL", lambda: lone_suite(exclude=["sqlite"]))
+            yield "PostgreSQL"
+
+
+def run_both_kinds(report, database, options=(), **which):
+    """Run the tests of a database: those in memory side by side, browsers side by side, many at once by themselves.
+
+    Each test of many at once keeps both processors busy and would starve another.
+    """
+    other = "sqlite" if database == "PostgreSQL" else "postgres"
+    report.step(f"tests on {database}", lambda: suite(exclude=[*ALONE, other], options=options, **which))
+    in_file = ["--database-file"]
+    which = {name: value for name, value in which.items() if name != "part" or value == "both"}
+    report.step(
+        f"browser tests on {database}", lambda: suite(only=["browser"], exclude=[other], options=in_file, **which)
+    )
+    which = {name: value for name, value in which.items() if name != "part"}
+    report.step(
+        f"tests of many at once on {database}",
+        lambda: suite(only=["concurrent"], exclude=[other], options=in_file, processes="1", **which),
+    )
 
 
 def install_python_packages():
@@ -126,23 +210,21 @@ def check(command):
 def start_postgres(stack):
     """Start the server that `stack` stops; from here on the suite runs on it."""
     url, description = stack.enter_context(postgres.server())
-    stack.callback(SURROUNDINGS.pop, "DATABASE_URL")
-    SURROUNDINGS["DATABASE_URL"] = url
+    own = {"DATABASE_URL": url, "TEST_TEMPLATES": str(int(postgres.source() != "url"))}
+    for name in own:
+        stack.callback(SURROUNDINGS.pop, name)
+    SURROUNDINGS.update(own)
     print(description)
     return 1, 0
 
 
-def lone_suite(exclude):
-    """Run the tests of ALONE one after another: each drives a browser or many threads and would starve the other."""
-    return suite(only=ALONE, exclude=exclude, processes="1", options=["--database-file"])
-
-
-def suite(exclude, only=(), processes=PROCESSES, options=()):
-    """Run the suite on one database and return (passed, failed) as its runner counted."""
+def suite(exclude, only=(), processes=PROCESSES, options=(), part=None, labels=(), may_be_empty=False):
+    """Run tests on one database and return (passed, failed) as their runner counted."""
     with tempfile.TemporaryDirectory(prefix="test-summary-") as folder:
         summary = Path(folder) / "summary.json"
-        command = ["manage.py", "test", "--testrunner=tests.runner.Runner", f"--summary={summary}", "--noinput"]
+        command = ["manage.py", "test", "--testrunner=tests.runner.Runner", f"--summary={summary}", "--noinput", *labels]
         command += [f"--tag={tag}" for tag in only] + [f"--exclude-tag={tag}" for tag in exclude] + list(options)
+        command += [f"--part={part}"] if part else []
         call([*command, f"--parallel={processes}"])
         if not summary.exists() and processes != "1":
             print("The parallel run broke without a result; one test after another instead.", flush=True)
@@ -151,7 +233,7 @@ def suite(exclude, only=(), processes=PROCESSES, options=()):
             return 0, 1
         counts = json.loads(summary.read_text())
     # A run without a single test proves nothing.
-    return counts["passed"], counts["failed"] or int(not counts["passed"])
+    return counts["passed"], counts["failed"] or int(not counts["passed"] and not may_be_empty)
 
 
 def call(command):

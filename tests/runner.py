@@ -1,5 +1,5 @@
-"""Django's test runner with four additions: a summary that counts, no skipped tests, settings made for tests, and
-history tables that can be emptied between tests though the database lets nobody do it."""
+"""Django's test runner with additions: a summary that counts, no skipped tests, settings made for tests, a migrated
+database that is kept (`kept_database`), parts of the suite, and a record of the places of SQL (`sql_places`)."""
 
 import json
 import logging
@@ -7,13 +7,15 @@ import tempfile
 from pathlib import Path
 from unittest import TextTestResult
 
-from django.db import connections, transaction
-from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db import connections
+from django.db.backends.base.creation import BaseDatabaseCreation
+from django.test import TransactionTestCase
 from django.test.runner import DiscoverRunner
-from django.test.utils import override_settings
+from django.test.utils import iter_test_cases, override_settings
 
-from audit.append_only import protect_all, unprotect_all
-from audit.models import ChainHead
+from tests import kept_database
+from tests.databases import needs_database, on_both
+from tests.sql_places import Recorder
 
 TEST_SETTINGS = {
     # The hashed names of production need collectstatic first; `make test` proves that by a step of its own.
@@ -28,17 +30,13 @@ TEST_SETTINGS = {
 }
 
 
-EXECUTE_SQL_FLUSH = BaseDatabaseOperations.execute_sql_flush
-
-
-def flush_history_too(operations, statements):
-    """Empty the tables between tests, which the database refuses (`audit.append_only`) everywhere else."""
-    alias = operations.connection.alias
-    with transaction.atomic(using=alias):
-        unprotect_all(alias)
-        EXECUTE_SQL_FLUSH(operations, statements)
-        protect_all(alias)
-        ChainHead.objects.using(alias).get_or_create(pk=1)  # made by a migration, missed by the next test
+FIXTURE_TEARDOWN = TransactionTestCase._fixture_teardown
+# The part of the suite → whether a test is one of it.
+PARTS = {
+    "files": lambda test: not needs_database(test),
+    "database": needs_database,
+    "both": lambda test: needs_database(test) and on_both(test),
+}
 
 
 class CountingResult(TextTestResult):
@@ -60,11 +58,15 @@ class Runner(DiscoverRunner):
     --summary FILE   write {"passed": n, "failed": m} there
     --database-file  on SQLite, keep the test database in a file, so that each thread of the live server has its
                      own connection as in production (in memory all threads share one)
+    --part PART      run the tests without a database (files), with one (database), or those of both databases (both)
+    --places FILE    write down there which lines of the house send SQL
     """
 
-    def __init__(self, summary=None, database_file=False, **kwargs):
+    def __init__(self, summary=None, database_file=False, part=None, places=None, **kwargs):
         super().__init__(**kwargs)
         self.summary = summary
+        self.part = part
+        self.places = places
         self.database_file = database_file
         self.overridden = override_settings(**TEST_SETTINGS)
         self.planned = 0
@@ -75,22 +77,28 @@ class Runner(DiscoverRunner):
         super().add_arguments(parser)
         parser.add_argument("--summary", help="Write the counts as JSON into this file.")
         parser.add_argument("--database-file", action="store_true", help="Keep SQLite's test database in a file.")
+        parser.add_argument("--part", choices=PARTS, help="Run these tests only; see tests/databases.py.")
+        parser.add_argument("--places", help="Write down in this file which lines of the house send SQL.")
 
     def setup_test_environment(self, **kwargs):
         """Put the settings of tests on top."""
         super().setup_test_environment(**kwargs)
         self.overridden.enable()
-        BaseDatabaseOperations.execute_sql_flush = flush_history_too
+        BaseDatabaseCreation.create_test_db = kept_database.create
+        TransactionTestCase._fixture_teardown = kept_database.put_back
         logging.getLogger("django.request").setLevel("ERROR")  # 403 and 404 are what many tests ask for
 
     def teardown_test_environment(self, **kwargs):
         """Take the settings of tests off again."""
         self.overridden.disable()
-        BaseDatabaseOperations.execute_sql_flush = EXECUTE_SQL_FLUSH
+        BaseDatabaseCreation.create_test_db = kept_database.CREATE
+        TransactionTestCase._fixture_teardown = FIXTURE_TEARDOWN
         super().teardown_test_environment(**kwargs)
 
     def setup_databases(self, **kwargs):
         """Create the test databases, SQLite's in a file where asked."""
+        if self.places:
+            Recorder(self.places).start()
         connection = connections["default"]
         if not (self.database_file and connection.vendor == "sqlite"):
             return super().setup_databases(**kwargs)
@@ -109,6 +117,13 @@ class Runner(DiscoverRunner):
         suite = super().build_suite(*args, **kwargs)
         self.planned = suite.countTestCases()
         return suite
+
+    def load_tests_for_label(self, label, discover_kwargs):
+        """Load what a label names, of the part that was asked for."""
+        tests = super().load_tests_for_label(label, discover_kwargs)
+        if not self.part:
+            return tests
+        return self.test_suite(filter(PARTS[self.part], iter_test_cases(tests)))
 
     def get_resultclass(self):
         """Use the counting result unless a debugging one was asked for."""

@@ -2,6 +2,7 @@
 
 import unittest
 
+from django.test import tag
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -181,6 +182,7 @@ class DecimalTests(AccountingMixin, unittest.TestCase):
         self.assertEqual([item.number for item in draft.items], ["1.1", "1.2", "2.1", "2.3"])
         self.assertEqual([problem.message for problem in draft.problems], ["编号从 1 跳到 3。"])
 
+    @tag("slow")
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(groups, st.sampled_from(("1. ", "1、", "一、", "1 ")), st.sampled_from((" ", "", "、")))
     def test_any_outline_reads_back(self, sections, section_style, behind):

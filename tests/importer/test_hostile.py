@@ -10,6 +10,8 @@ import unittest
 import zipfile
 from io import BytesIO
 
+from django.test import tag
+
 from importer import sandbox
 from importer.drafts.drafts import FeedbackDraft, PlanDraft
 from importer.files import libreoffice
@@ -39,6 +41,7 @@ def computed():
     return usage.ru_utime + usage.ru_stime
 
 
+@tag("slow")
 class HostileTests(unittest.TestCase):
     def setUp(self):
         """Let a machine that runs other tests besides take longer by the clock; the limit of computing stays."""
@@ -111,6 +114,7 @@ def small_docx():
     return docx(body, numbering=lists(level(0, "chineseCounting", "%1、"), level(1, "decimal", "%2."), level(2, "bullet", "·")))
 
 
+@tag("slow")
 class MutationTests(unittest.TestCase):
     """Mutants of a small file of each form: drafts or a refusal, nothing else."""
 

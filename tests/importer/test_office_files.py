@@ -9,6 +9,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from django.test import tag
+
 from importer.files import libreoffice
 from importer.files.file_kinds import open_document_file
 from importer.parse import parse_source
@@ -49,6 +51,7 @@ def task_rows(draft):
             yield [item.number, item.title, item.body, "、".join(item.offices), item.deadline_text]
 
 
+@tag("slow")
 @unittest.skipUnless(libreoffice.program(), "LibreOffice is not installed")
 class OfficeFilesTests(AccountingMixin, unittest.TestCase):
     maxDiff = 2000

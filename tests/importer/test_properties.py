@@ -3,6 +3,7 @@
 import unittest
 from dataclasses import dataclass
 
+from django.test import tag
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -87,6 +88,7 @@ def as_read(item, point_style):
     return item.title, "\n".join([item.body, *points]), item.offices
 
 
+@tag("slow")
 class RoundTripTests(AccountingMixin, unittest.TestCase):
     def read_back(self, lines, joint):
         text = JOINTS[joint].join(["东湖区教育局2024年工作要点", *lines]) + "\n"

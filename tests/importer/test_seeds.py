@@ -4,6 +4,8 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
+from django.test import tag
+
 from importer.drafts.as_json import drafts_to_json
 from importer.parse import parse_document
 from tests.importer.accounting import AccountingMixin
@@ -93,6 +95,7 @@ class SeedPlanTests(AccountingMixin, unittest.TestCase):
 class SameDocumentTests(unittest.TestCase):
     """A seed in another encoding, with other line ends or white space, is the same document."""
 
+    @tag("slow")
     def test_encodings_line_ends_and_white_space(self):
         for name in (*PLANS, FEEDBACK):
             text = (SEEDS / name).read_bytes().decode()

@@ -4,6 +4,8 @@ import json
 import re
 import unittest
 
+from django.test import tag
+
 from importer.drafts.as_json import drafts_to_json
 from importer.files.readers import number_lines
 from importer.parse import parse_document
@@ -46,6 +48,7 @@ def words(content):
 class WrappedSeedTests(unittest.TestCase):
     maxDiff = 2000
 
+    @tag("slow")
     def test_plans_read_alike_however_they_are_set(self):
         for name in PLANS:
             text = (SEEDS / name).read_bytes().decode()

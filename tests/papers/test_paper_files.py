@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, tag
 from docx import Document
 from docx.oxml.ns import qn
 
@@ -45,6 +45,7 @@ def expected(letter, pages):
     return Counter(dense(letter.text)) + Counter(dense("".join(table.headings if table else ())) * max(again, 0))
 
 
+@tag("slow")
 class PrintedTest(SimpleTestCase):
     """All kinds in our own layout, and in the standard template, printed in one go."""
 
@@ -108,6 +109,7 @@ class PrintedTest(SimpleTestCase):
                     self.assertIsNotNone(table.rows[0]._tr.trPr.find(qn("w:tblHeader")))
 
 
+@tag("slow")
 class HostileTest(SimpleTestCase):
     """Whatever people write is printed as written, in each kind."""
 

@@ -4,7 +4,7 @@ import zipfile
 from dataclasses import replace
 from io import BytesIO
 
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, tag
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from jinja2 import TemplateSyntaxError
@@ -65,6 +65,7 @@ def repacked(content, changes):
     return stream.getvalue()
 
 
+@tag("slow")
 class StandardTest(SimpleTestCase):
     """The standard template is our own layout, written with fields."""
 
@@ -103,6 +104,7 @@ class StandardTest(SimpleTestCase):
             self.assertLessEqual({"标题", "主送", "依据", "正文", "落款", "日期", "核验码"}, set(fields_of(kind)))
 
 
+@tag("slow")
 class ProblemsTest(SimpleTestCase):
     """What is wrong, where, and how to mend it."""
 
@@ -199,6 +201,7 @@ class ProblemsTest(SimpleTestCase):
         self.assertEqual(len(problems_of(made(*(f"{{{{ 字段{n} }}}}" for n in range(100))), URGING)), 30)
 
 
+@tag("slow")
 class HostileFileTest(SimpleTestCase):
     """Files that are no templates, or want more than to be one."""
 
@@ -271,6 +274,7 @@ class HostileFileTest(SimpleTestCase):
         assert_allowed(environment().parse("{% for a in x %}{% if a.b == 1 and not c %}{{ a.b }}{% else %}{{ c }}{% endif %}{% endfor %}"))
 
 
+@tag("slow")
 class HostileTextTest(SimpleTestCase):
     """What offices wrote is text, in every kind of paper and every place of it."""
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from audit import append_only
 from tests.base import NOW, Cast, CastTestCase, make_user
-from tests.runner import EXECUTE_SQL_FLUSH
 from tracking.models import LetterTemplate, Report, ReportEvent, SheetLayout
 from tracking.periods.periods import make_slots
 from tracking.reports.recording import record
@@ -114,7 +113,7 @@ class FlushTest(Cast, TransactionTestCase):
 
         statements = connection.ops.sql_flush(no_style(), tables, reset_sequences=False, allow_cascade=False)
         with self.assertRaisesMessage(DatabaseError, append_only.REFUSAL):
-            EXECUTE_SQL_FLUSH(connection.ops, statements)
+            connection.ops.execute_sql_flush(statements)
         self.assertEqual(Report.objects.count(), 1)
 
 

@@ -1,0 +1,63 @@
+"""Which tests need a database, and which run on both.
+
+Every test runs on one database at least: those that touch none once, the others on SQLite. What can differ by database
+runs on PostgreSQL too: the tests of BOTH, and whatever reaches SQL that those do not (`tests/sql_places.py`, found
+anew in each run). `make test FULL=1` runs everything on both. `tests/test_databases.py` holds this table.
+"""
+
+import re
+
+from django.test import TransactionTestCase
+
+# Beginning of a test's name → what of it can differ by database.
+BOTH = {
+    "tests.accounts.test_sealing": "rows written anew in SQL",
+    "tests.accounts.test_second_factor": "one code counts once, by a conditional UPDATE",
+    "tests.accounts.test_signing_in": "the throttle counts under locks",
+    "tests.audit": "the chain's lock and triggers, JSON, casts of dates",
+    "tests.boards.test_board_views": "unique names",
+    "tests.boards.test_folding": "sums and counts in SQL against the same in Python",
+    "tests.boards.test_planner": "the planner's choice of an index",
+    "tests.boards.test_predecessors": "a constraint, and rows joined to themselves",
+    "tests.boards.test_tables": "sums of decimals, which are floats on SQLite",
+    "tests.browser.test_every_page": "one walk through every page",
+    "tests.intake.test_import_document": "constraints while loading",
+    "tests.intake.test_import_of_many": "bulk statements of many rows",
+    "tests.operations": "backup and restore by each database's own tools, health, migrations",
+    "tests.papers.test_feedback": "signed rows are frozen by triggers",
+    "tests.papers.test_papers": "constraints of a paper",
+    "tests.reliability": "many at once, killed, restarted",
+    "tests.sheets.test_layouts": "constraints of a layout",
+    "tests.sheets.test_long_table": "a server-side cursor",
+    "tests.test_access_matrix": "every URL by every person",
+    "tests.test_bench": "made rows by bulk statements",
+    "tests.tracking.test_import_export": "bulk statements with history",
+    "tests.tracking.test_periods": "opening by bulk statements, constraints",
+    "tests.tracking.test_recording": "conditional UPDATEs",
+    "tests.tracking.test_search": "two engines of full text",
+    "tests.tracking.test_search_index": "two engines of full text",
+    "tests.upgrades": "migrations of each release",
+    "tests.workplans.test_append_only": "triggers",
+    "tests.workplans.test_item_workbook": "bulk statements with history",
+    "tests.workplans.test_targets": "a constraint",
+}
+# What the source of a test module that speaks of the database says.
+SPEAKS_OF_DATABASES = re.compile(
+    r"\bIntegrityError\b|\bTransactionTestCase\b|\bLiveServerTestCase\b|\bAtOnceTestCase\b"
+    r"|\.cursor\(|\.vendor\b|\bselect_for_update\b|@tag\(.*\"(?:sqlite|postgres|concurrent)\""
+)
+
+
+def needs_database(test):
+    """Say whether a test touches a database: by Django's class for that, or as it declares (`databases`)."""
+    return isinstance(test, TransactionTestCase) or bool(getattr(test, "databases", ()))
+
+
+def on_both(test):
+    """Say whether a test is one of BOTH."""
+    return declared(test.id())
+
+
+def declared(name):
+    """Say whether the name of a test or module is one of BOTH or within it."""
+    return any(name == beginning or name.startswith(f"{beginning}.") for beginning in BOTH)
