@@ -42,11 +42,11 @@ audit: python
 	@$(PYTHON) -m scripts.lock --audit
 
 bench: python
-	@$(PYTHON) -c 'from scripts import environment; environment.ensure("requirements-dev.lock")'
+	@$(PYTHON) -c 'from scripts import environment; environment.ensure("requirements-dev.lock"); environment.ensure("requirements-ocr.lock")'
 	@.venv/bin/python -m bench $(BENCH)
 
 bundle: python
-	@$(PYTHON) -m scripts.bundle
+	@$(PYTHON) -m scripts.bundle $(BUNDLE)
 
 python:
 	@test -n '$(PYTHON)' || { \

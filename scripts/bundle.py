@@ -1,7 +1,7 @@
 """`make bundle`: one archive with the committed code and every wheel, for a machine without internet.
 
 Standard library only. The wheels are for this machine's kind of processor and the Python named by --python, and each
-is checked against requirements.lock. Writes dist/taizhang-VERSION.tar.gz and its SHA-256 beside it.
+is checked against requirements.lock; those that read scans (requirements-ocr.lock) can be left out. Writes dist/taizhang-VERSION.tar.gz and its SHA-256 beside it.
 """
 
 import argparse
@@ -23,7 +23,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", default="3.11", help="the Python of the server, such as 3.11 (Debian 12)")
     parser.add_argument("--output", default=ROOT / "dist", type=Path, help="the folder to write into")
+    parser.add_argument("--without-ocr", action="store_true", help="leave out what reads scans and photographs (130 MB)")
     options = parser.parse_args()
+    locks = ["requirements.lock", *([] if options.without_ocr else ["requirements-ocr.lock"])]
     try:
         environment.ensure("requirements.lock")
         name = f"taizhang-{version()}"
@@ -31,7 +33,8 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             tree = Path(folder) / name
             unpack_code(tree)
-            download_wheels(tree / "wheels", options.python)
+            for lock in locks:
+                download_wheels(tree / "wheels", options.python, lock)
             path = pack(tree, options.output / f"{name}.tar.gz")
     except SetupError as problem:
         sys.exit(f"\n{problem}")
@@ -53,10 +56,10 @@ def unpack_code(tree):
     archive.unlink()
 
 
-def download_wheels(folder, python):
-    """Fetch every locked package as a wheel, its hash checked."""
+def download_wheels(folder, python, lock):
+    """Fetch every package of a lock as a wheel, its hash checked."""
     command = [environment.PYTHON, "-m", "pip", "download", "--quiet", "--require-hashes", "--only-binary=:all:"]
-    command += ["--python-version", python, "--requirement", "requirements.lock", "--dest", folder]
+    command += ["--python-version", python, "--requirement", lock, "--dest", folder]
     run(command)
 
 

@@ -84,11 +84,20 @@ def prepare():
     say(2, "准备虚拟环境 .venv 并安装依赖（首次约需一分钟）")
     if not environment.ensure("requirements.lock", announce=lambda line: print(line, flush=True)):
         print("  已安装，无需更新", flush=True)
+    install_reading_of_scans()
     say(3, "整理静态文件（样式、脚本）")
     collect_static()
     say(4, "建立数据库、导入演示数据和账号")
     manage("prepare_demo")
     say(5, "启动网页服务")
+
+
+def install_reading_of_scans():
+    """Install what reads scans, which the demonstration can do without: where it cannot be had, uploads of scans say so."""
+    try:
+        environment.ensure("requirements-ocr.lock", announce=lambda line: print(line, flush=True))
+    except SetupError as problem:
+        print(f"{problem}\n  文字识别没有装上，扫描件和照片暂时不能导入，其他功能不受影响。", flush=True)
 
 
 def collect_static():

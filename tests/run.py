@@ -189,8 +189,9 @@ def run_both_kinds(report, database, options=(), **which):
 
 
 def install_python_packages():
-    """Bring `.venv` to requirements-dev.lock."""
-    fresh = environment.ensure("requirements-dev.lock", announce=lambda line: print(line, flush=True))
+    """Bring `.venv` to requirements-dev.lock and requirements-ocr.lock."""
+    locks = ("requirements-dev.lock", "requirements-ocr.lock")
+    fresh = [lock for lock in locks if environment.ensure(lock, announce=lambda line: print(line, flush=True))]
     print("installed" if fresh else "nothing to do")
     return 1, 0
 

@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(settings.BASE_DIR)
 # Whoever installs has a mirror set up, or none is needed: nothing here says where packages come from.
 REGISTRY = re.compile(rb"pypi\.org|pythonhoste[d]|deb\.debian|registry\.npmjs")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-ocr.lock")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)")
 
 
@@ -31,7 +32,7 @@ class LockTest(SimpleTestCase):
     """`make lock` has been run since the requirements changed."""
 
     def test_requirements_are_pinned_and_say_what_for(self):
-        for name in ("requirements.txt", "requirements-dev.txt"):
+        for name in ("requirements.txt", "requirements-dev.txt", "requirements-ocr.txt"):
             for line in read(name).splitlines():
                 if line and not line.startswith(("#", "-r ")):
                     self.assertRegex(line, PIN, name)
@@ -43,19 +44,25 @@ class LockTest(SimpleTestCase):
         asked |= pinned(read("requirements-dev.txt"))
         self.assertEqual(asked.items() - pinned(read("requirements-dev.lock")).items(), set(), "run `make lock`")
 
+    def test_what_reads_scans_is_locked_in_the_versions_of_the_others(self):
+        scans = pinned(read("requirements-ocr.lock"))
+        self.assertEqual(pinned(read("requirements-ocr.txt")).items() - scans.items(), set(), "run `make lock`")
+        others = pinned(read("requirements-dev.lock"))
+        self.assertEqual({name: others[name] for name in others.keys() & scans.keys()}, {name: scans[name] for name in others.keys() & scans.keys()})
+
     def test_the_development_lock_is_the_other_and_more(self):
         production, development = pinned(read("requirements.lock")), pinned(read("requirements-dev.lock"))
         self.assertEqual(production.items() - development.items(), set())
 
     def test_every_locked_package_has_hashes(self):
-        for name in ("requirements.lock", "requirements-dev.lock"):
+        for name in LOCKS:
             entries = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n", "", read(name)).strip())
             self.assertEqual(len(entries), len(pinned(read(name))), f"{name} holds something else than pins")
             for entry in entries:
                 self.assertRegex(entry, r"--hash=sha256:[0-9a-f]{64}", entry)
 
     def test_what_the_locked_packages_need_is_locked_too(self):
-        for name in ("requirements.lock", "requirements-dev.lock"):
+        for name in LOCKS:
             locked = pinned(read(name))
             for package in locked:
                 for line in metadata.requires(package) or ():

@@ -51,23 +51,28 @@ class Paragraph:
 
 def paragraphs_of_pages(pages: Sequence[Sequence[PrintedLine]]) -> list[tuple[str, bool]]:
     """The document's paragraphs in order, each with whether it is furniture."""
+    return [(paragraph.text, is_furniture) for paragraph, is_furniture in set_paragraphs(pages)]
+
+
+def set_paragraphs(pages: Sequence[Sequence[PrintedLine]]) -> list[tuple[Paragraph, bool]]:
+    """The same, each paragraph with its printed lines."""
     edges = running_lines(pages)
     setting = setting_of([line for page in pages for line in page if id(line) not in edges])
-    found: list[tuple[str, bool]] = []
-    waiting: list[str] = []  # furniture met inside a paragraph: it follows it
+    found: list[tuple[Paragraph, bool]] = []
+    waiting: list[PrintedLine] = []  # furniture met inside a paragraph: it follows it
     paragraph: Paragraph | None = None
     for page in pages:
         for line in page:
             if id(line) in edges:
-                waiting.append(line.text)
+                waiting.append(line)
             elif paragraph and continues(paragraph, line, setting):
                 paragraph.lines.append(line)
             else:
-                found += [(paragraph.text, False)] if paragraph else []
-                found += [(text, True) for text in waiting]
+                found += [(paragraph, False)] if paragraph else []
+                found += [(Paragraph([one]), True) for one in waiting]
                 paragraph, waiting = Paragraph([line]), []
-    found += [(paragraph.text, False)] if paragraph else []
-    return found + [(text, True) for text in waiting]
+    found += [(paragraph, False)] if paragraph else []
+    return found + [(Paragraph([one]), True) for one in waiting]
 
 
 def running_lines(pages: Sequence[Sequence[PrintedLine]]) -> set[int]:

@@ -1,0 +1,56 @@
+"""What is read from a picture of a page, before it becomes a document: lines, where they stand, how sure each character is.
+
+No picture library here: the application keeps and shows these, and only the sandbox makes them.
+"""
+
+from dataclasses import dataclass, replace
+
+SURE = 80  # of 100: a character read with less is marked for the person who checks
+DOTS = 200  # an inch: pages are read at this resolution, and a pixel of a scanned page is 72/200 of a point
+
+
+@dataclass(frozen=True)
+class ScannedLine:
+    """A printed line: its text, how sure each character is (0 to 100), its box in the straightened page's pixels."""
+
+    text: str
+    scores: tuple[int, ...]
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def unsure(self) -> tuple[int, ...]:
+        """The places of the characters to look at."""
+        return tuple(n for n, score in enumerate(self.scores) if score < SURE and not self.text[n].isspace())
+
+    def corrected(self, text: str) -> "ScannedLine":
+        """The line as a person typed it; what a person typed is sure."""
+        return self if text == self.text else replace(self, text=text, scores=(100,) * len(text))
+
+
+@dataclass(frozen=True)
+class ScannedPage:
+    """A page: its lines from top to bottom, its size in pixels, its straightened picture (JPEG; empty where it has a text layer)."""
+
+    lines: tuple[ScannedLine, ...]
+    width: int
+    height: int
+    picture: bytes = b""
+
+    @property
+    def is_from_picture(self) -> bool:
+        """Whether the page was read by machine from a picture, and not from a text layer."""
+        return bool(self.picture)
+
+    def to_dict(self) -> dict:
+        """As JSON knows it, without the picture."""
+        rows = [[line.text, list(line.scores), line.left, line.top, line.right, line.bottom] for line in self.lines]
+        return {"width": self.width, "height": self.height, "scanned": self.is_from_picture, "lines": rows}
+
+
+def page_from_dict(stored: dict) -> ScannedPage:
+    """The page that `to_dict` was called on; in place of the picture stands only that there was one."""
+    lines = tuple(ScannedLine(text, tuple(scores), *box) for text, scores, *box in stored["lines"])
+    return ScannedPage(lines, stored["width"], stored["height"], b"-" if stored["scanned"] else b"")
