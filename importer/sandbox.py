@@ -6,12 +6,14 @@ back is unpickled with nothing but the importer's own dataclasses allowed.
 """
 
 import io
+import json
 import logging
 import os
 import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,12 +23,14 @@ from .drafts import drafts as draft_types
 from .drafts.drafts import FeedbackDraft, PlanDraft
 from .files import read_cells, readers, tables
 from .files.libreoffice import convert, end_group
-from .files.limits import MAX_BYTES, SECONDS, too_hungry, too_large, too_slow
+from .files.limits import MAX_BYTES, MEMORY, SECONDS, too_hungry, too_large, too_slow
 from .files.read_cells import SheetCells
 from .files.readers import SourceText, UnreadableDocument
+from .scans import scanned
+from .scans.scanned import PagesToRead, ScannedPage
 
 ROOT = Path(__file__).resolve().parents[1]
-CHILD = "importer.sandbox_child"
+CHILD, SCAN_CHILD = "importer.sandbox_child", "importer.scans.child"
 PATIENCE = 60  # by the clock, for a large table; of computing it may take no more than anything else
 GRACE = 1  # seconds beside those of computing: starting the process, sending the answer
 TIME_SIGNALS = (-signal.SIGXCPU, -signal.SIGALRM)
@@ -39,6 +43,8 @@ ALLOWED = {
     (tables.__name__, "Table"): tables.Table,
     (tables.__name__, "Cell"): tables.Cell,
     (read_cells.__name__, "SheetCells"): SheetCells,
+    (scanned.__name__, "ScannedPage"): ScannedPage,
+    (scanned.__name__, "ScannedLine"): scanned.ScannedLine,
     ("builtins", "frozenset"): frozenset,
 }
 
@@ -63,6 +69,29 @@ def read_under_limits(name: str, content: bytes) -> Reading:
     return Reading(*_asked(name, content, "drafts"))
 
 
+def pages_under_limits(name: str, content: bytes, page: int) -> list[ScannedPage]:
+    """Read one page (from 0) of a scan or photograph: one page, or the two facing ones a picture shows.
+
+    Raises `UnreadableDocument` for whatever keeps it from being read.
+    """
+    question, limits = (name, content, page), {"seconds": scanned.SECONDS, "memory": scanned.MEMORY}
+    verdict, answer = ask(SCAN_CHILD, question, f"{name}, page {page + 1}", patience=scanned.PATIENCE, **limits)
+    return told(verdict, answer)
+
+
+def scan_under_limits(name: str, pages: Sequence[ScannedPage]) -> Reading:
+    """Make a document of pages that were read; raise `UnreadableDocument` for whatever keeps it from being understood."""
+    content = json.dumps([page.to_dict() for page in pages], ensure_ascii=False).encode()
+    return Reading(*told(*ask_child(name, content, "scan")))
+
+
+def told(verdict: str, answer):
+    """The answer of a child that read what it was asked; raise where it did not."""
+    if verdict != "read":
+        raise UnreadableDocument(*answer) if verdict == "refused" else broken()
+    return answer
+
+
 def cells_under_limits(name: str, content: bytes) -> tuple[SheetCells, ...]:
     """Read an uploaded workbook cell by cell; raise `UnreadableDocument` for whatever keeps it from being read."""
     return _asked(name, content, "cells")
@@ -76,9 +105,9 @@ def _asked(name, content, job):
     if verdict == "convert":
         form, converted = convert(content, answer)
         verdict, answer = ask_child(f"{Path(name).stem}.{form}", converted, job)
-    if verdict != "read":
-        raise UnreadableDocument(*answer) if verdict == "refused" else broken()
-    return answer
+    if verdict == "pictures":
+        raise PagesToRead(answer)
+    return told(verdict, answer)
 
 
 def ask_child(name: str, content: bytes, job: str = "drafts"):
@@ -86,10 +115,11 @@ def ask_child(name: str, content: bytes, job: str = "drafts"):
     return ask(CHILD, (name, content, job), name, patience=PATIENCE if job == "cells" else SECONDS)
 
 
-def ask(child: str, question: tuple, about: str, patience: int = SECONDS):
+def ask(child: str, question: tuple, about: str, patience: int = SECONDS, seconds: int = SECONDS, memory: int = MEMORY):
     """Run a child, a module that answers one question under limits; return its verdict and answer.
 
-    `about` is for the log, `patience` how many seconds by the clock it may take, others being at work too.
+    `about` is for the log, `patience` how many seconds by the clock it may take, others being at work too;
+    `seconds` and `memory` are the limits the child sets itself, told where it meets them.
     """
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
@@ -99,7 +129,7 @@ def ask(child: str, question: tuple, about: str, patience: int = SECONDS):
     try:
         output, errors = process.communicate(pickle.dumps(question), timeout=patience + GRACE)
     except subprocess.TimeoutExpired as error:
-        raise too_slow() from error
+        raise too_slow(seconds) from error
     finally:
         if process.poll() is None:
             end_group(process)
@@ -108,9 +138,9 @@ def ask(child: str, question: tuple, about: str, patience: int = SECONDS):
     if errors:
         logger.warning("reading %s: %s", about, errors.decode("utf-8", "replace")[-4000:])
     if process.returncode in TIME_SIGNALS:
-        raise too_slow()
+        raise too_slow(seconds)
     if process.returncode in MEMORY_SIGNALS:
-        raise too_hungry()
+        raise too_hungry(memory)
     return unpacked(output)
 
 

@@ -1,11 +1,12 @@
 """The process in which an uploaded file is parsed: limits first, then the file from standard input, the answer to standard output.
 
 Started by `sandbox.py`. An answer is a pair: "read" and what the job makes of the file (drafts: source and drafts;
-cells: the cells of its sheets), "refused" and (message, hint), or "convert" and a form that LibreOffice has to turn into
+cells: the cells of its sheets), "refused" and (message, hint), "pictures" and which pages have to be read from their picture, or "convert" and a form that LibreOffice has to turn into
 another first, which the parent does.
 """
 
 import gc
+import json
 import pickle
 import resource
 import sys
@@ -24,10 +25,10 @@ def needed(content: bytes, form: str):
     raise ConversionNeeded(form)
 
 
-def limit() -> None:
+def limit(memory: int = MEMORY, seconds: int = SECONDS) -> None:
     """Bind this process to its limits; it can not lift them again."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
@@ -41,6 +42,16 @@ def drafts_of(name: str, content: bytes) -> tuple:
     return source, parse_source(source, PurePath(name).stem)
 
 
+def scan_of(name: str, content: bytes) -> tuple:
+    """The text of a document whose pages were read from pictures (as JSON), and the drafts made of it."""
+    from .parse import parse_source
+    from .scans.document import document_of
+    from .scans.scanned import page_from_dict
+
+    source = document_of([page_from_dict(page) for page in json.loads(content)]).source
+    return source, parse_source(source, PurePath(name).stem)
+
+
 def cells_of(name: str, content: bytes) -> tuple:
     """The cells of a workbook."""
     from .files.read_cells import open_workbook_file
@@ -48,15 +59,18 @@ def cells_of(name: str, content: bytes) -> tuple:
     return open_workbook_file(name, content, convert=needed)
 
 
-JOBS = {"drafts": drafts_of, "cells": cells_of}
+JOBS = {"drafts": drafts_of, "scan": scan_of, "cells": cells_of}
 
 
 def answer(name: str, content: bytes, job: str) -> tuple:
     """Do the job on one file."""
     from .files.readers import UnreadableDocument
+    from .scans.scanned import PagesToRead
 
     try:
         return "read", JOBS[job](name, content)
+    except PagesToRead as pictures:
+        return "pictures", pictures.pages
     except UnreadableDocument as refused:
         return "refused", (refused.message, refused.hint)
     except ConversionNeeded as needs:

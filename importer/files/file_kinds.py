@@ -7,6 +7,10 @@ import re
 from collections.abc import Callable
 from pathlib import PurePath
 
+from importer.scans.pictures import is_picture, pictures_in
+from importer.scans.recognition import is_installed, not_installed
+from importer.scans.scanned import PagesToRead
+
 from .libreoffice import BECOMES, SAVE_AS_DOCX, SAVE_AS_XLSX, convert
 from .limits import MAX_BYTES, MAX_LINES, damaged, encrypted, too_large, too_many_lines
 from .ooxml import Package, macros
@@ -35,12 +39,7 @@ PDF_START = re.compile(rb"(?s).{0,1024}?%PDF-\d")
 ASK_ANOTHER = "请用它的阅读器打开后另存为 PDF，或向发文单位索取 .docx、PDF 或 OFD 文件。"
 # What a file is by its first bytes, where it cannot be read: (first bytes, what it is, what to do).
 REFUSED = (
-    (b"\x89PNG", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
-    (b"\xff\xd8\xff", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
-    (b"GIF8", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
-    (b"BM", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
-    (b"II*\x00", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
-    (b"MM\x00*", "图片", "请先做文字识别（OCR），或向发文单位索取电子版。"),
+    (b"GIF8", "动图（.gif）", "请把页面存成 .jpg、.png 或 .tif 再导入。"),
     (b"Rar!", "压缩包", "请先解压，再导入里面的文件。"),
     (b"7z\xbc\xaf\x27\x1c", "压缩包", "请先解压，再导入里面的文件。"),
     (b"\x1f\x8b", "压缩包", "请先解压，再导入里面的文件。"),
@@ -69,6 +68,8 @@ def form_of(name: str, content: bytes) -> str:
         return "rtf"
     if (form := form_of_markup(content.removeprefix(BYTE_ORDER_MARK))) is not None:
         return form
+    if is_picture(content):
+        return "picture"
     for start, what, hint in REFUSED:
         if content.startswith(start) and (len(start) > 3 or not start.isalpha() or b"\x00" in content[:64]):
             raise UnreadableDocument(f"这是{what}，不是文档。", hint)
@@ -176,6 +177,13 @@ def read_flat(content: bytes) -> SourceText:
     return READERS[form_of_package(packed)](packed)
 
 
+def read_picture(content: bytes) -> SourceText:
+    """Pass a picture of pages on to be read page by page; say so where the server cannot."""
+    if not is_installed():
+        raise not_installed("这是图片")
+    raise PagesToRead((True,) * pictures_in(content))
+
+
 Convert = Callable[[bytes, str], tuple[str, bytes]]
 READERS: dict[str, Callable[[bytes], SourceText]] = {
     "text": read_plain_text,
@@ -187,6 +195,7 @@ READERS: dict[str, Callable[[bytes], SourceText]] = {
     "xlsx": read_workbook,
     "excel2003": read_spreadsheet_xml,
     "pdf": read_pdf,
+    "picture": read_picture,
 }
 
 

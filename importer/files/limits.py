@@ -40,14 +40,14 @@ def too_complex() -> UnreadableDocument:
     return UnreadableDocument("文件内部的结构过于庞大，没有读取。", "请把内容复制到一份新文件里，再导入。")
 
 
-def too_slow() -> UnreadableDocument:
+def too_slow(seconds: int = SECONDS) -> UnreadableDocument:
     """The refusal of a document that cannot be read in time."""
-    return UnreadableDocument(f"文件在 {SECONDS} 秒内没有读完，已停止。", SPLIT)
+    return UnreadableDocument(f"文件在 {seconds} 秒内没有读完，已停止。", SPLIT)
 
 
-def too_hungry() -> UnreadableDocument:
+def too_hungry(memory: int = MEMORY) -> UnreadableDocument:
     """The refusal of a document that needs too much memory."""
-    return UnreadableDocument(f"读取这份文件需要的内存超过 {MEMORY // 1024 // 1024} MB，已停止。", SPLIT)
+    return UnreadableDocument(f"读取这份文件需要的内存超过 {memory // 1024 // 1024} MB，已停止。", SPLIT)
 
 
 def damaged(what: str = "文件") -> UnreadableDocument:

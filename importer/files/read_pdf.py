@@ -1,21 +1,23 @@
 """A .pdf file with a text layer -> numbered lines, a paragraph each; running heads and page numbers are furniture.
 
-PDFium (pypdfium2) reads the pages. A scan has no text and is refused with a sentence, as is a text layer whose
-characters carry no meaning.
+PDFium (pypdfium2) reads the pages. Pages that are scans, or whose characters carry no meaning, are read from their
+pictures (`importer/scans`): that takes its time, so the caller is told which. Where the server cannot do that, a sentence says so.
 """
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 
-from importer.drafts.drafts import Line
+from importer.drafts.drafts import Line, Problem
+from importer.scans.pictures import check_count
+from importer.scans.recognition import is_installed, not_installed
+from importer.scans.scanned import PagesToRead
 
 from .limits import MAX_CHARACTERS, MAX_PAGES, SPLIT, damaged, encrypted, too_complex
 from .pdf_layout import paragraphs_of_pages
-from .pdf_page import UNMAPPED, PrintedLine, lines_of_page
+from .pdf_page import PrintedLine, lines_of_page
+from .pdf_pictures import is_scanned
 from .readers import SourceText, UnreadableDocument, is_ink
 
 OCR = "请先做文字识别（OCR），或向发文单位索取电子版。"
-FEW = 8  # characters a page: fewer are a stamp or a page number on a scan
 
 
 def read_pdf(content: bytes) -> SourceText:
@@ -37,24 +39,31 @@ def text_of(document) -> SourceText:
         raise damaged("PDF 文件")
     if len(document) > MAX_PAGES:
         raise UnreadableDocument(f"PDF 有 {len(document):,} 页，超过 {MAX_PAGES:,} 页的上限。", SPLIT)
-    pages = read_pages(document)
-    characters = sum(1 for page in pages for line in page for c in line.text if is_ink(c))
-    if characters < FEW * len(pages) and has_images(document):
-        raise UnreadableDocument("这是扫描件（PDF 里只有图片，没有文字）。", OCR)
-    if characters == 0:
+    pages, scanned = read_pages(document)
+    notes = notes_of(scanned) if any(scanned) else ()
+    if not any(is_ink(c) for page in pages for line in page for c in line.text):
         raise UnreadableDocument("PDF 里没有文字。", OCR)
-    unmapped = sum(len(UNMAPPED.findall(line.text)) for page in pages for line in page)
-    if unmapped * 5 > characters:
-        raise UnreadableDocument("PDF 里的文字没有编码信息，读出来是乱码。", OCR)
     paragraphs = paragraphs_of_pages(pages)
     lines = tuple(Line(number, text) for number, (text, _) in enumerate(paragraphs, start=1))
     furniture = frozenset(number for number, (_, is_furniture) in enumerate(paragraphs, start=1) if is_furniture)
-    return SourceText("\n".join(text for text, _ in paragraphs), "pdf", lines, furniture)
+    return SourceText("\n".join(text for text, _ in paragraphs), "pdf", lines, furniture, notes=notes)
 
 
-def read_pages(document) -> list[list[PrintedLine]]:
-    """The lines of every page; a page that cannot be opened refuses the document, so that nothing is lost in silence."""
-    pages, characters = [], 0
+def notes_of(scanned: list[bool]) -> tuple[Problem, ...]:
+    """Have pictures of pages read; where the server cannot, tell of those beside pages with text. Raises where there is nothing else."""
+    if is_installed():
+        check_count(sum(scanned))
+        raise PagesToRead(scanned)
+    if all(scanned):
+        raise not_installed("这是扫描件（PDF 里只有图片，没有能用的文字）")
+    which = "、".join(str(number) for number, is_picture in enumerate(scanned, start=1) if is_picture)
+    refused = not_installed(f"第 {which} 页是扫描的图片，没有读取")
+    return (Problem(None, "", refused.message, refused.hint),)
+
+
+def read_pages(document) -> tuple[list[list[PrintedLine]], list[bool]]:
+    """The lines of every page, and which pages are pictures; a page that cannot be opened refuses the document: nothing is lost in silence."""
+    pages, scanned, characters = [], [], 0
     for number in range(len(document)):
         try:
             page = document[number]
@@ -62,6 +71,7 @@ def read_pages(document) -> list[list[PrintedLine]]:
             raise UnreadableDocument(f"PDF 的第 {number + 1} 页已损坏，读不出来。", "请向发文单位重新索取，或另存一份再导入。") from error
         try:
             pages.append(lines_of_page(page, number))
+            scanned.append(is_scanned(page, pages[-1]))
         except pdfium.PdfiumError as error:
             raise damaged("PDF 文件") from error
         finally:
@@ -69,16 +79,5 @@ def read_pages(document) -> list[list[PrintedLine]]:
         characters += sum(len(line.text) for line in pages[-1])
         if characters > MAX_CHARACTERS:
             raise too_complex()
-    return pages
+    return pages, scanned
 
-
-def has_images(document) -> bool:
-    """Whether one of the first pages shows a picture."""
-    for number in range(min(3, len(document))):
-        page = document[number]
-        try:
-            if any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
-                return True
-        finally:
-            page.close()
-    return False

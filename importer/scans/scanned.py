@@ -1,12 +1,30 @@
 """What is read from a picture of a page, before it becomes a document: lines, where they stand, how sure each character is.
 
-No picture library here: the application keeps and shows these, and only the sandbox makes them.
+No picture library here: the application keeps and shows these, and only the sandbox makes them. What reading may cost
+stands here too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from importer.files.readers import UnreadableDocument
 
 SURE = 80  # of 100: a character read with less is marked for the person who checks
 DOTS = 200  # an inch: pages are read at this resolution, and a pixel of a scanned page is 72/200 of a point
+
+
+# What reading one picture may cost: a page of 2,000 characters takes 5 seconds and 500 MB where it was measured.
+SECONDS = 90  # of computing
+PATIENCE = 600  # by the clock: people at work go first
+MEMORY = 2048 * 1024 * 1024  # of addresses; about a quarter of it is used
+
+
+class PagesToRead(UnreadableDocument):
+    """A document with pages that have no text layer: `pages` says for each page whether it has to be read from its picture."""
+
+    def __init__(self, pages: Sequence[bool]):
+        super().__init__("这是扫描件或照片，没有文字。", "请从“导入文件”上传，由机器识别文字。")
+        self.pages = tuple(pages)
 
 
 @dataclass(frozen=True)
