@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from importer.drafts.drafts import Line
-from importer.text.paragraphs import TERMINAL, read_marker, width_of
+from importer.drafts.drafts import Line, Problem
+from importer.text.paragraphs import TERMINAL, read_marker
 from importer.text.passages import whole
 
-from .pdf_page import PrintedLine
+from .drawn_tables import PrintedTable
+from .printed_page import PrintedLine, first_word_width, together
+from .readers import SourceText
+from .tables import Cell, Table
 
-FIRST_WORD = re.compile(r"[A-Za-z0-9.%/:_+-]+[，。、；：！？）》”’％]*|.[，。、；：！？）》”’]*")
+HYPHENATED = re.compile(r"[A-Za-z]-$")
 EDGE_LINES = 3  # running heads and feet stand among the first and last lines of a page
 PLACE = 4.0  # points two lines may differ in height on their pages to stand at the same place
 PAGE_NUMBER = re.compile(r"[-—–―－_~·\s第共页/,，#]*#[-—–―－_~·\s第共页/,，#]*")
@@ -42,11 +45,13 @@ class Paragraph:
     @property
     def text(self) -> str:
         """Its words; a space stands where two Latin words meet."""
-        text = ""
-        for line in self.lines:
-            meets = text[-1:].isascii() and text[-1:].isalpha() and line.text[:1].isascii() and line.text[:1].isalpha()
-            text += f" {line.text}" if meets else line.text
+        text = self.lines[0].text
+        for line in self.lines[1:]:
+            text = together(text, line.text)
         return text
+
+
+Block = PrintedLine | PrintedTable
 
 
 def paragraphs_of_pages(pages: Sequence[Sequence[PrintedLine]]) -> list[tuple[str, bool]]:
@@ -54,16 +59,22 @@ def paragraphs_of_pages(pages: Sequence[Sequence[PrintedLine]]) -> list[tuple[st
     return [(paragraph.text, is_furniture) for paragraph, is_furniture in set_paragraphs(pages)]
 
 
-def set_paragraphs(pages: Sequence[Sequence[PrintedLine]]) -> list[tuple[Paragraph, bool]]:
-    """The same, each paragraph with its printed lines."""
+def set_paragraphs(pages: Sequence[Sequence[Block]]) -> list[tuple[Paragraph | PrintedTable, bool]]:
+    """The same, each paragraph with its printed lines; a table stands between them as a whole."""
     edges = running_lines(pages)
-    setting = setting_of([line for page in pages for line in page if id(line) not in edges])
-    found: list[tuple[Paragraph, bool]] = []
+    pages = tables_joined(pages, edges)
+    setting = setting_of([line for page in pages for line in page if isinstance(line, PrintedLine) and id(line) not in edges])
+    found: list[tuple[Paragraph | PrintedTable, bool]] = []
     waiting: list[PrintedLine] = []  # furniture met inside a paragraph: it follows it
     paragraph: Paragraph | None = None
     for page in pages:
         for line in page:
-            if id(line) in edges:
+            if isinstance(line, PrintedTable):
+                found += [(paragraph, False)] if paragraph else []
+                found += [(Paragraph([one]), True) for one in waiting]
+                paragraph, waiting = None, []
+                found.append((line, False))
+            elif id(line) in edges:
                 waiting.append(line)
             elif paragraph and continues(paragraph, line, setting):
                 paragraph.lines.append(line)
@@ -75,10 +86,49 @@ def set_paragraphs(pages: Sequence[Sequence[PrintedLine]]) -> list[tuple[Paragra
     return found + [(Paragraph([one]), True) for one in waiting]
 
 
-def running_lines(pages: Sequence[Sequence[PrintedLine]]) -> set[int]:
+def tables_joined(pages: Sequence[Sequence[Block]], edges: set[int]) -> list[list[Block]]:
+    """The pages with a table that goes on over a page put together on the first of them."""
+    found: list[list[Block]] = []
+    open_table: PrintedTable | None = None  # the last thing printed so far
+    for page in pages:
+        kept = list(page)
+        first = next((block for block in page if id(block) not in edges), None)
+        if open_table is not None and isinstance(first, PrintedTable) and open_table.goes_on(first):
+            open_table.take(first)
+            kept.remove(first)
+        last = next((block for block in reversed(kept) if id(block) not in edges), open_table)
+        open_table = last if isinstance(last, PrintedTable) else None
+        found.append(kept)
+    return found
+
+
+def document_of_pages(pages: Sequence[Sequence[Block]], form: str, notes: tuple[Problem, ...] = ()) -> SourceText:
+    """The document that printed pages make: a line for each paragraph, and for each paragraph of a table's cell."""
+    lines: list[Line] = []
+    furniture: set[int] = set()
+    tables: list[Table] = []
+
+    def add(text: str) -> Line:
+        lines.append(Line(len(lines) + 1, text))
+        return lines[-1]
+
+    for block, is_furniture in set_paragraphs(pages):
+        if isinstance(block, Paragraph):
+            line = add(block.text)
+            furniture |= {line.number} if is_furniture else set()
+            continue
+        ordered = sorted(block.cells, key=lambda cell: (cell.row, cell.column))
+        cells = [Cell(c.row, c.column, tuple(add(text) for text in c.paragraphs), c.rows, c.columns) for c in ordered]
+        if kept := tuple(cell for cell in cells if cell.lines):
+            tables.append(Table("", len(tables) + 1, kept))
+        furniture |= {add(text).number for text in block.repeated}
+    return SourceText("\n".join(line.text for line in lines), form, tuple(lines), frozenset(furniture), tuple(tables), notes)
+
+
+def running_lines(pages: Sequence[Sequence[Block]]) -> set[int]:
     """The lines (by id) that stand at the same place on several pages with the same words but for numbers."""
     places: dict[str, list[PrintedLine]] = defaultdict(list)
-    for page in pages:
+    for page in ([block for block in page if isinstance(block, PrintedLine)] for page in pages):
         for line in {id(line): line for line in [*page[:EDGE_LINES], *page[-EDGE_LINES:]]}.values():
             places[re.sub(r"\s+", "", re.sub(r"\d+", "#", line.text))].append(line)
     needed = 2 if len(pages) <= 4 else 3
@@ -128,6 +178,6 @@ def continues(paragraph: Paragraph, line: PrintedLine, setting: Setting) -> bool
 
 def is_full(line: PrintedLine, following: PrintedLine, setting: Setting) -> bool:
     """Whether the first word of the following line would not have fitted behind a line."""
-    word = FIRST_WORD.match(following.text)
-    width = width_of(word.group(0)) * following.size * 0.8 if word else following.size
-    return line.right + width + 0.35 * line.size > setting.right
+    if HYPHENATED.search(line.text) and following.text[:1].isascii() and following.text[:1].isalnum():
+        return True
+    return line.right + first_word_width(following) + 0.35 * line.size > setting.right

@@ -3,7 +3,9 @@
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from .pdf_page import UNMAPPED, PrintedLine
+from .drawn_tables import PrintedTable
+from .pdf_page import UNMAPPED
+from .printed_page import PrintedLine
 from .readers import is_ink
 
 FEW = 8  # characters a page: fewer are a stamp or a page number on a scan
@@ -13,9 +15,9 @@ OUTLINES = 150  # drawn shapes: a page without characters has its text drawn
 DEEP = 3  # forms in forms that are looked into
 
 
-def is_scanned(page, lines: list[PrintedLine]) -> bool:
-    """Whether a page has to be read from its picture; `lines` are those of its text layer."""
-    text = "".join(line.text for line in lines)
+def is_scanned(page, blocks: list[PrintedLine | PrintedTable]) -> bool:
+    """Whether a page has to be read from its picture; `blocks` are the lines and tables of its text layer."""
+    text = "".join(block.text for block in blocks)
     characters = sum(1 for character in text if is_ink(character))
     if len(UNMAPPED.findall(text)) * 5 > characters > 0:
         return True

@@ -6,15 +6,17 @@ pictures (`importer/scans`): that takes its time, so the caller is told which. W
 
 import pypdfium2 as pdfium
 
-from importer.drafts.drafts import Line, Problem
+from importer.drafts.drafts import Problem
 from importer.scans.pictures import check_count
 from importer.scans.recognition import is_installed, not_installed
 from importer.scans.scanned import PagesToRead
 
 from .limits import MAX_CHARACTERS, MAX_PAGES, SPLIT, damaged, encrypted, too_complex
-from .pdf_layout import paragraphs_of_pages
-from .pdf_page import PrintedLine, lines_of_page
+from .drawn_tables import PrintedTable
+from .pdf_layout import document_of_pages
+from .pdf_page import blocks_of_page
 from .pdf_pictures import is_scanned
+from .printed_page import PrintedLine
 from .readers import SourceText, UnreadableDocument, is_ink
 
 OCR = "请先做文字识别（OCR），或向发文单位索取电子版。"
@@ -41,12 +43,9 @@ def text_of(document) -> SourceText:
         raise UnreadableDocument(f"PDF 有 {len(document):,} 页，超过 {MAX_PAGES:,} 页的上限。", SPLIT)
     pages, scanned = read_pages(document)
     notes = notes_of(scanned) if any(scanned) else ()
-    if not any(is_ink(c) for page in pages for line in page for c in line.text):
+    if not any(is_ink(c) for page in pages for block in page for c in block.text):
         raise UnreadableDocument("PDF 里没有文字。", OCR)
-    paragraphs = paragraphs_of_pages(pages)
-    lines = tuple(Line(number, text) for number, (text, _) in enumerate(paragraphs, start=1))
-    furniture = frozenset(number for number, (_, is_furniture) in enumerate(paragraphs, start=1) if is_furniture)
-    return SourceText("\n".join(text for text, _ in paragraphs), "pdf", lines, furniture, notes=notes)
+    return document_of_pages(pages, "pdf", notes)
 
 
 def notes_of(scanned: list[bool]) -> tuple[Problem, ...]:
@@ -61,8 +60,8 @@ def notes_of(scanned: list[bool]) -> tuple[Problem, ...]:
     return (Problem(None, "", refused.message, refused.hint),)
 
 
-def read_pages(document) -> tuple[list[list[PrintedLine]], list[bool]]:
-    """The lines of every page, and which pages are pictures; a page that cannot be opened refuses the document: nothing is lost in silence."""
+def read_pages(document) -> tuple[list[list[PrintedLine | PrintedTable]], list[bool]]:
+    """The lines and tables of every page, and which pages are pictures; a page that cannot be opened refuses the document: nothing is lost in silence."""
     pages, scanned, characters = [], [], 0
     for number in range(len(document)):
         try:
@@ -70,13 +69,13 @@ def read_pages(document) -> tuple[list[list[PrintedLine]], list[bool]]:
         except pdfium.PdfiumError as error:
             raise UnreadableDocument(f"PDF 的第 {number + 1} 页已损坏，读不出来。", "请向发文单位重新索取，或另存一份再导入。") from error
         try:
-            pages.append(lines_of_page(page, number))
+            pages.append(blocks_of_page(page, number))
             scanned.append(is_scanned(page, pages[-1]))
         except pdfium.PdfiumError as error:
             raise damaged("PDF 文件") from error
         finally:
             page.close()
-        characters += sum(len(line.text) for line in pages[-1])
+        characters += sum(len(block.text) for block in pages[-1])
         if characters > MAX_CHARACTERS:
             raise too_complex()
     return pages, scanned

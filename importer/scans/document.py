@@ -81,14 +81,16 @@ def beside(line: PlacedLine, other: PlacedLine) -> PlacedLine:
 
 
 def document_line(paragraph: Paragraph, pages: Sequence[ScannedPage]) -> DocumentLine:
-    """Where a paragraph stands, and where in its text the doubtful characters are: only blanks stand between its stretches."""
+    """Where a paragraph stands, and where in its text the doubtful characters are: only blanks stand between its stretches, and a hyphen may have gone."""
     places = tuple(place for line in paragraph.lines for place in line.places)
-    doubts = []
-    for page, row in places:
-        line = pages[page].lines[row]
-        doubts += [n in line.unsure for n, character in enumerate(line.text) if not character.isspace()]
     inked = [n for n, character in enumerate(paragraph.text) if not character.isspace()]
-    return DocumentLine(places, tuple(n for n, doubt in zip(inked, doubts, strict=True) if doubt))
+    unsure, place = [], 0
+    for line in (pages[page].lines[row] for page, row in places):
+        for n, character in enumerate(line.text):
+            if place < len(inked) and character == paragraph.text[inked[place]]:
+                unsure += [inked[place]] if n in line.unsure else []
+                place += 1  # else a blank, or a hyphen that only broke a word at the line's end
+    return DocumentLine(places, tuple(unsure))
 
 
 def note_of(pages: Sequence[ScannedPage], lines: Sequence[DocumentLine]) -> Problem:

@@ -3,6 +3,7 @@
 import unittest
 from pathlib import Path
 
+from importer.files import libreoffice
 from importer.files.file_kinds import open_document_file
 from importer.files.read_docx import read_docx
 from importer.files.word_signs import FONTS, field_shown, in_font, sign_of
@@ -78,7 +79,7 @@ class SignsTests(unittest.TestCase):
 
 class TablesTests(unittest.TestCase):
     def test_a_column_of_automatic_numbers_numbers_the_items(self):
-        for name in ("autonumcol.docx", "autonumcol.doc"):
+        for name in ("autonumcol.docx", *(["autonumcol.doc"] if libreoffice.program() else [])):
             with self.subTest(name):
                 (draft,) = parse_source(open_document_file(name, (FORMATS / name).read_bytes()))
                 self.assertEqual([(item.number, item.title) for item in draft.items], [("1", "新建学校3所"), ("2", "教师轮岗")])

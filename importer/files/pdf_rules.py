@@ -1,0 +1,116 @@
+"""The lines a PDF page draws, level and upright: strokes, edges of stroked rectangles, thin filled ones."""
+
+import ctypes
+from collections.abc import Iterator
+
+import pypdfium2.raw as pdfium
+
+from .drawn_tables import MOST_RULES, Rule
+
+THIN = 3.0  # points: a filled rectangle as thin is a line
+STRAIGHT = 1.0  # points by which the ends of a level or upright line may differ
+DEPTH = 4  # forms inside forms
+MOST_OBJECTS = 40_000
+
+Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def rules_of(page) -> list[Rule]:
+    """The lines of a page; none where it draws so much that it is a picture."""
+    found: list[Rule] = []
+    for path, matrix in paths_of(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, IDENTITY, 0):
+        found += rules_of_path(path, matrix)
+        if len(found) > MOST_RULES * 10:
+            return []
+    return found
+
+
+def paths_of(holder, count, get, matrix: Matrix, depth: int) -> Iterator[tuple]:
+    """The paths of a page or form, each with the matrix that leads to the page."""
+    for index in range(min(count(holder), MOST_OBJECTS)):
+        thing = get(holder, index)
+        kind = pdfium.FPDFPageObj_GetType(thing)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            yield thing, times(matrix_of(thing), matrix)
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEPTH:
+            inner = times(matrix_of(thing), matrix)
+            yield from paths_of(thing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, inner, depth + 1)
+
+
+def rules_of_path(path, matrix: Matrix) -> Iterator[Rule]:
+    """The lines of one path."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    if not fill.value and not stroke.value:
+        return
+    corners = list(corners_of(path, matrix))
+    if stroke.value:
+        for start, end in corners:
+            if (rule := rule_between(start, end)) is not None:
+                yield rule
+    elif corners:
+        xs = [x for pair in corners for x, _ in pair]
+        ys = [y for pair in corners for _, y in pair]
+        left, right, bottom, top = min(xs), max(xs), min(ys), max(ys)
+        if min(right - left, top - bottom) <= THIN and (rule := thin_rule(left, right, bottom, top)) is not None:
+            yield rule
+
+
+def thin_rule(left: float, right: float, bottom: float, top: float) -> Rule | None:
+    """The line that a thin rectangle is."""
+    if right - left >= top - bottom:
+        return Rule(True, (bottom + top) / 2, left, right)
+    return Rule(False, (left + right) / 2, bottom, top)
+
+
+def corners_of(path, matrix: Matrix) -> Iterator[tuple[Point, Point]]:
+    """The straight pieces of a path, in points of the page."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = here = None
+    for index in range(min(pdfium.FPDFPath_CountSegments(path), MOST_RULES)):
+        segment = pdfium.FPDFPath_GetPathSegment(path, index)
+        pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        point = moved((x.value, y.value), matrix)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            start = point
+        elif kind == pdfium.FPDF_SEGMENT_LINETO and here is not None:
+            yield here, point
+        here = point
+        if pdfium.FPDFPathSegment_GetClose(segment) and start is not None and kind == pdfium.FPDF_SEGMENT_LINETO:
+            yield here, start
+            here = start
+
+
+def rule_between(start: Point, end: Point) -> Rule | None:
+    """The line between two points, None where it is neither level nor upright."""
+    (x0, y0), (x1, y1) = start, end
+    if abs(y1 - y0) <= STRAIGHT and x0 != x1:
+        return Rule(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
+    if abs(x1 - x0) <= STRAIGHT and y0 != y1:
+        return Rule(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
+    return None
+
+
+def matrix_of(thing) -> Matrix:
+    """The matrix of a page object."""
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(thing, ctypes.byref(matrix)):
+        return IDENTITY
+    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+
+def times(one: Matrix, other: Matrix) -> Matrix:
+    """The matrix that does one and then the other."""
+    a, b, c, d, e, f = one
+    g, h, i, j, k, m = other
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def moved(point: Point, matrix: Matrix) -> Point:
+    """Where a matrix takes a point."""
+    x, y = point
+    a, b, c, d, e, f = matrix
+    return (a * x + c * y + e, b * x + d * y + f)

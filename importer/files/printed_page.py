@@ -1,0 +1,167 @@
+"""A printed page, whatever prints it (PDF, OFD): its lines in the order they are read, two columns one after the other."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from importer.drafts.drafts import Line
+from importer.text.paragraphs import read_marker, width_of
+from importer.text.passages import whole
+
+FIRST_WORD = re.compile(r"[A-Za-z0-9.%/:_+-]+[，。、；：！？）》”’％]*|.[，。、；：！？）》”’]*")
+LAST_WORD = re.compile(r"(?<![A-Za-z])[A-Z]?[a-z]{2,}$")
+# What stays joined by a hyphen: well-known, non-profit.
+PREFIXES = frozenset(["non", "self", "co", "well", "multi", "cross", "long", "short", "high", "low", "part", "full", "on", "off", "in", "up", "re", "pre", "post", "wi"])
+SAME_LINE = 0.5  # two stretches that overlap by this share of their height stand on one line
+FARTHEST_INDENT = 8  # characters: what begins farther to the right may be a second column
+FEWEST = 6  # lines of a column
+ACROSS = 0.35  # of the lines of a page of two columns may run across both: titles, and what stands above them
+FULL = 0.45  # of a column's lines must reach its edge: in a list of names and offices they do not
+
+
+@dataclass
+class PrintedLine:
+    """A line as it stands on a page, in points from the lower left corner."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    page: int = 0
+
+    @property
+    def size(self) -> float:
+        """Its height, near enough the size of its characters."""
+        return max(self.top - self.bottom, 1.0)
+
+
+def overlap(line: PrintedLine, other: PrintedLine) -> float:
+    """How much two stretches overlap vertically, as a share of the smaller height."""
+    shared = min(line.top, other.top) - max(line.bottom, other.bottom)
+    return shared / min(line.size, other.size)
+
+
+def joined(line: PrintedLine, other: PrintedLine) -> PrintedLine:
+    """Two stretches of one line, from left to right."""
+    first, second = (line, other) if line.left <= other.left else (other, line)
+    gap = "" if second.left - first.right < 0.3 * first.size else "  " if second.left - first.right > 1.5 * first.size else " "
+    return PrintedLine(
+        first.text + gap + second.text, first.left, max(first.right, second.right),
+        min(line.bottom, other.bottom), max(line.top, other.top), line.page,
+    )  # fmt: skip
+
+
+def first_word_width(line: PrintedLine) -> float:
+    """How wide a line's first word is, with the signs that may not begin a line behind it."""
+    word = FIRST_WORD.match(line.text)
+    return width_of(word.group(0)) * line.size * 0.8 if word else line.size
+
+
+def together(text: str, more: str) -> str:
+    """Two lines as one text: a space stands where two Latin words meet, a hyphen goes where it only broke a word."""
+    if text.endswith("-") and not (text[:-1].endswith("-") or more[:1].isspace()):
+        return (text[:-1] if is_broken_word(text[:-1], more) else text) + more
+    meets = text[-1:].isascii() and text[-1:].isalpha() and more[:1].isascii() and more[:1].isalpha()
+    return f"{text} {more}" if meets else text + more
+
+
+def is_broken_word(text: str, more: str) -> bool:
+    """Whether the hyphen between two stretches of a line was put in to break a word: not in STEM-based, e-learning, 2024-2025."""
+    word = LAST_WORD.search(text)
+    return bool(word) and word[0] not in PREFIXES and more[:1].isascii() and more[:1].islower()
+
+
+def lines_in_order(stretches: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """The lines of a page that its stretches make, in the order they are read."""
+    rows = rows_of(stretches)
+    gutter = gutter_of(rows)
+    if gutter is None:
+        return [whole_row(row) for row in rows]
+    lines: list[PrintedLine] = []
+    left: list[PrintedLine] = []
+    right: list[PrintedLine] = []
+    for row in rows:
+        if any(is_across(stretch, gutter) for stretch in row):
+            lines += [*left, *right, whole_row(row)]
+            left, right = [], []
+            continue
+        for side, parts in ((left, [s for s in row if s.right <= gutter]), (right, [s for s in row if s.right > gutter])):
+            side += [whole_row(parts)] if parts else []
+    return [*lines, *left, *right]
+
+
+def rows_of(stretches: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """The stretches from top to bottom, those of one height together, from left to right."""
+    rows: list[list[PrintedLine]] = []
+    union: PrintedLine | None = None
+    for stretch in sorted(stretches, key=lambda line: (-line.top, line.left)):
+        if union is not None and overlap(union, stretch) > SAME_LINE:
+            rows[-1].append(stretch)
+            union = PrintedLine("", 0, 0, min(union.bottom, stretch.bottom), max(union.top, stretch.top))
+        else:
+            rows.append([stretch])
+            union = stretch
+    return [sorted(row, key=lambda line: line.left) for row in rows]
+
+
+def whole_row(row: Sequence[PrintedLine]) -> PrintedLine:
+    """The stretches of one line as one."""
+    line = row[0]
+    for stretch in row[1:]:
+        line = joined(line, stretch)
+    return line
+
+
+# --- two columns ---------------------------------------------------------------------------------------------
+
+
+def is_across(stretch: PrintedLine, gutter: float) -> bool:
+    """Whether a stretch runs over the gap between two columns."""
+    return stretch.left < gutter - 1 and stretch.right > gutter + 1
+
+
+def gutter_of(rows: Sequence[Sequence[PrintedLine]]) -> float | None:
+    """Where a page of two columns is parted, None for a page of one: a table without lines is not two columns."""
+    every = [stretch for row in rows for stretch in row]
+    margin = min((stretch.left for stretch in every), default=0.0)
+    starts = Counter(round(stretch.left / 4) for stretch in every if stretch.left > margin + FARTHEST_INDENT * stretch.size)
+    for place, count in starts.most_common(3):
+        near = count + starts[place - 1] + starts[place + 1]
+        if near >= FEWEST:
+            gutter = place * 4 - 4.0
+            if is_two_columns(rows, gutter):
+                return gutter
+    return None
+
+
+def is_two_columns(rows: Sequence[Sequence[PrintedLine]], gutter: float) -> bool:
+    """Whether what stands left and right of a place are two columns of running text."""
+    left = [whole_row(parts) for row in rows if (parts := [s for s in row if s.right <= gutter + 1])]
+    right = [whole_row(parts) for row in rows if (parts := [s for s in row if s.left >= gutter - 1])]
+    across = sum(1 for row in rows if any(is_across(stretch, gutter) for stretch in row))
+    if min(len(left), len(right)) < FEWEST or across > ACROSS * len(rows):
+        return False
+    if numbers_go_on(left, right):
+        return True
+    widths = [max(line.right for line in side) - min(line.left for line in side) for side in (left, right)]
+    return 0.6 < widths[0] / max(widths[1], 1) < 1.67 and all(is_running(side) for side in (left, right))
+
+
+def is_running(lines: Sequence[PrintedLine]) -> bool:
+    """Whether lines are those of running text: long, and about half of them or more up to the edge."""
+    edge, size = max(line.right for line in lines), lines[len(lines) // 2].size
+    reaching = sum(1 for line in lines if edge - line.right < 2.2 * size)
+    return edge - min(line.left for line in lines) > 9 * size and reaching > FULL * len(lines)
+
+
+def numbers_go_on(left: Sequence[PrintedLine], right: Sequence[PrintedLine]) -> bool:
+    """Whether the numbers of the left column go on in the right one: 1 to 46, then 47 to 60."""
+    markers = [[m for line in side if (m := read_marker(whole(Line(1, line.text)))) and m.number] for side in (left, right)]
+    if min(map(len, markers)) < 2:
+        return False
+    last = [marker for marker in markers[0] if marker.kind == markers[1][0].kind]
+    runs_on = bool(last) and last[-1].number + 1 == markers[1][0].number
+    return runs_on and all(b.number == a.number + 1 for a, b in pairwise(last[-3:]))
