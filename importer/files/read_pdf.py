@@ -11,8 +11,8 @@ from importer.scans.pictures import check_count
 from importer.scans.recognition import is_installed, not_installed
 from importer.scans.scanned import PagesToRead
 
-from .limits import MAX_CHARACTERS, MAX_PAGES, SPLIT, damaged, encrypted, too_complex
 from .drawn_tables import PrintedTable
+from .limits import MAX_CHARACTERS, MAX_PAGES, SPLIT, damaged, encrypted, too_complex
 from .pdf_layout import document_of_pages
 from .pdf_page import blocks_of_page
 from .pdf_pictures import is_scanned
