@@ -27,6 +27,7 @@ __all__ = ["UnreadableDocument", "parse_document", "parse_source"]
 
 SURELY_FEEDBACK = re.compile(r"反馈|总结|小结|自评|自查|述职|汇报")
 FEEDBACK_TITLE = re.compile(r"(?:推进|完成|落实|进展|执行|开展|工作)情况|报告(?:\(.*\))?$")
+NOTICE = re.compile(r"(?:通知|通报|函)(?:\(.*\))?$")
 PLAN_TITLE = re.compile(r"(?:要点|计划|规划|意见|方案|安排|打算|分工|任务|清单|通知)(?:\(.*\))?$")
 
 
@@ -67,13 +68,25 @@ def parse_tables(source: SourceText, tables: Sequence[TaskTable], name: str) -> 
     if not any(is_ink(c) for line in source.lines if line.number not in inside for c in line.text):
         return [draft]
     prose = parse_lines(replace(source, furniture=source.furniture | inside))
-    weight = max(len(d.blocks) * 2 if isinstance(d, FeedbackDraft) else len(d.items) for d in prose)
-    if weight <= len(draft.items) or any(d.errors for d in prose):
-        return [draft]
     line = source.lines[min(inside) - 1]
-    hint = "如果要导入的是表格，请把它单独存成一个文件再导入。"
-    prose[0].problems.append(Problem(line.number, line.text.strip(), "正文之外还有任务表，这次只读了正文。", hint))
-    return prose
+    if weighs_more(prose, draft):
+        hint = "如果要导入的是表格，请把它单独存成一个文件再导入。"
+        message = f"正文之外还有任务表（{len(draft.items)} 项），这次只读了正文。"
+        prose[0].problems.append(Problem(line.number, line.text.strip(), message, hint))
+        return prose
+    if count := sum(len(d.items) for d in prose if isinstance(d, PlanDraft) and not d.errors):
+        hint = "如果要导入的是正文，请删去表格另存一个文件再导入。"
+        draft.problems.append(Problem(line.number, line.text.strip(), f"表格之外，正文里还有 {count} 项编号的内容，这次只读了表格。", hint))
+    return [draft]
+
+
+def weighs_more(prose: Sequence[Draft], table: PlanDraft) -> bool:
+    """Whether the text says more than its tables: it holds more items; as many, where it is no mere notice of them."""
+    if any(draft.errors for draft in prose):
+        return False
+    weight = max(len(d.blocks) * 2 if isinstance(d, FeedbackDraft) else len(d.items) for d in prose)
+    is_plan = isinstance(prose[0], PlanDraft) and not NOTICE.search(prose[0].title)
+    return weight > len(table.items) or (weight == len(table.items) > 0 and is_plan)
 
 
 def tell_places(draft: Draft, where: dict[int, str]) -> None:

@@ -2,7 +2,16 @@
 
 from decimal import Decimal
 
-from .drafts import Draft, FeedbackDraft, ItemDraft, PlanDraft, Problem, SectionDraft, TargetDraft
+from .drafts import (
+    Draft,
+    FeedbackDraft,
+    ItemDraft,
+    MilestoneDraft,
+    PlanDraft,
+    Problem,
+    SectionDraft,
+    TargetDraft,
+)
 
 
 def drafts_to_json(draft: Draft) -> dict:
@@ -50,7 +59,13 @@ def item_keys(item: ItemDraft) -> dict:
         "deadline": item.deadline.isoformat() if item.deadline else None,
         "line": item.line,
         "targets": [target_keys(target) for target in item.targets],
+        "milestones": [milestone_keys(milestone) for milestone in item.milestones],
     }
+
+
+def milestone_keys(milestone: MilestoneDraft) -> dict:
+    """What is to be reached by when."""
+    return {"what": milestone.what, "words": milestone.words, "due_on": milestone.due_on.isoformat() if milestone.due_on else None}
 
 
 def target_keys(target: TargetDraft) -> dict:

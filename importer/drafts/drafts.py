@@ -81,6 +81,15 @@ class TargetDraft:
     end: int
 
 
+@dataclass(frozen=True)
+class MilestoneDraft:
+    """What is to be reached by when, as a column of quarters or months says: `words` is its heading (一季度目标)."""
+
+    what: str
+    words: str
+    due_on: date | None
+
+
 @dataclass
 class ItemDraft:
     """A work item. `number` is as printed with half-width digits; `title` is the first sentence without its 。"""
@@ -98,6 +107,7 @@ class ItemDraft:
     line: int = 0
     last_line: int = 0
     targets: list[TargetDraft] = field(default_factory=list)
+    milestones: list[MilestoneDraft] = field(default_factory=list)
 
 
 @dataclass

@@ -338,9 +338,8 @@ def repeated_numbers(sections: Sequence[SectionDraft]) -> list[Problem]:
 
 def form_and_value(number: str) -> tuple[str, int | None]:
     """The form of a number, by which those that go on are told, and its value: （三） is （） and 3, 1.2 is 1. and 2."""
-    if re.fullmatch(r"\d+(?:\.\d+)+", number):
-        above, _, last = number.rpartition(".")
-        return f"{above}.", int(last)
+    if match := re.fullmatch(r"(\d+(?:[.．\-—–－]\d+)*[.．\-—–－])(\d+)", number):
+        return match[1], int(match[2])
     return NUMERALS.sub("", number), number_of(NUMERALS_ONLY.sub("", number))
 
 

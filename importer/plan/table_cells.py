@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.files.tables import Cell
 from importer.text.paragraphs import TERMINAL, read_marker
 from importer.text.passages import Passage, Span
 
-from .dates import Deadline, compact, date_in, deadline_from
+from .dates import Deadline, compact, deadline_from
 from .offices import LEAD, NAME_END, SUPPORT, Offices, names_with_roles, role_of
+from .table_content import names_persons
 from .table_headings import Kind
 
 OPEN_LINE = re.compile(r"[，、,（(《“—－-]\s*$")
 NAME_WITH_ROLE = re.compile(rf"(.+?)[(（\[【](?:(?:{LEAD}|{SUPPORT})(?:科室|处室|单位|部门)?)[)）\]】]")
+NAME_WITH_PERSON = re.compile(r"(.+?)[(（\[【]([^()（）]{2,24})[)）\]】]")
+WHOLE_TOO = re.compile(r"^各.{1,6}$|(?:年级|年段|社区|片区|教师|班主任|家长|联社|支行|牵头|配合|负责)$")
+FRAGMENT = re.compile(r".|[^各]?[科室处部局院]|公室|[\u4e00-\u9fff]科|[\u4e00-\u9fff]室|[\u4e00-\u9fff]处")  # what a broken name leaves to the next line
+DIVIDING = "、，,；;：:/／"
 EMPTY = re.compile(r"[\s/／\\—–\-－_·.。、无]*")  # what a cell says that has nothing to say
 ROLES = {Kind.LEAD: "lead", Kind.SUPPORT: "support", Kind.OFFICES: "named"}
 LONGEST_DEADLINE = 60
@@ -56,48 +61,102 @@ def title_paragraphs(cell: Cell) -> list[Passage]:
 
 @dataclass(frozen=True)
 class OfficesCell:
-    """A cell that names offices, under a column of a kind."""
+    """A cell that names offices, under a column of a kind; `by_place` says how the heading tells who leads."""
 
     kind: Kind
     cell: Cell
+    by_place: str = ""
 
 
-def offices_of(found: Sequence[OfficesCell], stated: Sequence[str]) -> Offices:
-    """The offices of an item: what its columns name in their roles, and what its text states."""
-    offices = Offices()
+def offices_of(found: Sequence[OfficesCell], stated: Sequence[str]) -> tuple[Offices, list[str]]:
+    """The offices of an item, what its columns name in their roles and what its text states; and the people named."""
+    offices, people = Offices(), []
     for entry in found:
-        text = one_line(entry.cell)
-        if EMPTY.fullmatch(text):
-            continue
-        for printed, role in names_with_roles(text):
-            match = NAME_WITH_ROLE.fullmatch(printed)
-            name = match[1] if match else printed
-            own = role_of(printed[match.end(1) :]) if match else role
-            if not EMPTY.fullmatch(name):
-                offices.add(name, own if own != "named" else ROLES[entry.kind])
+        for place, text in enumerate(divided(entry)):
+            if EMPTY.fullmatch(text):
+                continue
+            for index, (printed, role) in enumerate(names_with_roles(text)):
+                name, own = name_and_role(printed, role)
+                if own == "named":
+                    own = role_by_place(entry, place, index)
+                if names_persons(name) and len(name) > 1 and not NAME_END.search(name):
+                    people.append(name)
+                elif not EMPTY.fullmatch(name):
+                    offices.add(name, own)
     for text in stated:
         for name, role in names_with_roles(text):
             offices.add(name, role)
     offices.settle()
-    return offices
+    return offices, people
+
+
+def divided(entry: OfficesCell) -> list[str]:
+    """A cell's words as one line; in two, before and behind the slash, where the heading says who stands where."""
+    text = one_line(entry.cell)
+    return re.split(r"[/／]", text, maxsplit=1) if entry.by_place == "sign" else [text]
+
+
+def name_and_role(printed: str, role: str) -> tuple[str, str]:
+    """A name without the role or the person in the bracket behind it, and the role."""
+    if match := NAME_WITH_ROLE.fullmatch(printed):
+        return match[1], role_of(printed[match.end(1) :])
+    if (match := NAME_WITH_PERSON.fullmatch(printed)) and names_persons(match[2]):
+        return match[1], role
+    return printed, role
+
+
+def role_by_place(entry: OfficesCell, place: int, index: int) -> str:
+    """The role of a name that has none of its own: its column's, or what the heading says of its place."""
+    if entry.by_place == "sign":
+        return "support" if place else "lead"
+    if entry.by_place == "first":
+        return "support" if index else "lead"
+    return ROLES[entry.kind]
+
+
+def names_of_people(cell: Cell) -> list[str]:
+    """The names in a cell of leaders, as printed but for the white space in them."""
+    names = []
+    for part in re.split(r"[、，,；;/／\n]|\s{2,}", cell.text):
+        words = part.split()
+        alone = len(words) > 1 and all(len(word) > 1 for word in words)
+        names.extend(words if alone else ["".join(words)])
+    return [name for name in names if not EMPTY.fullmatch(name)]
 
 
 def one_line(cell: Cell) -> str:
-    """A cell of offices as one line: a line end divides names, but for a name that the narrow column broke."""
+    """A cell of offices as one line: a line end or space divides names, but for a name that the narrow column broke."""
     text = ""
-    for part in cell.text.split("\n"):
-        part = part.strip()
-        is_whole = not text or text[-1] in "、，,；;：:/" or NAME_END.search(text) or part[:1] in "、，,；;"
-        text += part if not text or not is_whole else f"、{part}" if text[-1] not in "、，,；;：:/" else part
+    for line in cell.text.split("\n"):
+        for part in parts_of(line):
+            if not text or text[-1] in DIVIDING or part[0] in DIVIDING:
+                text += part
+            else:
+                text += f"、{part}" if is_whole(text, part) else part
     return text
 
 
+def parts_of(line: str) -> list[str]:
+    """A line's words, but for single characters set apart (`工  会`) and labels, whose own space is no end."""
+    words = line.split()
+    if len(words) > 1 and (all(len(word) == 1 for word in words) or len(words[0]) == 1 or any(mark in line for mark in ":：")):
+        return ["".join(words)] if all(len(word) == 1 for word in words) else [line.strip()]
+    return words
+
+
+def is_whole(before: str, after: str) -> bool:
+    """Whether a name ends where a line ends: it ends like one, and the next line is no rest of one (`公室`, `科`)."""
+    last = re.split(r"[、，,；;：:/\s]", before)[-1]
+    if FRAGMENT.fullmatch(re.split(r"[、，,；;/\s]", after)[0]):
+        return False
+    return bool(NAME_END.search(last) or WHOLE_TOO.search(last) or last[-1:] in ")）")
+
+
 def deadline_of(cells: Sequence[Cell], year: int | None) -> Deadline | None:
-    """The deadline in the cells of its column: a full date, else words; what is not understood stays as words."""
+    """The deadline in the cells of its column, read like one behind a label; what names no day stays as words."""
     text = compact("".join(cell.text for cell in cells))
     if EMPTY.fullmatch(text):
         return None
     words = text[:LONGEST_DEADLINE]
-    if text.count("月") <= 1 and (day := date_in(text)):
-        return Deadline(day, words)
-    return deadline_from(words, year) or Deadline(None, words)
+    found = deadline_from(text, year, keeps_month=True)
+    return replace(found, words=words) if found else Deadline(None, words, unread=True)

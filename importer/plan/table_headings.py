@@ -1,12 +1,9 @@
-"""What the columns of a table of tasks mean: one table of headings, and where in a table the heading row stands."""
+"""What the columns of a table of tasks mean by their headings: one table of forms, each with an example."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-
-from importer.files.tables import Cell, Table
+from functools import cached_property, lru_cache
 
 
 class Kind(StrEnum):
@@ -19,9 +16,11 @@ class Kind(StrEnum):
     LEAD = "lead"
     OFFICES = "offices"
     SUPPORT = "support"
+    LEADER = "leader"  # 责任领导, 分管领导: people who answer for the item
     DEADLINE = "deadline"
+    PERIOD = "period"  # 一季度目标, 6月, 上半年: what is to be reached by then
     REMARKS = "remarks"
-    LEFT_OUT = "left out"  # progress, persons, telephone numbers: no part of a plan
+    LEFT_OUT = "left out"  # progress, other persons, telephone numbers: no part of a plan
 
 
 @dataclass(frozen=True)
@@ -38,98 +37,76 @@ class Heading:
         return re.compile(self.regex)
 
 
-OFFICE = "(?:科室|处室|单位|部门|股室|机构|主体|学校|方|科|处)"
+OFFICE = "(?:责任|主体)?(?:科室|处室|单位|部门|股室|组室|机构|主体|学校|方|科|处|股|组|中心|年级|年段|社区|站所|院系|成员单位)"
 TASK = "(?:任务|事项|项目|要点|举措项目)"
+AIM = "(?:工作|阶段|阶段性|推进|任务|主要|重点|计划|进度|完成|具体|性)*(?:目标|计划|安排|任务|要求|进度|重点|工作|举措|措施|节点|内容|打算|要点|指标|任务目标)"
+MONTH = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+HALF = "[-—–~～至到]"
 
 # The first row that matches all of a heading wins; headings are compared without white space and brackets.
 HEADINGS = (
-    Heading(Kind.NUMBER, r"(?:序号|编号|序|项次|(?:项目|任务|事项)(?:编号|序号)|[Nn][Oo]\.?)", "序号"),
+    Heading(Kind.NUMBER, r"(?:序号|编号|序|项次|次序|排序|号|№|[Nn][Oo]\.?|(?:项目|任务|事项|工作|清单|指标|分项?|子项?|子项目|子任务|小项?|大项?|总项?|顺)(?:编号|序号?|号))", "序号"),
     Heading(Kind.LEFT_OUT, r".*(?:系统编号|应达进度|完成率|完成比例|百分比|得分|分值|评分|灯号|红绿灯)", "完成率"),
-    Heading(Kind.LEFT_OUT, r"(?:目前|当前|工作|任务|本期|本月|最新)?(?:进展|完成|推进|落实|执行)(?:情况|情况说明|状态)|(?:工作|目前|最新|任务)进展|进度|状态|是否完成", "目前进展情况"),
+    Heading(Kind.LEFT_OUT, r".{0,12}(?:进展|完成|推进|落实|执行)(?:情况|情况说明|状态|程度)|.{0,6}进展|(?:目前|当前|实际|工作)?进度|状态|是否完成", "目前进展情况"),
     Heading(Kind.LEFT_OUT, r".*(?:存在(?:的)?(?:困难|问题)|困难|问题|下一步).*", "存在的困难"),
-    Heading(Kind.LEFT_OUT, r".*(?:联系人|电话|联系方式|责任人|负责人|经办人|分管领导|责任领导|牵头领导|包联领导|签字|签名)", "责任人"),
-    Heading(Kind.SUPPORT, rf"(?:配合|协办|协同|协助|参与|参加|支持){OFFICE}?(?:及人员)?", "配合单位"),
-    Heading(Kind.LEAD, rf"(?:牵头|主办|主责|第一责任){OFFICE}?(?:及负责人)?", "牵头科室"),
-    Heading(Kind.OFFICES, rf"(?:责任|负责|承办|落实|实施|执行|承担|主管|完成|涉及|相关|填报)(?:{OFFICE}|分工)|责任|{OFFICE}|科室名称|(?:责任|职责|任务|单位)分工", "责任单位"),
-    Heading(Kind.DEADLINE, r".*(?:时限|期限|时间节点|时间要求|时间安排|时间进度|完成时间|办结时间|完成日期|截止日期|截止时间|起止时间|完成节点|进度要求|进度安排)|时间|节点|日期", "完成时限"),
-    Heading(Kind.REMARKS, r"备注|说明|备注说明|其他", "备注"),
-    Heading(Kind.GROUP, r"(?:工作|任务|项目|事项|重点|所属)?(?:类别|板块|分类|领域|维度|条线|模块|类型|大类|专题|方面|版块)(?:名称)?|一级(?:指标|任务|目标|项目)", "工作类别"),
-    Heading(Kind.TITLE, rf"(?:年度|本年|今年|重点|主要|工作|目标|督查|督办|实施|建设|具体工作|二级|民生|民心|实事|办)*{TASK}(?:名称|内容)?", "重点工作任务"),
-    Heading(Kind.TITLE, r"(?:年度|重点|主要)*重点工作(?:名称|内容)?|(?:年度|重点|主要)?工作(?:名称|事项|要点)|名称", "年度重点工作"),
-    Heading(Kind.BODY, r".*(?:举措|措施|目标|要求|标准|标志|指标|成果|成效|做法|计划|方案|路径|分解|明细|细化).*", "具体举措"),
-    Heading(Kind.BODY, r"(?:具体|主要|详细|分解|年度|工作|建设|重点|实施)*(?:任务|内容|工作|要点|事项)", "具体任务"),
-)
+    Heading(Kind.LEFT_OUT, r".*(?:联系人|联络人|联络员|电话|手机号?|联系方式|责任人|负责人|经办人|填报人|承办人|签字|签名)(?:员|姓名|及电话)?", "责任人"),
+    Heading(Kind.LEFT_OUT, r"(?:计划)?(?:开始|启动|起始|开工|下达|布置)(?:时间|日期)", "开始时间"),
+    Heading(Kind.LEADER, r"(?:区|局|校|园|委|县|市|街道|责任|分管|牵头|包联|包保|包案|挂帅|挂钩|联系|主管|主要|负责|督办|领衔|协管|党政|班子)*(?:领导|局长|校长|园长|主任|书记|班子成员)(?:姓名|同志)?", "分管领导"),
+    Heading(Kind.SUPPORT, rf"(?:配合|协办|协同|协助|参与|参加|支持|协作|会办|联办|协管|辅助|共同责任)(?:{OFFICE}|落实单位)?(?:及人员)?", "配合单位"),
+    Heading(Kind.LEAD, rf"(?:总?牵头|主办|主责|主抓|第一责任|首要责任|主要责任|主牵头|领办)(?:负责|实施)?{OFFICE}?(?:及负责人)?", "牵头科室"),
+    Heading(Kind.OFFICES, rf"(?:责任|负责|承办|落实|实施|执行|承担|主管|完成|涉及|相关|填报|经办|归口|职能|组织|管理|归口管理|督办|具体|整改|办理|建设|主体|任务|工作)*{OFFICE}|责任|{OFFICE}|(?:科室|单位|部门)名称|(?:责任|职责|任务|单位|部门|科室|工作)分工|责任落实|(?:责任|承办|落实)单位名称", "责任单位"),
+    Heading(Kind.PERIOD, rf"(?:20\d\d年|本年|今年)?第?[一二三四1-4]季度?(?:末|底)?(?:前)?(?:{AIM})?|Q[1-4](?:{AIM})?", "一季度目标"),
+    Heading(Kind.PERIOD, rf"(?:20\d\d年)?(?:上半年|下半年)(?:{AIM})?", "上半年工作目标"),
+    Heading(Kind.PERIOD, rf"(?:到|截至)?(?:20\d\d年)?(?:{MONTH}月?{HALF})?{MONTH}月份?(?:底|末|上旬|中旬|下旬)?(?:前)?(?:{AIM})?", "1-3月计划"),
+    Heading(Kind.PERIOD, rf"(?:20\d\d)?年(?:底|末)(?:前)?{AIM}", "年底目标"),
+    Heading(Kind.DEADLINE, r".*(?:时限|期限|时间节点|时间要求|时间安排|时间进度|完成时间|办结时间|完成日期|办结日期|截止日期|截止时间|起止时间|起止日期|完成节点|进度要求|进度安排|推进时间|实施时间|计划时间|整改时间|活动时间|完成月份|时间表|完成时点)(?:要求|安排)?|时间|节点|日期|时点|截止", "完成时限"),
+    Heading(Kind.REMARKS, r"备注|说明|备注说明|附注|其他|其它|其他说明", "备注"),
+    Heading(Kind.GROUP, r"(?:工作|任务|项目|事项|重点|所属|指标)?(?:类别|板块|分类|领域|维度|条线|模块|类型|大类|专题|方面|版块|类|系列|篇章)(?:名称)?|一级(?:指标|任务|目标|项目)|(?:总|大)(?:项目|项|任务|类)(?:名称)?", "工作类别"),
+    Heading(Kind.TITLE, rf"(?:年度|本年|今年|全年|重点|主要|工作|目标|督查|督办|实施|建设|具体工作|二级|三级|民生|民心|实事|改革|办|为民|任务|子|分|小|核心|中心|关键|整改)*{TASK}(?:名称|内容)?", "重点工作任务"),
+    Heading(Kind.TITLE, r"(?:年度|重点|主要)*重点工作(?:名称|内容)?|(?:年度|重点|主要)?工作(?:名称|事项|要点)|(?:子|小|分)项(?:名称|内容)?|名称|事由|活动(?:名称|主题|项目)", "年度重点工作"),
+    Heading(Kind.BODY, r".*(?:举措|措施|目标|要求|标准|标志|指标|成果|成效|做法|计划|方案|路径|分解|明细|细化|描述|概况|概述|抓手|载体|步骤|目的|效果|任务落实).*", "具体举措"),
+    Heading(Kind.BODY, r"(?:具体|主要|详细|分解|年度|工作|建设|重点|实施|活动|大项|总体|项目|任务)*(?:任务|内容|工作|要点|事项|安排|描述|内容和要求)", "具体任务"),
+    Heading(Kind.TITLE, rf".{{1,8}}{TASK}(?:名称|内容)?", "对标争先创优项目"),
+)  # fmt: skip
 TEXTS = (Kind.TITLE, Kind.BODY)
+NAMING = (Kind.LEAD, Kind.OFFICES, Kind.SUPPORT)
 LONGEST = 24  # characters of a heading
-ROWS_SEARCHED = 60
+SIGNS = re.compile(r"[\s*＊:：]|[(（【\[][^()（）【】\[\]]*[)）】\]]")
+PARTS = re.compile(r"[/／、|]|及|和|与|或")
+SUB = re.compile(r"子|分项|小项|具体事项|细项|三级|二级")  # a heading of what stands under a project
+LEAD_AND_SUPPORT = re.compile(r"牵头.*配合|主办.*协办|主责.*(?:配合|协同)|责任.*配合")
+FIRST_LEADS = re.compile(r"(?:第一|首|排第?[一1]|排在最?前|排名第一|列第一|前).{0,6}(?:为|是|系)?.{0,4}(?:牵头|主办|主责|第一责任)")
 
 
+@lru_cache(maxsize=4096)
 def kind_of_heading(text: str) -> Kind | None:
-    """What a column with this heading holds, None for an unknown one."""
-    compact = re.sub(r"[\s*＊:：]|[(（【\[][^()（）【】\[\]]*[)）】\]]", "", text)
+    """What a column with this heading holds, None for an unknown one.
+
+    A heading of several parts (`负责处室/年级`) holds what its parts hold; where one of them names offices it is a
+    column of offices whatever else stands in it.
+    """
+    compact = SIGNS.sub("", text)
     if not compact or len(compact) > LONGEST:
         return None
+    direct = kind_of_part(compact)
+    if direct not in (None, Kind.LEFT_OUT, Kind.LEADER, Kind.BODY):
+        return direct
+    kinds = [kind for part in PARTS.split(compact) if (kind := kind_of_part(part))]
+    naming = dict.fromkeys(kind for kind in kinds if kind in NAMING)
+    if len(naming) > 1:
+        return Kind.OFFICES
+    return next(iter(naming), None) or direct or (kinds[0] if kinds else None)
+
+
+def kind_of_part(compact: str) -> Kind | None:
+    """What a heading without white space and brackets says, read as a whole."""
     return next((heading.kind for heading in HEADINGS if heading.compiled.fullmatch(compact)), None)
 
 
-@dataclass(frozen=True)
-class Head:
-    """The heading rows of a table: the first and last of them, what each column holds, what its heading says."""
-
-    first: int
-    last: int
-    kinds: dict[int, Kind]
-    texts: tuple[str, ...]
-
-    def columns(self, *kinds: Kind) -> list[int]:
-        """The columns of these kinds, left to right."""
-        return [column for column, kind in sorted(self.kinds.items()) if kind in kinds]
-
-    @property
-    def is_progress_sheet(self) -> bool:
-        """Whether the table also reports progress (推进情况表), so that its remarks are on the report."""
-        return Kind.LEFT_OUT in self.kinds.values()
-
-
-def find_head(table: Table) -> Head | None:
-    """The heading row of a table of tasks; None where the table is none."""
-    for number in sorted(table.rows)[:ROWS_SEARCHED]:
-        cells = [cell for cell in table.rows[number] if number > 0]
-        kinds = kinds_of_row(cells)
-        known = set(kinds.values())
-        recognised = sum(1 for cell in cells if cell.column in kinds)
-        if known & set(TEXTS) and len(known) >= 2 and recognised * 2 >= len(cells) and len(kinds) >= 2:
-            return with_second_row(table, number, cells, kinds)
-    return None
-
-
-def kinds_of_row(cells: Sequence[Cell]) -> dict[int, Kind]:
-    """What the columns under the cells of a heading row hold; a cell over several columns counts for each."""
-    kinds: dict[int, Kind] = {}
-    for cell in cells:
-        kind = kind_of_heading(cell.text)
-        if kind is not None:
-            kinds.update(dict.fromkeys(range(cell.column, cell.column + min(cell.columns, 30)), kind))
-    return kinds
-
-
-def with_second_row(table: Table, number: int, cells: Sequence[Cell], kinds: dict[int, Kind]) -> Head:
-    """The head with its second row, where one stands under cells merged over several columns (责任单位: 牵头, 配合)."""
-    below = table.rows.get(number + 1, [])
-    wide = {column for cell in cells if cell.columns > 1 for column in range(cell.column, cell.column + min(cell.columns, 30))}
-    inner = kinds_of_row(below)
-    texts = tuple(cell.text for cell in cells)
-    if below and all(cell.column in wide and cell.column in inner for cell in below):
-        return settled(Head(number, number + 1, kinds | inner, texts))
-    return settled(Head(number, number, kinds, texts))
-
-
-def settled(head: Head) -> Head:
-    """The head with exactly one column of titles: the first of several, or else the first column of text."""
-    kinds = dict(head.kinds)
-    titles = head.columns(Kind.TITLE)
-    if not titles:
-        kinds[head.columns(Kind.BODY)[0]] = Kind.TITLE
-    for column in titles[1:]:
-        kinds[column] = Kind.BODY
-    return Head(head.first, head.last, kinds, head.texts)
+def roles_by_place(heading: str) -> str:
+    """How the heading of a column of offices tells who leads: "sign" (`牵头/配合单位`: before and behind the slash),
+    "first" (`第一个为牵头单位`), "" where it does not."""
+    compact = re.sub(r"\s", "", heading)
+    if FIRST_LEADS.search(compact):
+        return "first"
+    return "sign" if LEAD_AND_SUPPORT.search(compact) and re.search(r"[/／]", compact) else ""

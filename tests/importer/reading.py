@@ -151,6 +151,7 @@ def compared_item(line: str, item):
         "D": ("deadline", item.deadline.isoformat() if item.deadline else ""),
         "W": ("deadline text", item.deadline_text),
         "P": ("leaders", "、".join(getattr(item, "leaders", []))),
+        "M": ("milestones", "、".join(f"{m.what} {m.due_on or m.words}" for m in item.milestones)),
     }
     for key, right in told.items():
         yield readings[key][0], right, readings[key][1]

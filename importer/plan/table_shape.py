@@ -1,0 +1,172 @@
+"""Which column of a table is the title, which the body, which heads sections: inferred from headings and cells.
+
+Every column of words is a candidate for the title. What speaks for it and against it is weighed (`WEIGHTS`); the best
+is taken. Columns that hold for several tasks each (merged, repeated, or left blank below) stand above it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from .table_content import ColumnFacts, facts_of, is_text, kind_by_content
+from .table_head import Head
+from .table_headings import NAMING, SUB, TEXTS, Kind
+from .table_rows import Row, is_continued, is_lone, is_no_task
+
+OWN = (*NAMING, Kind.DEADLINE, Kind.LEADER, Kind.PERIOD)
+WORDS = (*TEXTS, Kind.GROUP)
+SHORT, LONG = 40, 80  # mean characters of a title's cells
+COARSE = 0.5  # of the rows must stand under a cell that holds for several of them
+
+# What a column that may be the title is worth. The sum decides; the reasons stand beside.
+WEIGHTS = {
+    "titled": 1.5,  # its heading names tasks (重点任务, 项目名称)
+    "sub": 1.0,  # … those under a project (子项目名称), so that the other names are the project's
+    "kinds": -1.5,  # its heading names kinds (类别, 板块): they head sections
+    "coarse": -3.2,  # times the share of rows that stand with others under one cell: it holds for several tasks
+    "filled": 2.0,  # times the share of tasks with a cell of their own here: a task without a title is rare
+    "distinct": 1.0,  # times the share of cells that differ: titles do, standard phrases do not
+    "short": 0.5,  # titles are shorter than measures
+    "long": -0.5,
+    "place": -0.3,  # times its place among the columns of words: the title stands in front
+}
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """How a column divides the rows: the rows a cell of it begins at, and of which block each row is part."""
+
+    starts: frozenset[int]
+    block: tuple[int, ...]
+
+
+@dataclass
+class Shape:
+    """What each column of a table is to the plan."""
+
+    head: Head
+    title: int
+    bodies: list[int]
+    groups: list[int] = field(default_factory=list)
+    group_texts: dict[int, int] = field(default_factory=dict)  # column -> the group it describes
+    group_numbers: dict[int, int] = field(default_factory=dict)  # group -> the column of its numbers
+    numbers: list[int] = field(default_factory=list)  # columns of the items' own numbers
+    unread: list[int] = field(default_factory=list)  # columns that were not understood
+
+
+def shape_of(head: Head, rows: Sequence[Row]) -> Shape | None:
+    """The shape of a table; None where no column holds tasks."""
+    numbers = head.columns(Kind.NUMBER)
+    filled = [row for row in rows if not is_no_task(row, head) and not is_continued(row, numbers)]
+    tasks = [row for row in filled if not is_lone(row, head)] or filled
+    cells = {column: [row.cells[column] for row in tasks if column in row.cells] for column in {*head.kinds, *head.names}}
+    facts = {column: facts_of(found) for column, found in cells.items()}
+    head, unread = settled(head, facts)
+    words = [column for column in head.columns(*WORDS) if facts[column].cells]
+    if not words:
+        return None
+    blocks = {column: blocks_of(column, tasks) for column in [*words, *head.columns(Kind.NUMBER)]}
+    own = own_rows(head, tasks, blocks, words)
+    title = max(words, key=lambda column: (score(column, words, head, facts[column], blocks[column], own), -column))
+    shape = Shape(head, title, [], unread=unread)
+    sort_out(shape, words, blocks, own)
+    return shape
+
+
+def settled(head: Head, facts: dict[int, ColumnFacts]) -> tuple[Head, list[int]]:
+    """The head with what its columns' cells say of them, and the columns that stay unknown."""
+    first = min(head.names, default=0)
+    kinds = {}
+    for column, found in facts.items():
+        kind = kind_by_content(head.kinds.get(column), found, column == first)
+        if kind is Kind.DEADLINE and head.kinds.get(column) is None and Kind.DEADLINE in head.kinds.values():
+            kind = None
+        if kind is not None:
+            kinds[column] = kind
+    if not set(kinds.values()) & set(TEXTS):
+        kinds.update({column: Kind.TITLE for column in head.unknown if column not in kinds and is_text(facts[column])})
+    unread = [column for column in head.unknown if column not in kinds and facts[column].cells]
+    return replace(head, kinds=kinds), unread
+
+
+def blocks_of(column: int, rows: Sequence[Row]) -> Blocks:
+    """How a column divides the rows: a cell that is merged, repeated or followed by blanks holds for what is below."""
+    starts, block, shown = set(), [], None
+    last = -1
+    for index, row in enumerate(rows):
+        cell = row.cells.get(column)
+        if cell is not None and cell.text != shown:
+            starts.add(index)
+            shown, last = cell.text, index
+        block.append(last)
+    return Blocks(frozenset(starts), tuple(block))
+
+
+def own_rows(head: Head, rows: Sequence[Row], blocks: dict[int, Blocks], words: Sequence[int]) -> list[int]:
+    """The rows that stand for a task of their own: with a number, offices or a deadline of their own."""
+    wanted = [*head.columns(*OWN), *head.columns(Kind.NUMBER)]
+    own = [index for index, row in enumerate(rows) if any(column in row.cells for column in wanted)]
+    return own or sorted(set().union(*(blocks[column].starts for column in words)))
+
+
+def score(column: int, words: Sequence[int], head: Head, facts: ColumnFacts, blocks: Blocks, own: Sequence[int]) -> float:
+    """What a column is worth as the title."""
+    kind = head.kinds[column]
+    told = {
+        "titled": kind is Kind.TITLE,
+        "sub": bool(SUB.search(head.names.get(column, ""))),
+        "kinds": kind is Kind.GROUP,
+        "coarse": shared(blocks, own),
+        "filled": sum(1 for index in own if index in blocks.starts) / max(1, len(own)),
+        "distinct": facts.distinct,
+        "short": facts.length <= SHORT,
+        "long": facts.length > LONG,
+        "place": list(words).index(column),
+    }
+    return sum(WEIGHTS[name] * value for name, value in told.items())
+
+
+def shared(blocks: Blocks, own: Iterable[int]) -> float:
+    """The share of rows that stand with others under one cell."""
+    counts: dict[int, int] = {}
+    for index in own:
+        counts[blocks.block[index]] = counts.get(blocks.block[index], 0) + 1
+    total = sum(counts.values())
+    return sum(count for count in counts.values() if count > 1) / total if total else 0.0
+
+
+def sort_out(shape: Shape, words: Sequence[int], blocks: dict[int, Blocks], own: Sequence[int]) -> None:
+    """Tell the columns that stand above the title from those that describe the task, and whose the numbers are."""
+    head, title = shape.head, shape.title
+    for column in words:
+        if column == title:
+            continue
+        above = is_above(blocks[column], blocks[title], own)
+        kind = head.kinds[column]
+        same = next((group for group in shape.groups if blocks[group].starts == blocks[column].starts), None)
+        if same is not None and kind is Kind.BODY:
+            shape.group_texts[column] = same
+        elif (kind is Kind.GROUP and column < title) or (above and column < title) or (kind is Kind.GROUP and facts_repeat(blocks[column], own)):
+            shape.groups.append(column)
+        else:
+            shape.bodies.append(column)
+    for column in head.columns(Kind.NUMBER):
+        group = next((g for g in shape.groups if g not in shape.group_numbers and is_number_of(blocks[column], blocks[g], blocks[title])), None)
+        if group is None or (column > group and column > title):
+            shape.numbers.append(column)
+        else:
+            shape.group_numbers[group] = column
+
+
+def facts_repeat(blocks: Blocks, own: Sequence[int]) -> bool:
+    """Whether a column of kinds says the same for several rows on end."""
+    return shared(blocks, own) >= COARSE
+
+
+def is_above(column: Blocks, title: Blocks, own: Sequence[int]) -> bool:
+    """Whether a column's cells each hold for several titles."""
+    return shared(column, own) >= COARSE and len(column.starts) < len(title.starts)
+
+
+def is_number_of(numbers: Blocks, group: Blocks, title: Blocks) -> bool:
+    """Whether numbers are those of the groups and not of the titles: they begin where the groups do."""
+    return numbers.starts == group.starts and numbers.starts != title.starts
