@@ -14,6 +14,7 @@ from papers.compiling import compilable, letter_of
 from papers.docx import letter_docx
 from papers.signing import compile_feedback
 from tests.base import NOW, make_user
+from tests.office import convert
 from tracking.models import Feedback, Period
 from workplans.access import Role
 from workplans.loading import Upload
@@ -68,9 +69,7 @@ def as_pdfs(contents, folder):
     sources = [Path(folder, f"letter{number}.docx") for number in range(len(contents))]
     for source, content in zip(sources, contents, strict=True):
         source.write_bytes(content)
-    profile = Path(folder, "profile").as_uri()
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", folder, *sources]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    convert(sources, "pdf", folder)
     return [source.with_suffix(".pdf") for source in sources]
 
 

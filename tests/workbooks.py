@@ -1,7 +1,6 @@
 """Workbooks in tests: reading what was sent, making what is uploaded, walking the two steps of an import."""
 
 import re
-import subprocess
 import tempfile
 import zipfile
 from decimal import Decimal
@@ -116,19 +115,6 @@ def saved(book):
     content = BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-# LibreOffice's filter for CSV: UTF-8, all cells as they are shown, every worksheet into a file of its own.
-CSV_OF_EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
-
-
-def convert(folder, form):
-    """Let a LibreOffice of its own settings convert every workbook in `folder`, all in one go."""
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", form,
-         "--outdir", folder, *sorted(folder.glob("*.xlsx"))],
-        capture_output=True, check=True, timeout=240,
-    )  # fmt: skip
 
 
 def with_dimension(content, told):

@@ -4,7 +4,6 @@ import csv
 import dataclasses
 import io
 import shutil
-import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -16,6 +15,7 @@ from importer.files.file_kinds import open_document_file
 from importer.parse import parse_source
 from importer.sandbox import parse_under_limits
 from tests.importer.accounting import AccountingMixin
+from tests.office import convert
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 PLANS = sorted(path.stem for path in SEEDS.glob("*plan.txt"))
@@ -77,9 +77,7 @@ class OfficeFilesTests(AccountingMixin, unittest.TestCase):
     @classmethod
     def convert(cls, form, pattern, *options):
         """Let LibreOffice turn files into another form."""
-        command = [libreoffice.program(), f"-env:UserInstallation={(cls.folder / 'profile').as_uri()}", "--headless", *options]
-        files = sorted(str(path) for path in cls.folder.glob(pattern))
-        subprocess.run([*command, "--convert-to", form, "--outdir", cls.folder, *files], capture_output=True, check=True, timeout=120)
+        convert(sorted(cls.folder.glob(pattern)), form, cls.folder, *options)
 
     def read(self, name):
         """Parse one of the files; every character of it is accounted for."""

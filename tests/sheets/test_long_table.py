@@ -1,7 +1,6 @@
 """分析表: one row a report, scoped and filtered, as files that hold what was written."""
 
 import csv
-import subprocess
 import tempfile
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from sheets.long import long_files
 from sheets.long.long_files import write_csv, write_xlsx
 from sheets.long.long_table import LONG_TABLE, row_ids, rules, values
 from tests.base import NOW, TODAY, CastTestCase
+from tests.office import CSV, convert
 from tests.workbooks import HOSTILE, formula_cells, read_value
 from tracking import lamps
 from tracking.models import Report
@@ -204,13 +204,7 @@ class FilesTest(LongTableCase):
         texts = self.hostile()
         path = self.written(write_xlsx)
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(
-                [
-                    "soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to",
-                    "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false", "--outdir", folder, path,
-                ],
-                check=True, capture_output=True, timeout=180,
-            )  # fmt: skip
+            convert([path], CSV, folder)
             with (Path(folder) / "t.csv").open(encoding="utf-8", newline="") as file:
                 rows = list(csv.reader(file))
         self.assertEqual(rows[0], HEADINGS)

@@ -13,7 +13,8 @@ from sheets.layouts.layouts import table_of
 from sheets.selection import select
 from sheets.workbook import workbook
 from tests.base import CastTestCase
-from tests.workbooks import CSV_OF_EVERY_SHEET, EVERY_HOSTILE, convert
+from tests.office import CSV_OF_EVERY_SHEET, convert
+from tests.workbooks import EVERY_HOSTILE
 from tracking.models import SheetKind
 from workplans.loading import Upload, load_plan
 from workplans.models import Office
@@ -43,9 +44,9 @@ class LibreOfficeTest(SheetsCase):
             for kind, table in tables.items():
                 (folder / f"{kind}.xlsx").write_bytes(workbook([table]))
             (folder / "charts.xlsx").write_bytes(self.get(sheet="progress", charts="on", divided="on").content)
-            convert(folder, "pdf")
+            convert(sorted(folder.glob("*.xlsx")), "pdf", folder)
             (folder / "charts.xlsx").unlink()
-            convert(folder, CSV_OF_EVERY_SHEET)
+            convert(sorted(folder.glob("*.xlsx")), CSV_OF_EVERY_SHEET, folder)
             for kind, table in tables.items():
                 with self.subTest(kind):
                     self.assert_printed(folder / f"{kind}.pdf", table)

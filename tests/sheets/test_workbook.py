@@ -17,7 +17,8 @@ from sheets.columns import PROGRESS_SHEET
 from sheets.workbook import CONTINUED, GOES_ON, progress_workbook
 from sheets.wrapping import MAX_LINES, pieces, text_lines
 from tests.base import TODAY, CastTestCase
-from tests.workbooks import CSV_OF_EVERY_SHEET, HOSTILE, convert, formula_cells, read, read_value, rows_of
+from tests.office import CSV_OF_EVERY_SHEET, convert
+from tests.workbooks import HOSTILE, formula_cells, read, read_value, rows_of
 from workplans.models import Assignment, Item
 from workplans.sheet_text import shown
 
@@ -221,8 +222,8 @@ class LibreOfficeTest(SheetCase):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "表.xlsx").write_bytes(self.sheet())
-            convert(folder, "pdf")
-            convert(folder, CSV_OF_EVERY_SHEET)
+            convert(sorted(folder.glob("*.xlsx")), "pdf", folder)
+            convert(sorted(folder.glob("*.xlsx")), CSV_OF_EVERY_SHEET, folder)
             printed = subprocess.run(
                 ["pdftotext", "-layout", folder / "表.pdf", "-"], capture_output=True, check=True
             ).stdout.decode()
