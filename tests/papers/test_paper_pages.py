@@ -28,7 +28,7 @@ class PaperPagesCase(PapersCase):
     def get(self, user, name, *args, **query):
         """Ask for a page as a person."""
         self.client.force_login(user)
-        return self.client.get(reverse(f"papers:{name}", args=args), query, follow=True)
+        return self.client.get(reverse(name if ":" in name else f"papers:{name}", args=args), query, follow=True)
 
     def post(self, user, name, data=None, args=(), query=""):
         """Post as a person; follow to the page after it."""
@@ -106,10 +106,10 @@ class CompilePagesTest(PaperPagesCase):
                 self.assertEqual(self.client.get(reverse("papers:feedback_new"), query).status_code, 404)
 
     def test_links_lead_from_the_pages_where_it_is_needed(self):
-        self.assertContains(self.get(self.supervisor, "period_page", self.period.pk), "?kind=bulletin&amp;period=")
-        self.assertContains(self.get(self.supervisor, "missing_reports", self.period.pk), "?kind=urging&amp;period=")
-        self.assertContains(self.get(self.supervisor, "plan_board", self.plan.pk), "?kind=handover&amp;plan=")
-        self.assertNotContains(self.get(self.reporter, "plan_board", self.plan.pk), "kind=handover")
+        self.assertContains(self.get(self.supervisor, "tracking:period_page", self.period.pk), "?kind=bulletin&amp;period=")
+        self.assertContains(self.get(self.supervisor, "tracking:missing_reports", self.period.pk), "?kind=urging&amp;period=")
+        self.assertContains(self.get(self.supervisor, "boards:plan_board", self.plan.pk), "?kind=handover&amp;plan=")
+        self.assertNotContains(self.get(self.reporter, "boards:plan_board", self.plan.pk), "kind=handover")
 
 
 class ManyAtOnceTest(PaperPagesCase):
