@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from tracking.lamps import is_counted
 from tracking.models import Period, Report
 
-from .overview import tells_difficulties
 from .rows import BoardRow
 
 AGE_RULE = "期数指到本期为止连续提出困难的期数，没有报告的一期不算中断；文字未变指与上一期一字不差。"
@@ -31,7 +30,7 @@ class Difficulty:
 def difficulties(rows: list[BoardRow], period: Period, periods: list[Period]) -> list[Difficulty]:
     """Return the difficulties among `rows` (counted items), the longest standing first; one query."""
     past = [each for each in periods if each.as_of <= period.as_of]
-    told = [row for row in rows if row.difficulties and is_counted(row.item.status)]
+    told = [row for row in rows if row.has_difficulties and is_counted(row.item.status)]
     said = _said([row.item.pk for row in told], past)
     found = [_difficulty(row, said[row.item.pk], past) for row in told]
     return sorted(found, key=lambda each: (-each.age, each.row.item.plan_id, each.row.item.position))
@@ -39,10 +38,10 @@ def difficulties(rows: list[BoardRow], period: Period, periods: list[Period]) ->
 
 def _said(items, periods):
     """Return item → period → (its own text, whether it raised any difficulty)."""
-    reports = Report.objects.filter(item__in=items, period__in=periods).annotate(told=tells_difficulties())
+    reports = Report.objects.filter(item__in=items, period__in=periods).with_difficulties_named().order_by()
     said = defaultdict(dict)
-    for item, period, text, told in reports.order_by().values_list("item_id", "period_id", "difficulties", "told"):
-        said[item][period] = (text.strip(), bool(told))
+    for item, period, text, named in reports.values_list("item_id", "period_id", "difficulties", "names_difficulty"):
+        said[item][period] = (text.strip(), bool(named))
     return said
 
 

@@ -127,7 +127,7 @@ class BoardFilter(django_filters.FilterSet):
             return False
         if wanted and standing(row) != wanted:
             return False
-        if self.chosen.get("difficulties") not in (None, "1" if row.difficulties else "0"):
+        if self.chosen.get("difficulties") not in (None, "1" if row.has_difficulties else "0"):
             return False
         if row.stalled < int(self.chosen.get("stalled", 0)):
             return False

@@ -8,10 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q
-
 from tracking.lamps import CHOICES, KIND_LABELS, Color, Kind, is_counted
-from tracking.models import Period, Report, TaskReport
+from tracking.models import Period, Report
 from workplans.models import Item, Office, Plan, Section
 
 from .rows import BoardRow, board_rows
@@ -67,7 +65,7 @@ class ChangedRow:
         if self.step is not None:
             found |= {MOVED} if self.step > 0 else {FELL} if self.step < 0 else set()
             found |= {STILL} if self.step == 0 and not self.row.is_finished else set()
-        had, has = self.before.has_difficulties, bool(self.row.difficulties)
+        had, has = self.before.has_difficulties, self.row.has_difficulties
         if has and not had:
             found.add(TROUBLED)
         if had and not has and self.row.report.saved_at:
@@ -166,7 +164,7 @@ class Overview:
     @cached_property
     def difficulties(self) -> list[BoardRow]:
         """The counted items with difficulties, the newest first."""
-        told = [row for row in self.counted if row.difficulties]
+        told = [row for row in self.counted if row.has_difficulties]
         return sorted(told, key=lambda row: row.report.saved_at.timestamp() if row.report.saved_at else 0, reverse=True)
 
     @cached_property
@@ -243,12 +241,6 @@ def changed_rows(rows, items, previous: Period | None) -> tuple[ChangedRow, ...]
     before = {}
     if previous:
         reports = Report.objects.filter(period=previous, item__in=items.order_by().values("pk"))
-        found = reports.annotate(told=tells_difficulties()).order_by().values_list("item_id", "completion_percent", "told")
-        before = {item: Before(completion, bool(told)) for item, completion, told in found}
+        told = reports.with_difficulties_named().order_by().values_list("item_id", "completion_percent", "names_difficulty")
+        before = {item: Before(completion, bool(named)) for item, completion, named in told}
     return tuple(ChangedRow(row, before.get(row.item.pk)) for row in rows)
-
-
-def tells_difficulties():
-    """Return the condition on a Report that it, or one of its tasks, names difficulties."""
-    of_tasks = TaskReport.objects.filter(report=OuterRef("pk"), difficulties__regex=r"\S")
-    return Q(difficulties__regex=r"\S") | Exists(of_tasks)

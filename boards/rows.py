@@ -101,6 +101,11 @@ class BoardRow:
         return self.text("difficulties")
 
     @cached_property
+    def has_difficulties(self) -> bool:
+        """Say whether the report names a difficulty; 无 and the like are none."""
+        return bool(self.report and self.report.has_difficulties)
+
+    @cached_property
     def next_steps(self) -> str:
         """下一步工作措施."""
         return self.text("next_steps")
@@ -140,8 +145,8 @@ class BoardRow:
 
     @property
     def difficulties_first_line(self) -> str:
-        """The first line of the difficulties, for lists."""
-        return self.difficulties.partition("\n")[0]
+        """The first line of the difficulties, for lists; "" where none is named."""
+        return self.difficulties.partition("\n")[0] if self.has_difficulties else ""
 
 
 def with_offices() -> Prefetch:

@@ -32,8 +32,7 @@ class Pair:
         """The change in short."""
         if self.before is None:
             return ChangedRow(self.row, None)
-        told = bool(self.before.compiled("difficulties"))
-        return ChangedRow(self.row, Before(self.before.completion_percent, told))
+        return ChangedRow(self.row, Before(self.before.completion_percent, self.before.has_difficulties))
 
     @property
     def is_written(self) -> bool:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.test import SimpleTestCase
 
-from tracking.reports.hints import SHORT, Said, has_difficulties, warnings
+from tracking.reports.hints import SHORT, Said, warnings
 
 LONG = "已完成三所学校的现场验收，形成问题清单并逐项整改。"
 
@@ -54,11 +54,3 @@ class HintsTest(SimpleTestCase):
         self.assertEqual(self.fields(said(progress="推进中。")), ["progress"])
         self.assertEqual(self.fields(said(progress="字" * SHORT)), [])
         self.assertEqual(self.fields(said(progress="", unchanged=True)), [])
-
-    def test_what_names_a_difficulty(self):
-        for text in ("", "无", "无。", "暂无", "没有", "无困难", "暂无明显困难", "目前没有存在的困难", "无问题"):
-            with self.subTest(text):
-                self.assertFalse(has_difficulties(text))
-        for text in ("无编制", "缺少师资", "没有专项经费"):
-            with self.subTest(text):
-                self.assertTrue(has_difficulties(text))

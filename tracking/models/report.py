@@ -10,6 +10,7 @@ from workplans.models import Item, Task
 from workplans.models.historical import History
 from workplans.models.scoping import Scoped, ScopedQuerySet, choice_constraint
 
+from .difficulty import names_difficulty, naming_difficulty
 from .period import Period
 
 
@@ -60,6 +61,10 @@ class ReportQuerySet(ScopedQuerySet):
     def unfinished(self):
         """Return the owed reports that are not approved yet."""
         return self.owed().exclude(status=Report.Status.APPROVED)
+
+    def with_difficulties_named(self):
+        """Return the reports with `names_difficulty`: whether they, or one of their tasks, name one."""
+        return self.annotate(names_difficulty=naming_difficulty(TaskReport.objects.all()))
 
 
 class Report(ReportTexts, Scoped):
@@ -142,6 +147,11 @@ class Report(ReportTexts, Scoped):
     def compiled(self, field: str) -> str:
         """Return the whole text of `field` (progress, difficulties or next_steps): the report's own, then its tasks'."""
         return compiled_text(getattr(self, field), [(part.task, getattr(part, field)) for part in self.parts])
+
+    @property
+    def has_difficulties(self) -> bool:
+        """Say whether the report names a difficulty, its own or one of its tasks'."""
+        return any(names_difficulty(text.difficulties) for text in (self, *self.parts))
 
     def editing_refusal(self) -> str | None:
         """Say why nobody can edit the report now; None if its state and period allow it."""

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tracking.models.difficulty import names_difficulty
+
 from .percent import percent_text
 
 LEAP = 40  # percentage points in one period
@@ -21,7 +23,6 @@ GOOD_ENTRY = {
 UNCHANGED_REASONS = ("按计划下阶段开展", "等待上级批复", "等待相关部门反馈")
 
 LABELS = {"progress": "目前进展情况", "difficulties": "存在的困难", "next_steps": "下一步工作措施"}
-NO_DIFFICULTY = re.compile(r"(?:目前|暂时?)?(?:没有|无|暂无)(?:明显|突出)?(?:存在的?)?(?:困难|问题)?")
 NOT_TEXT = re.compile(r"[\s,.;:!?，。；：！？、]+")
 
 
@@ -39,6 +40,8 @@ class Said:
     def of(cls, report) -> "Said":
         """Return what `report` says."""
         texts = {name: report.compiled(name) for name in LABELS}
+        if not report.has_difficulties:
+            texts["difficulties"] = ""
         return cls(completion=report.completion_percent, unchanged=report.unchanged, **texts)
 
 
@@ -55,12 +58,6 @@ def core(text: str) -> str:
     return NOT_TEXT.sub("", text)
 
 
-def has_difficulties(text: str) -> bool:
-    """Say whether the text names a difficulty: blank, 无, 暂无困难 and the like do not."""
-    plain = core(text)
-    return bool(plain) and not NO_DIFFICULTY.fullmatch(plain)
-
-
 def warnings(said: Said, before: Said | None = None) -> list[Warning]:
     """Return what is doubtful about `said`, compared with last period's `before`."""
     found = [*_about_completion(said, before), *_about_length(said)]
@@ -69,7 +66,7 @@ def warnings(said: Said, before: Said | None = None) -> list[Warning]:
 
 def _about_completion(said, before):
     now, then = said.completion, before.completion if before else None
-    if now == 100 and has_difficulties(said.difficulties):
+    if now == 100 and names_difficulty(said.difficulties):
         yield Warning("completion_percent", "完成率是 100%，但还写有存在的困难，请核对。")
     if now is None or then is None:
         return
@@ -89,7 +86,7 @@ def _about_repetition(said, before):
         return []
     same = [name for name in LABELS if core(getattr(said, name)) and _same(said, before, name)]
     return [
-        Warning(name, _SAME[name]) for name in same if name != "difficulties" or has_difficulties(said.difficulties)
+        Warning(name, _SAME[name]) for name in same if name != "difficulties" or names_difficulty(said.difficulties)
     ]
 
 
