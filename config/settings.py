@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SessionLimits",
     "config.request_size.RequestSizeLimit",
+    "operations.impossible_numbers.NotFoundWhereTooLong",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 

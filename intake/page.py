@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from importer.drafts.checked_draft import counts_of, places_of
 from importer.drafts.corrections import offices_of, sentences
 from importer.drafts.drafts import PieceKind, PlanDraft
+from workplans.ids import whole_number
 from workplans.officebook import ALL_OFFICES, OfficeBook
 
 from .forms import BLOCK_KINDS, COMPARISONS, FORMS, ROLES, form_of
@@ -203,13 +204,14 @@ def query_of(draft, anchor) -> str:
 
 def page_of(draft, lines, opened) -> int:
     """The page of what is being corrected, where the document has several."""
-    kind, _, place = opened.rpartition("-")
-    if lines.num_pages == 1 or not place.isdigit():
+    kind, _, number = opened.rpartition("-")
+    place = whole_number(number)
+    if lines.num_pages == 1 or place is None:
         return 1
     rows = {"item": getattr(draft, "items", []), "section": getattr(draft, "sections", []), "new": getattr(draft, "sections", [])}
     if kind == "line":
-        return page_with(lines, int(place))
-    found = rows.get(kind, [])[int(place) : int(place) + 1]
+        return page_with(lines, place)
+    found = rows.get(kind, [])[place : place + 1]
     return page_with(lines, found[0].line) if found else 1
 
 

@@ -20,6 +20,7 @@ from boards.totals import BoardTotals, board_totals
 from boards.two_periods import Comparison, compare, comparison_for
 from tracking.models import Period, Report, SheetKind
 from tracking.periods.missing import MissingOffice, asked_office, missing_reports
+from workplans.ids import id_of
 from workplans.models import Item, Office, Organization, Plan
 
 STALLED_FOR = 2  # periods, where the page does not ask
@@ -105,7 +106,7 @@ class Selection:
 def of_plan(params, user, today: date) -> Selection:
     """Return what the board of a plan shows."""
     plans = Plan.objects.visible_to(user).select_related("organization")
-    plan = get_object_or_404(plans, pk=_number(params.get("of", "")))
+    plan = get_object_or_404(plans, pk=id_of(params.get("of", "")))
     asked = board_for(params, plan, user, today)
     return Selection(
         user, today, plan.organization, plan.title, {plan.pk: plan}, asked.board.period, asked.periods,
@@ -126,7 +127,7 @@ def of_overview(params, user, today: date) -> Selection:
 
 def of_office(params, user, today: date) -> Selection:
     """Return the items an office reports on."""
-    office = get_object_or_404(Office.objects.visible_to(user), pk=_number(params.get("of", "")))
+    office = get_object_or_404(Office.objects.visible_to(user), pk=id_of(params.get("of", "")))
     place = _place({**params, "organization": str(office.organization_id)}, user, today)
     found = office_year(office, place.plans, place.items(), place.period, [], today)
     page = reverse("boards:office_page", args=[office.pk])
@@ -138,7 +139,7 @@ def of_office(params, user, today: date) -> Selection:
 def of_missing(params, user, today: date) -> Selection:
     """Return who has not reported in a period."""
     periods = Period.objects.visible_to(user).select_related("organization")
-    period = get_object_or_404(periods, pk=_number(params.get("of", "")))
+    period = get_object_or_404(periods, pk=id_of(params.get("of", "")))
     office = asked_office(params, period, user)
 
     def listing():
@@ -183,10 +184,6 @@ def _place(params, user, today):
         raise Http404("没有这个单位。")
     return place
 
-
-def _number(value: str) -> int:
-    """Return an id from an address; 0, which no row has, for what is none."""
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else 0
 
 
 ROWS = (SheetKind.PROGRESS, SheetKind.BREAKDOWN, SheetKind.LEDGER, SheetKind.DIFFICULTIES, SheetKind.MISSING, SheetKind.COMPARISON)

@@ -14,6 +14,8 @@ from import_export import fields, resources, widgets
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Error, Result
 
+from workplans.ids import whole_number
+
 from . import access
 from .sheet_text import as_text, same_text
 
@@ -233,8 +235,7 @@ class SheetResource(resources.ModelResource):
     @staticmethod
     def row_key(value):
         """Return the id in a cell, None for blank or for what is no id."""
-        text = as_text(value).strip()
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+        return whole_number(as_text(value).strip())
 
     # --- the file ----------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from boards.topics import earlier_items, suggested_predecessors
 from workplans import access
+from workplans.ids import whole_number
 from workplans.linking import NotPossible, link, unlink
 from workplans.models import Plan
 
@@ -42,7 +43,7 @@ def _answer(request, plan):
     """Store one answer (`answer`), the answers of the whole page (`every` and the `pair`s), or take one back (`undo`)."""
     now = timezone.now()
     try:
-        if undone := _number(request.POST.get("undo", "")):
+        if undone := whole_number(request.POST.get("undo", "")):
             item = unlink(get_object_or_404(plan.items, pk=undone), by=request.user, now=now)
             messages.success(request, f"“{item}”可以重新确认了。")
         else:
@@ -59,10 +60,7 @@ def _answers(posted) -> dict[int, int | None]:
     given = posted.getlist("pair" if every else "answer")
     found = {}
     for item, _colon, earlier in (value.partition(":") for value in given):
-        if number := _number(item):
-            found[number] = None if every == "new" else _number(earlier)
+        if number := whole_number(item):
+            found[number] = None if every == "new" else whole_number(earlier)
     return found
 
-
-def _number(value) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from boards.topics import EXAMPLES, issued_items, like_item, on_topic
 from tracking.search.search import LIMIT, load, words_of
 from tracking.search.search import search as search_for
+from workplans.ids import id_of
 from workplans.models import Item, Organization
 
 PER_PAGE = 20
@@ -36,7 +37,7 @@ def topics(request):
     item, groups = None, []
     if asked:
         visible = Item.objects.visible_to(request.user).select_related("plan__organization")
-        item = get_object_or_404(visible, pk=asked if asked.isdecimal() and len(asked) < 19 else 0)
+        item = get_object_or_404(visible, pk=id_of(asked))
         groups = like_item(list(issued_items(request.user)), item)
     elif words_of(text):
         groups = on_topic(list(issued_items(request.user)), text)

@@ -20,6 +20,7 @@ from intake.forms import ROLES, RevisedForm
 from intake.page import Offices
 from intake.revising import comparison, old_items, similar_plans
 from tracking.reports.beside_last_period import marked
+from workplans.ids import seen_version
 from workplans.loading import NotLoadable
 from workplans.models import ImportDraft, Plan
 
@@ -37,7 +38,7 @@ def import_confirm(request, pk):
     proof, refusal = keeping.proof_of(draft), None
     if request.method == "POST":
         try:
-            loaded = confirm(draft, seen_version=_version(request), by=request.user, now=timezone.now())
+            loaded = confirm(draft, seen_version=seen_version(request.POST), by=request.user, now=timezone.now())
             record(Kind.IMPORT, request, target=loaded.plan or draft)
             messages.success(request, f"已{'按修订稿更新' if proof.revises else '导入'}《{loaded.plan or draft}》。")
             return _after(loaded, request.user)
@@ -101,7 +102,7 @@ def _choose(request, draft):
     try:
         if not valid:
             raise NotPossible("请选择列出的计划或事项。")
-        keeping.change(draft, name, values, seen_version=_version(request), by=request.user, now=timezone.now())
+        keeping.change(draft, name, values, seen_version=seen_version(request.POST), by=request.user, now=timezone.now())
     except NotPossible as barred:
         messages.error(request, str(barred))
     return redirect("intake:import_revision", draft.pk)
@@ -156,8 +157,3 @@ def _plan(draft, pk):
 def _draft(request, pk):
     drafts = ImportDraft.objects.visible_to(request.user).select_related("organization", "source")
     return get_object_or_404(drafts.defer("content", "text"), pk=pk)
-
-
-def _version(request):
-    seen = request.POST.get("seen_version", "")
-    return int(seen) if seen.isascii() and seen.isdigit() else -1

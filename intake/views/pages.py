@@ -22,6 +22,7 @@ from intake.forms import MAX_PASTED, UploadForm, form_of
 from intake.page import query_of, sheet_of
 from intake.revising import similar_plans
 from workplans import access
+from workplans.ids import seen_version
 from workplans.models import ImportDraft
 from workplans.reading_limits import limited
 
@@ -118,7 +119,7 @@ def import_correct(request, pk):
         return _page(request, draft, opened, (name, form))
     try:
         draft = keeping.change(
-            draft, name, form.cleaned_data, seen_version=_version(request), by=request.user, now=timezone.now()
+            draft, name, form.cleaned_data, seen_version=seen_version(request.POST), by=request.user, now=timezone.now()
         )
     except NotPossible as barred:
         messages.error(request, str(barred))
@@ -133,7 +134,7 @@ def import_undo(request, pk):
     """Take back the last correction."""
     draft = _draft(request, pk)
     try:
-        label = keeping.undo(draft, seen_version=_version(request), by=request.user, now=timezone.now())
+        label = keeping.undo(draft, seen_version=seen_version(request.POST), by=request.user, now=timezone.now())
         messages.success(request, f"已撤销：{label}。")
     except NotPossible as barred:
         messages.error(request, str(barred))
@@ -148,7 +149,7 @@ def import_drop(request, pk):
     if request.method != "POST":
         return render(request, "intake/import_drop.html", {"draft": draft})
     try:
-        keeping.drop(draft, seen_version=_version(request), by=request.user, now=timezone.now())
+        keeping.drop(draft, seen_version=seen_version(request.POST), by=request.user, now=timezone.now())
         messages.success(request, f"已放弃《{draft}》，没有导入任何内容。")
     except NotPossible as barred:
         messages.error(request, str(barred))
@@ -169,12 +170,6 @@ def import_file(request, pk):
 def _draft(request, pk):
     drafts = ImportDraft.objects.visible_to(request.user).select_related("organization", "source", "uploaded_by")
     return get_object_or_404(drafts.defer("content", "text"), pk=pk)
-
-
-def _version(request):
-    """Return the version of the draft the user saw; a page that does not say is taken to be of another time."""
-    seen = request.POST.get("seen_version", "")
-    return int(seen) if seen.isascii() and seen.isdigit() else -1
 
 
 def _back(draft, anchor, query=""):

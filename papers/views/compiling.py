@@ -13,6 +13,7 @@ from papers.forms import FORMS, offered
 from papers.signing import NotPossible, compile_feedback, compile_for_offices
 from tracking.models import Feedback, PaperKind, Period, Report
 from workplans import access
+from workplans.ids import id_of
 from workplans.models import Item, Plan
 
 from .feedbacks import scoped_feedback
@@ -34,7 +35,7 @@ def feedback_new(request):
     wanted = request.POST.get(name) or request.GET.get(name, "")
     if not wanted:
         return render(request, "papers/feedback_subject.html", {"kind": kind, "kinds": PaperKind, "name": name, "subjects": subjects})
-    subject = get_object_or_404(subjects, pk=wanted if wanted.isdecimal() and len(wanted) < 19 else 0)
+    subject = get_object_or_404(subjects, pk=id_of(wanted))
     paper = Feedback(organization=subject.organization, kind=kind, **{name: subject})
     _refuse(access.refusal(request.user, "add", Feedback, paper))
     initial = None if request.method == "POST" else offered(paper, request.user, today=timezone.localdate())

@@ -18,6 +18,7 @@ from sheets.views import XLSX
 from tracking.models import FillUpload, Report
 from tracking.periods.views import scoped_period
 from workplans import access
+from workplans.ids import id_of
 from workplans.models import Office
 from workplans.reading_limits import limited
 
@@ -56,7 +57,7 @@ def _offices(request, period):
     offices = Office.objects.visible_to(request.user).filter(organization=period.organization_id)
     asked = request.GET.get("office", "")
     if asked:
-        chosen = [get_object_or_404(offices, pk=int(asked) if asked.isascii() and asked.isdigit() else 0)]
+        chosen = [get_object_or_404(offices, pk=id_of(asked))]
     else:
         chosen = list(offices.filter(pk__in=access.standing(request.user).offices) or offices)
     for office in chosen:

@@ -11,6 +11,7 @@ from audit.recording import record
 from sheets.sheets import SHEETS
 from tracking.models import SheetKind, SheetLayout
 from workplans import access
+from workplans.ids import id_of
 from workplans.models import Organization
 
 from .forms import ColumnFormSet, LayoutForm, columns_for
@@ -52,7 +53,7 @@ def layout_new(request):
     organizations = Organization.objects.filter(pk__in=access.standing(request.user).supervised)
     wanted = asked.get("organization", "")
     if wanted:
-        organizations = organizations.filter(pk=wanted if wanted.isdecimal() and len(wanted) < 19 else 0)
+        organizations = organizations.filter(pk=id_of(wanted))
     if (organization := organizations.first()) is None:
         raise Http404("没有这个单位。")
     return _form_page(request, SheetLayout(organization=organization, sheet=kind))

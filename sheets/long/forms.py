@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from tracking.models import Period, Report, TableExport
+from workplans.ids import id_of
 from workplans.models import Office, Organization, Plan
 
 # How the list of 进展报告 in the admin calls the same.
@@ -61,11 +62,10 @@ class TableExportForm(forms.Form):
     def _of_period(self, named):
         """Return the organization that a period, plan or office of the list belongs to."""
         for name, model in (("period", Period), ("plan", Plan), ("office", Office)):
-            value = str(named.get(name) or "")
-            if value.isdecimal():
-                found = model.objects.visible_to(self.user).filter(pk=value).values_list("organization_id", flat=True).first()
-                if found:
-                    return found
+            if pk := id_of(named.get(name)):
+                organization = model.objects.visible_to(self.user).filter(pk=pk).values_list("organization_id", flat=True).first()
+                if organization:
+                    return organization
         return None
 
     def _years(self):
@@ -73,9 +73,8 @@ class TableExportForm(forms.Form):
         return years.distinct()
 
     def _organization(self, organizations):
-        value = str(self.data.get("organization") or "")
-        if value:
-            return organizations.filter(pk=value).first() if value.isdecimal() else None
+        if asked := self.data.get("organization"):
+            return organizations.filter(pk=id_of(asked)).first()
         first = list(organizations[:2])
         return first[0] if len(first) == 1 else None
 

@@ -13,6 +13,7 @@ from tracking.reports.forms import ReasonForm
 from tracking.reports.recording import Conflict
 from tracking.reports.workflow import TRANSITIONS, Impossible, available, perform_many
 from workplans import access
+from workplans.ids import whole_number
 
 
 class StepsMixin:
@@ -68,8 +69,8 @@ def _take(model_admin, request, queryset, *, step):
 def _versions(request, queryset) -> dict[int, int]:
     """Return the versions the list showed; of a row on another page, the stored one."""
     stored = dict(queryset.values_list("pk", "version"))
-    sent = {pk: request.POST.get(f"version-{pk}", "") for pk in stored}
-    return {pk: int(sent[pk]) if sent[pk].isdecimal() else version for pk, version in stored.items()}
+    sent = {pk: whole_number(request.POST.get(f"version-{pk}")) for pk in stored}
+    return {pk: version if sent[pk] is None else sent[pk] for pk, version in stored.items()}
 
 
 def _ask(model_admin, request, queryset, step):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from tracking.models import Digest
+from workplans.ids import id_of
 
 from .notices import mark_read
 
@@ -18,8 +19,7 @@ def notices(request):
     """List the user's notices, newest first; a POST marks one (`notice`) or all of them read."""
     own = Digest.objects.visible_to(request.user)
     if request.method == "POST":
-        wanted = request.POST.get("notice", "")
-        chosen = own.filter(pk=wanted) if wanted.isdecimal() and len(wanted) < 19 else own
+        chosen = own.filter(pk=id_of(request.POST["notice"])) if request.POST.get("notice") else own
         count = mark_read(chosen, now=timezone.now())
         messages.success(request, f"已把 {count} 条通知标为已读。")
         return redirect("tracking:notices")

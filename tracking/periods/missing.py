@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from tracking.lamps import Lamp, reporting_lamp
 from tracking.models import Period, Reopening, Report
+from workplans.ids import id_of
 from workplans.models import Item, Office
 
 RULES = (
@@ -64,7 +65,7 @@ def asked_office(params, period: Period, user) -> Office | None:
     if not wanted:
         return None
     offices = Office.objects.visible_to(user).filter(organization_id=period.organization_id)
-    return get_object_or_404(offices, pk=wanted if wanted.isdecimal() and len(wanted) < 19 else 0)
+    return get_object_or_404(offices, pk=id_of(wanted))
 
 
 def missing_reports(period, reports, today) -> list[MissingOffice]:

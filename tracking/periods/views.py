@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tracking.models import Period
 from workplans import access
+from workplans.ids import whole_number
 
 from .missing import office_counts, with_counts
 from .period_forms import OrganizationForm, PeriodRows, ReopeningForm, SeriesForm, rows_of
@@ -34,8 +35,8 @@ def period_list(request):
     """List the periods with how much is owed, reported and missing, the newest first."""
     periods = Period.objects.visible_to(request.user)
     years = list(periods.order_by("-year").values_list("year", flat=True).distinct())
-    chosen = request.GET.get("year", "")
-    if chosen.isdecimal() and int(chosen) in years:
+    chosen = whole_number(request.GET.get("year"))
+    if chosen in years:
         periods = periods.filter(year=chosen)
     context = {
         "periods": with_counts(periods).select_related("organization").order_by("-as_of", "organization", "-pk"),

@@ -11,11 +11,13 @@ from simple_history.admin import SimpleHistoryAdmin
 from audit.kinds import Kind
 from audit.recording import record
 from workplans import access
+from workplans.ids import id_of, whole_number
 
 from .delta import DeltaHelper
 from .paging import CappedPaginator
 
 MOST_CHOICES = 300
+LAST_PAGE = 99_999
 BY_ORGANIZATION = "organization__id__exact"
 
 
@@ -33,9 +35,9 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in found] if len(found) <= MOST_CHOICES else []
 
 
-def _chosen_organization(request) -> str | None:
+def _chosen_organization(request) -> int | None:
     values = [value for name, value in request.GET.items() if name.endswith(BY_ORGANIZATION)]
-    return values[0] if values and values[0].isdecimal() and len(values[0]) < 19 else None
+    return whole_number(values[0]) if values else None
 
 
 def _is_scoped(field):
@@ -118,8 +120,7 @@ class ScopedAdmin(AccessMixin, admin.ModelAdmin):
 
     def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
         """Count a little beyond the page that is asked for."""
-        asked = request.GET.get("p", "")
-        page = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+        page = min(whole_number(request.GET.get("p")) or 1, LAST_PAGE)
         return self.paginator(queryset, per_page, orphans, allow_empty_first_page, page=page)
 
     def get_changeform_initial_data(self, request):
@@ -166,7 +167,7 @@ class HistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):
         return super().history_form_view(request, object_id, version_id, extra_context)
 
     def _visible_or_404(self, request, object_id):
-        if not object_id.isdecimal() or not self.get_queryset(request).filter(pk=object_id).exists():
+        if not self.get_queryset(request).filter(pk=id_of(object_id)).exists():
             raise Http404
 
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from workplans.ids import id_of
 from workplans.models import Assignment, Item, Office, Plan, Section, SourceDocument, Target, Task
 from workplans.office_resources import AssignmentResource
 from workplans.resources import ItemResource
@@ -104,8 +105,8 @@ class ItemAdmin(WorkbookAdminMixin, HistoryAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """Lock the row to be saved: the form stores it whole and must not undo a step taken meanwhile."""
-        if request.method == "POST" and object_id.isdecimal():
-            Item.objects.select_for_update().filter(pk=object_id).first()
+        if request.method == "POST":
+            Item.objects.select_for_update().filter(pk=id_of(object_id)).first()
         return super().get_object(request, object_id, from_field)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

@@ -21,8 +21,7 @@ from tracking.reports.recording import Conflict
 from tracking.reports.workflow import TRANSITIONS, Impossible
 from tracking.reports.worklists import evidence_of, urge_notes
 from workplans import access
-
-NEVER_SEEN = -1  # no version: whoever sends no version has seen none
+from workplans.ids import seen_version
 
 
 def visible_report(user, pk) -> Report:
@@ -118,12 +117,6 @@ def save(entry, user) -> bool:
         return False
     entry.record(by=user, now=timezone.now())
     return True
-
-
-def seen_version(data, name="seen_version") -> int:
-    """Return the version the user saw."""
-    value = data.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() else NEVER_SEEN
 
 
 def back(request, report) -> str:

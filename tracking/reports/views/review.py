@@ -11,6 +11,7 @@ from tracking.reports.forms import ReasonForm
 from tracking.reports.recording import Conflict
 from tracking.reports.workflow import Impossible, perform_many
 from tracking.reports.worklists import waiting_reports
+from workplans.ids import ids_of
 
 from .reports import seen_version
 
@@ -26,7 +27,7 @@ def review(request):
 
 def _decide(request):
     """Pass or return the ticked reports, all or none."""
-    ids = [int(value) for value in request.POST.getlist("report") if value.isascii() and value.isdigit()]
+    ids = ids_of(request.POST.getlist("report"))
     versions = {pk: seen_version(request.POST, f"version-{pk}") for pk in ids}
     try:
         done = _take(request, waiting_reports(request.user).filter(pk__in=ids), versions)
