@@ -63,12 +63,15 @@ def standing(user) -> Standing:
 
 
 def standings(users) -> dict[Any, Standing]:
-    """Return the standing of each of `users` (a User queryset), two queries for all; for commands that serve many."""
-    found = {}
-    for user in users.filter(is_active=True).prefetch_related("memberships"):
+    """Return the standing of each of `users` (a User queryset), two queries for all; for commands that serve many.
+
+    It is kept on the users, so that rules can be asked of them without another query.
+    """
+    active = users.filter(is_active=True).prefetch_related("memberships")
+    for user in active:
         rows = [(row.role, row.organization_id, row.office_id) for row in user.memberships.all()]
-        found[user] = _standing_of(user, rows)
-    return found
+        user._standing = _standing_of(user, rows)
+    return {user: user._standing for user in active}
 
 
 def _read_standing(user) -> Standing:

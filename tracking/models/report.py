@@ -47,8 +47,19 @@ def compiled_text(own, parts) -> str:
     return "\n".join(text for text in texts if text)
 
 
+def unreported(path: str = "") -> Q:
+    """Return the condition of 未报 on reports at `path`: their item is under way, and they lie with their office."""
+    return Q(**{f"{path}item__status": Item.Status.ACTIVE, f"{path}status__in": Report.EDITABLE})
+
+
 class ReportQuerySet(ScopedQuerySet):
     """Which reports?"""
+
+    def writable(self):
+        """Return the reports whose period lets them be written, as `Report.period_refusal` says it of one."""
+        closed = Q(period__status=Period.Status.CLOSED)
+        may_follow = Q(is_reopened=True) | Q(status=Report.Status.RETURNED)
+        return self.filter(Q(period__status=Period.Status.OPEN) | (closed & may_follow))
 
     def owed(self):
         """Return the reports of items under way: a suspended, cancelled or closed item owes none."""
@@ -56,7 +67,7 @@ class ReportQuerySet(ScopedQuerySet):
 
     def unreported(self):
         """Return the owed reports that lie with their office: never sent, taken back, or sent back (未报)."""
-        return self.owed().filter(status__in=Report.EDITABLE)
+        return self.filter(unreported())
 
     def unfinished(self):
         """Return the owed reports that are not approved yet."""
@@ -153,13 +164,19 @@ class Report(ReportTexts, Scoped):
         """Say whether the report names a difficulty, its own or one of its tasks'."""
         return any(names_difficulty(text.difficulties) for text in (self, *self.parts))
 
-    def editing_refusal(self) -> str | None:
-        """Say why nobody can edit the report now; None if its state and period allow it."""
+    def period_refusal(self) -> str | None:
+        """Say why the period keeps the report from being written; None if it lets it."""
         # What was sent back is to be mended, also when the period has closed meanwhile.
         may_follow = self.is_reopened or self.status == self.Status.RETURNED
         closed = self.period.status == Period.Status.CLOSED
-        if not self.period.is_open() and not (closed and may_follow):
-            return f"填报期“{self.period}”{self.period.get_status_display()}，不能填写。"
+        if self.period.is_open() or (closed and may_follow):
+            return None
+        return f"填报期“{self.period}”{self.period.get_status_display()}，不能填写。"
+
+    def editing_refusal(self) -> str | None:
+        """Say why nobody can edit the report now; None if its state and period allow it."""
+        if refused := self.period_refusal():
+            return refused
         if self.status not in self.EDITABLE:
             return f"这份进展报告{self.get_status_display()}，不能再改；需要改动时请先撤回或请审核人退回。"
         return None

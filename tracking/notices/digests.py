@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tracking.models import Digest, Period, Report, ReportEvent, Urge
 from tracking.periods.workdays import is_workday
+from tracking.reports.workflow import PASSING, waits_for
 from workplans import access
 
 FIRST_LOOK_BACK = timedelta(days=7)
@@ -73,7 +74,7 @@ def read_snapshot(today: date) -> Snapshot:
             .select_related(*related, "actor")
             .order_by("at", "pk")
         ),
-        list(reports.filter(status__in=(S.OFFICE_REVIEW, S.BUREAU_REVIEW))),
+        list(reports.filter(status__in=PASSING)),
     )
 
 
@@ -146,29 +147,25 @@ def _returned(snapshot, held, since):
         yield from (item_line(event.report, event.note) for event in mine.values())
 
 
-def _waiting(snapshot, held):
-    for_head = [
-        r for r in snapshot.waiting if r.status == S.OFFICE_REVIEW and r.item.reporting_office_id in held.headed
-    ]
-    for_bureau = [
-        r for r in snapshot.waiting if r.status == S.BUREAU_REVIEW and r.organization_of() in held.supervised
-    ]
-    for reports, where in ((for_head, "科室审核"), (for_bureau, "办公室审核")):
-        if reports:
+def _waiting(snapshot, user):
+    mine = [report for report in snapshot.waiting if waits_for(user, report)]
+    for status, where in ((S.OFFICE_REVIEW, "科室审核"), (S.BUREAU_REVIEW, "办公室审核")):
+        if reports := [report for report in mine if report.status == status]:
             sent = [timezone.localdate(report.submitted_at) for report in reports if report.submitted_at]
             oldest = f"，最早的于{day_words(min(sent))}提交" if sent else ""
             yield f"【待审核】{len(reports)} 份进展报告等待{where}{oldest}。"
 
 
-def digest_body(snapshot: Snapshot, held: access.Standing, since: date) -> str:
-    """Return what a person who holds `held` is told, "" where there is nothing to tell.
+def digest_body(snapshot: Snapshot, user, since: date) -> str:
+    """Return what the user is told, "" where there is nothing to tell; no query for one of `access.standings`.
 
     What only waits for review is no reason to write on a day off.
     """
+    held = access.standing(user)
     parts = [_owed(snapshot, held, since), _urged(snapshot, held, since), _returned(snapshot, held, since)]
     blocks = ["\n".join(lines) for lines in map(list, parts) if lines]
     if blocks or is_workday(snapshot.today):
-        blocks += list(_waiting(snapshot, held))
+        blocks += list(_waiting(snapshot, user))
     return "\n\n".join(blocks)
 
 
@@ -181,11 +178,11 @@ def make_digests(today: date) -> int:
     served = set(Digest.objects.filter(on=today).values_list("user_id", flat=True))
     last = dict(Digest.objects.filter(on__lt=today).order_by().values_list("user").annotate(Max("on")))
     new = []
-    for user, held in access.standings(get_user_model().objects.order_by("pk")).items():
+    for user in access.standings(get_user_model().objects.order_by("pk")):
         if user.pk in served:
             continue
         since = max(last.get(user.pk, today - FIRST_LOOK_BACK), today - LONGEST_LOOK_BACK)
-        if body := digest_body(snapshot, held, since):
+        if body := digest_body(snapshot, user, since):
             new.append(Digest(user=user, on=today, body=body))
     Digest.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)

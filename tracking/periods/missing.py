@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from tracking.lamps import Lamp, reporting_lamp
 from tracking.models import Period, Reopening, Report
+from tracking.models.report import unreported
 from workplans.ids import id_of
 from workplans.models import Item, Office
 
@@ -19,7 +20,7 @@ RULES = (
     "逾期天数从报送截止的次日算起，按今天的日期计算。",
 )
 HANDED_IN = ~Q(reports__status__in=Report.EDITABLE)
-STILL_OWED = Q(reports__status__in=Report.EDITABLE, reports__item__status=Item.Status.ACTIVE)
+STILL_OWED = unreported("reports__")
 
 
 def with_counts(periods):

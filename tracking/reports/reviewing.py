@@ -11,12 +11,11 @@ from . import hints
 from .beside_last_period import attach_previous, marked
 from .entry import warnings_of
 from .recording import TEXT_FIELDS
-from .workflow import APPROVE, ENDORSE, RETURN, Transition
+from .workflow import PASSING, RETURN, Transition
 from .worklists import waiting_reports
 
 SHOWN = 50  # at a time; the next come up as these are dealt with
 S = Report.Status
-PASSING = {S.OFFICE_REVIEW: ENDORSE, S.BUREAU_REVIEW: APPROVE}
 
 
 @dataclass(frozen=True)

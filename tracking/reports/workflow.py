@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from tracking.models import Report, ReportEvent, ReportStep
+from tracking.models import Period, Report, ReportEvent, ReportStep
 from workplans import access
 from workplans.history import write_history
 
@@ -107,6 +107,17 @@ REOPEN = Transition(
     ReportStep.REOPEN, (S.APPROVED,), to(S.RETURNED), access.reopens_report, needs_note=True, style="danger"
 )
 TRANSITIONS = {step.name: step for step in (SUBMIT, WITHDRAW, ENDORSE, APPROVE, RETURN, REOPEN)}
+# State → the step of the review that passes a report on from there.
+PASSING = {status: step for step in (ENDORSE, APPROVE) for status in step.sources}
+
+
+def waits_for(user, report) -> bool:
+    """Say whether the report waits for the user: the period runs, and the step that passes it on is theirs to take.
+
+    `worklists.waiting_reports` asks the database the same; a test holds the two together.
+    """
+    step = PASSING.get(report.status)
+    return step is not None and report.period.status != Period.Status.ARCHIVED and step.refusal(user, report) is None
 
 
 def available(report, user) -> list[Transition]:

@@ -14,17 +14,13 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tracking.lamps import Color, Lamp, deadline_lamp, progress_lamp, reporting_lamp, row_expected
 from tracking.models import Evidence, Period, Report, ReportEvent, Urge
+from tracking.models.report import unreported
 from workplans import access
 from workplans.models import Item
 
 from .beside_last_period import earlier
 
 S = Report.Status
-# As `Report.editing_refusal` says it of one report.
-WRITABLE_PERIOD = Q(period__status=Period.Status.OPEN) | (
-    Q(period__status=Period.Status.CLOSED) & (Q(is_reopened=True) | Q(status=Report.Status.RETURNED))
-)
-STILL_OWED = Q(status=S.RETURNED) | Q(status=S.DRAFT, item__status=Item.Status.ACTIVE)
 
 
 class Urgency(IntEnum):
@@ -134,11 +130,13 @@ class UrgeNote:
     items: tuple[Item, ...]
 
 
-def _owed_filter(user) -> Q:
-    return WRITABLE_PERIOD & Q(item__reporting_office__in=access.standing(user).offices)
+def _own_writable(user):
+    offices = access.standing(user).offices
+    return Report.objects.visible_to(user).writable().filter(item__reporting_office__in=offices)
 
 
 def _waiting_filter(user) -> Q:
+    """Return as a condition what `workflow.waits_for` says of one report."""
     held = access.standing(user)
     at_office = Q(status=S.OFFICE_REVIEW, item__reporting_office__in=held.headed)
     at_bureau = Q(status=S.BUREAU_REVIEW, item__plan__organization__in=held.supervised)
@@ -149,9 +147,8 @@ def _waiting_filter(user) -> Q:
 
 
 def owed_reports(user):
-    """Return the reports of the user's offices in the periods that can be written, handed in or not."""
-    kept = ~Q(status=S.DRAFT) | Q(item__status=Item.Status.ACTIVE)
-    return Report.objects.visible_to(user).filter(_owed_filter(user), kept)
+    """Return the reports of the user's offices in the periods that can be written: handed in, or owed (未报)."""
+    return _own_writable(user).filter(~Q(status__in=Report.EDITABLE) | unreported())
 
 
 def waiting_reports(user):
@@ -171,12 +168,12 @@ def duties(user) -> dict[str, QuerySet]:
     A duty the person has not is left out. Few reports are open or wait, and each state has its index:
     the state is named once, or PostgreSQL takes two conditions for two reasons to expect nothing.
     """
-    held, reports = access.standing(user), Report.objects.visible_to(user)
+    held = access.standing(user)
     found = {}
     if held.offices:
-        found["owed"] = reports.filter(_owed_filter(user), STILL_OWED, status__in=Report.EDITABLE)
+        found["owed"] = _own_writable(user).unreported()
     if held.headed or held.supervised:
-        found["waiting"] = reports.filter(_waiting_filter(user))
+        found["waiting"] = Report.objects.visible_to(user).filter(_waiting_filter(user))
     return found
 
 
