@@ -7,12 +7,13 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test docs bench lock audit bundle python
+.PHONY: help run check format test docs bench lock audit bundle python
 
 help:
 	@echo 'make run            演示：安装、导入、启动 http://127.0.0.1:$(PORT)/   (demonstration)'
 	@echo 'make run PORT=9000  换一个端口   (another port)'
 	@echo 'make check          一分钟的检查   (lint, types, the tests that need no database)'
+	@echo 'make format         统一代码和模板的写法   (formats code and templates)'
 	@echo 'make test           全部检查和测试   (all checks and tests)'
 	@echo 'make test FULL=1    两种数据库上各跑一遍   (everything on both databases)'
 	@echo 'make test ONLY=tests.boards   只跑一部分   (a part of the tests)'
@@ -27,6 +28,9 @@ run: python
 
 check: python
 	@$(PYTHON) -m tests.run check
+
+format: python
+	@$(PYTHON) -m tests.run format
 
 test: python
 	@$(PYTHON) -m tests.run $(if $(FULL),--full) $(ONLY)

@@ -2,6 +2,9 @@
 
 import os
 import re
+import sys
+import tempfile
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
@@ -9,6 +12,8 @@ from django.conf import settings
 from django.test import SimpleTestCase
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from scripts.licences import UnknownLicence, licence_of
 
 ROOT = Path(settings.BASE_DIR)
 # Whoever installs has a mirror set up, or none is needed: nothing here says where packages come from.
@@ -21,6 +26,16 @@ def pinned(text):
     """Return canonical name → version of the pins in a requirements or lock file."""
     found = (PIN.match(line) for line in text.splitlines())
     return {canonicalize_name(pin[1]): pin[2] for pin in found if pin}
+
+
+@contextmanager
+def importable(folder):
+    """Put a folder where packages are looked for."""
+    sys.path.insert(0, folder)
+    try:
+        yield
+    finally:
+        sys.path.remove(folder)
 
 
 def read(name):
@@ -83,3 +98,26 @@ class RegistryTest(SimpleTestCase):
             files += [Path(folder, name) for name in names]
         self.assertGreater(len(files), 500)
         self.assertEqual([str(path) for path in files if REGISTRY.search(path.read_bytes())], [])
+
+
+class LicenceTest(SimpleTestCase):
+    """docs/licences.md names every package (tests/test_docs.py); one that may not be used is not written down."""
+
+    def test_where_a_licence_is_told(self):
+        for told, licence in (
+            ("License-Expression: MIT", "MIT"),
+            ("Classifier: License :: OSI Approved :: BSD License", "BSD License"),
+            ("License: Apache-2.0", "Apache-2.0"),
+            ("License-Expression: AGPL-3.0-only", None),
+            ("Classifier: License :: OSI Approved :: GNU Affero General Public License v3", None),
+            ("Summary: says nothing", None),
+        ):
+            with self.subTest(told), tempfile.TemporaryDirectory() as folder, importable(folder):
+                place = Path(folder, "invented_package-1.0.dist-info")
+                place.mkdir()
+                (place / "METADATA").write_text(f"Metadata-Version: 2.4\nName: invented-package\nVersion: 1.0\n{told}\n")
+                if licence:
+                    self.assertEqual(licence_of("invented-package"), licence)
+                else:
+                    with self.assertRaises(UnknownLicence):
+                        licence_of("invented-package")
