@@ -4,9 +4,11 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 
 from django import forms
+from django.forms.models import fields_for_model
 
+from importer.drafts.drafts import FROM_DOCUMENT
 from workplans import access
-from workplans.models import Organization, Plan
+from workplans.models import Item, Organization, Plan
 
 MAX_PASTED = 1_000_000  # characters
 ROLES = (("lead", "牵头"), ("responsible", "责任"), ("support", "配合"))
@@ -182,15 +184,24 @@ class OfficesForm(CorrectionForm):
         return values | {"offices": rows}
 
 
+def words_of_item() -> dict:
+    """Return a form field for each field of an item that a document fills."""
+    return fields_for_model(
+        Item,
+        [field.name for field in FROM_DOCUMENT],
+        widgets={"title": area(2), "body": area(7), "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        help_texts={field.name: "" for field in FROM_DOCUMENT},
+        error_messages={"title": {"required": "请填写标题。"}, "deadline": DATE},
+    )
+
+
 class ItemForm(OfficesForm):
     """An item's words, and its offices where rows of them were sent."""
 
-    number = line("编号", 20)
-    title = forms.CharField(label="标题", widget=area(2), error_messages={"required": "请填写标题。"})
-    level2 = line("二级标题", 200)
-    body = text("内容", 7)
-    deadline = day("完成时限")
-    deadline_text = line("时限原文", 60)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Labels, lengths and what may be left blank are the model's own.
+        self.fields = words_of_item() | self.fields
 
     def clean_level2(self):
         """None where there is none."""

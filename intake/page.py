@@ -286,7 +286,7 @@ class Panels:
         if self.bound and self.bound[0] == "edit_item":
             rows = [*self.bound[1].cleaned_data.get("offices", []), *[("", "responsible")] * BLANK_ROWS]
         return {
-            "edit": self.form("edit_item", item=n, **vars(item)),
+            "edit": self.form("edit_item", item=n, **vars(item) | item.values()),
             "offices": rows,
             "refused": self.bound[1].errors if self.bound and self.bound[0] != "edit_item" else None,
             "targets": [*item.targets, None],

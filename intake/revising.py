@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from importer.drafts.corrections import offices_of
+from importer.drafts.drafts import FROM_DOCUMENT
 from importer.drafts.revision import OldItem, compare, new_items, titles_alike
 from workplans.history import write_history
 from workplans.loading import Loaded, checked, refuse, store_source, stored_before, targets_for
@@ -14,7 +15,6 @@ from workplans.officebook import OfficeBook, assignments_of, reporting_office
 
 ASIDE = 1_000_000  # where positions wait while they are dealt out anew
 REMOVABLE = (Item.Status.ACTIVE, Item.Status.SUSPENDED)
-TEXTS = ("number", "title", "body")
 PLAN_FIELDS = ("title", "document_number", "issuer", "issued_on", "preamble", "closing", "start_on", "end_on")
 
 
@@ -61,12 +61,14 @@ def old_items(plan) -> list[OldItem]:
     items = plan.items.select_related("section").prefetch_related("assignments__office").order_by("position")
     return [
         OldItem(
-            item.pk, item.number, item.title, item.body, item.level2, item.section.title,
-            tuple((a.office.name, a.role) for a in item.assignments.all()), item.deadline,
-            item.status == Item.Status.CANCELLED,
+            {field.name: getattr(item, field.name) for field in FROM_DOCUMENT},
+            item.section.title,
+            tuple((a.office.name, a.role) for a in item.assignments.all()),
+            pk=item.pk,
+            is_closed=item.status == Item.Status.CANCELLED,
         )
         for item in items
-    ]  # fmt: skip
+    ]
 
 
 @transaction.atomic
@@ -154,11 +156,11 @@ def _with_the_rest(order, before) -> list[Item]:
 def _put(work, item, draft, section, row):
     """Make one item what the draft says, offices included; leave history where that changes anything."""
     isnew = item.pk is None
-    for name in TEXTS:
-        setattr(item, name, getattr(draft, name))
-    item.level2, item.section = draft.level2 or "", section
-    if draft.deadline or isnew:
-        item.deadline, item.deadline_text = draft.deadline, draft.deadline_text
+    values = draft.values()
+    for field in FROM_DOCUMENT:
+        if values[field.name] or not field.needs_saying:
+            setattr(item, field.name, values[field.name])
+    item.section = section
     item.source_line_start, item.source_line_end = draft.line or None, draft.last_line or draft.line or None
     if not isnew and item.status == Item.Status.CANCELLED:
         item.status = Item.Status.ACTIVE

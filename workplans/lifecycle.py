@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from importer.drafts.drafts import FROM_DOCUMENT
+
 from . import access
 from .history import write_history
 from .models import Assignment, Item, ItemRequest, Plan, Section, Target, Task
@@ -225,11 +227,8 @@ def _copy(old, into):
         plan=into,
         section=_section_like(old.section, into),
         position=last + 1,
-        level2=old.level2,
-        title=old.title,
-        body=old.body,
+        **{field.name: getattr(old, field.name) for field in FROM_DOCUMENT if field.is_carried},
         deadline=old.deadline if old.deadline and old.deadline >= into.start_on else None,
-        leader=old.leader,
         reporting_office_id=old.reporting_office_id,
         predecessor=old,
     )

@@ -1,34 +1,20 @@
 """Items with their offices as a workbook: changes those there are, and adds new ones to a plan named in the row."""
 
 import re
-from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Prefetch
+
+from importer.drafts.drafts import FROM_DOCUMENT
 
 from . import access
 from .models import Assignment, Item, Office, Plan
 from .sheet_resources import ID_HEADING, SheetResource, TextField, id_field, model_field
 from .sheet_text import as_text, same_text
 
-DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?")
 SEPARATOR = re.compile(r"[、，,;；\n]+")
 ROLES = (Assignment.Role.LEAD, Assignment.Role.RESPONSIBLE, Assignment.Role.SUPPORT)
 NAMES = {role: f"{role.value}_names" for role in ROLES}  # attributes an item wears during import and export
-
-
-def parse_date(value) -> date | None:
-    """Return a cell as a date; None for blank."""
-    if isinstance(value, date):
-        return value.date() if isinstance(value, datetime) else value
-    text = as_text(value).strip()
-    if not text:
-        return None
-    try:
-        return date(*map(int, DATE.fullmatch(text).groups()))
-    except (AttributeError, ValueError):
-        hint = "请写成 2024-10-31 或 2024年10月31日；不是日期的（如“长期”）写在“时限原文”列。"
-        raise ValidationError(f"“{text}”不是日期。{hint}", code="invalid") from None
 
 
 class StatusField(TextField):
@@ -86,13 +72,6 @@ class ItemResource(SheetResource):
     plan = TextField("plan__title", str(Item._meta.get_field("plan").verbose_name), readonly=True)
     section = model_field(Item, "section", attribute="section_name")
     position = model_field(Item, "position", readonly=True)
-    number = model_field(Item, "number")
-    level2 = model_field(Item, "level2")
-    title = model_field(Item, "title")
-    body = model_field(Item, "body")
-    deadline = model_field(Item, "deadline", parse=parse_date)
-    deadline_text = model_field(Item, "deadline_text")
-    leader = model_field(Item, "leader")
     status = StatusField(
         "status", str(Item._meta.get_field("status").verbose_name), show=lambda value: Item.Status(value).label if value else ""
     )
@@ -113,13 +92,7 @@ class ItemResource(SheetResource):
             "plan",
             "section",
             "position",
-            "number",
-            "level2",
-            "title",
-            "body",
-            "deadline",
-            "deadline_text",
-            "leader",
+            *(field.name for field in FROM_DOCUMENT),
             "status",
             "lead",
             "responsible",

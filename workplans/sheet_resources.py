@@ -5,7 +5,9 @@ each change as whole cells, old → new.
 """
 
 import logging
+import re
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
@@ -195,6 +197,23 @@ class ScopedLoader(BaseInstanceLoader):
             return None
 
 
+DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?")
+
+
+def parse_date(value) -> date | None:
+    """Return a cell as a date; None for blank."""
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    text = as_text(value).strip()
+    if not text:
+        return None
+    try:
+        return date(*map(int, DATE.fullmatch(text).groups()))
+    except (AttributeError, ValueError):
+        hint = "请写成 2024-10-31 或 2024年10月31日；不是日期的（如“长期”）写在“时限原文”列。"
+        raise ValidationError(f"“{text}”不是日期。{hint}", code="invalid") from None
+
+
 class SheetResource(resources.ModelResource):
     """Base of the admin's workbook resources. `user` and `now` come from the request."""
 
@@ -337,6 +356,12 @@ class SheetResource(resources.ModelResource):
         instance._change_reason = f"导入：{self.file_name}"[:100] if self.file_name else "导入"
 
     # --- what the package asks for -----------------------------------------------------------------------
+
+    @classmethod
+    def field_from_django_field(cls, field_name, django_field, readonly):
+        """Return the column of a model's field that is named in Meta.fields and not declared."""
+        parse = {"parse": parse_date} if isinstance(django_field, models.DateField) else {}
+        return model_field(django_field.model, field_name, readonly=readonly, **parse)
 
     @classmethod
     def get_diff_class(cls):

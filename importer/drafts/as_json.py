@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from .drafts import (
+    FROM_DOCUMENT,
     Draft,
     FeedbackDraft,
     ItemDraft,
@@ -48,10 +49,7 @@ def section_keys(section: SectionDraft) -> dict:
 def item_keys(item: ItemDraft) -> dict:
     """An item."""
     return {
-        "number": item.number,
-        "title": item.title,
-        "level2": item.level2,
-        "body": item.body,
+        **{field.name: getattr(item, field.name) for field in FROM_DOCUMENT},
         "offices": item.offices,
         "lead_offices": item.lead_offices,
         "support_offices": item.support_offices,

@@ -5,6 +5,7 @@ A reader turns bytes into `Line`s; the parsers cut every line into `Piece`s and 
 is dropped in silence (DESIGN 7.5). No Django here.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -90,6 +91,32 @@ class MilestoneDraft:
     due_on: date | None
 
 
+@dataclass(frozen=True)
+class ItemField:
+    """A field of an item that a document fills, under the name it has on a draft and on the stored item.
+
+    `is_text`: white space in it makes no difference. `needs_saying`: a revised document that says nothing of it leaves
+    what the plan has. `is_carried`: it goes along when an unfinished item is carried over into the next plan.
+    """
+
+    name: str
+    is_text: bool = False
+    needs_saying: bool = False
+    is_carried: bool = True
+
+
+# Loading, revising, comparing, carrying over, the form of corrections, JSON and workbooks all go through this table.
+FROM_DOCUMENT = (
+    ItemField("number", is_carried=False),
+    ItemField("level2"),
+    ItemField("title", is_text=True),
+    ItemField("body", is_text=True),
+    ItemField("deadline", needs_saying=True, is_carried=False),
+    ItemField("deadline_text", needs_saying=True, is_carried=False),
+    ItemField("leader", needs_saying=True),
+)
+
+
 @dataclass
 class ItemDraft:
     """A work item. `number` is as printed with half-width digits; `title` is the first sentence without its 。"""
@@ -108,6 +135,19 @@ class ItemDraft:
     last_line: int = 0
     targets: list[TargetDraft] = field(default_factory=list)
     milestones: list[MilestoneDraft] = field(default_factory=list)
+
+    @property
+    def leader(self) -> str:
+        """The leaders as one text, as the item keeps them."""
+        return "、".join(self.leaders)
+
+    @leader.setter
+    def leader(self, text: str) -> None:
+        self.leaders = [name for name in (part.strip() for part in re.split("[、，,；;/]", text)) if name]
+
+    def values(self) -> dict[str, object]:
+        """The fields of FROM_DOCUMENT by name, as the item keeps them: a text that is not there is ""."""
+        return {one.name: getattr(self, one.name) if one.name == "deadline" else getattr(self, one.name) or "" for one in FROM_DOCUMENT}
 
 
 @dataclass

@@ -4,11 +4,12 @@ Items are paired in rounds, the surest first: what a person chose, the same numb
 most alike by title, body and number. Likeness is the share of pairs of neighbouring characters two texts have in common.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from .checked_draft import ink, item_key
+from .drafts import FROM_DOCUMENT, ItemField
 
 ENOUGH = 0.45  # less alike than this: one item was removed and another added
 TITLES_ALIKE = 0.6  # a plan of the same year with a title this much alike is offered as the one revised
@@ -24,33 +25,43 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class OldItem:
+class Compared:
+    """One side of the comparison: `values` are those of FROM_DOCUMENT by name, `offices` pairs of name and role."""
+
+    values: Mapping[str, object]
+    section: str = ""
+    offices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def number(self) -> str:
+        """The number as printed."""
+        return self.values["number"]
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        return self.values["title"]
+
+    @property
+    def body(self) -> str:
+        """The text under the title."""
+        return self.values["body"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OldItem(Compared):
     """An item of the plan as it stands."""
 
     pk: int
-    number: str
-    title: str
-    body: str = ""
-    level2: str = ""
-    section: str = ""
-    offices: tuple[tuple[str, str], ...] = ()  # name and role
-    deadline: object = None
     is_closed: bool = False  # cancelled before: not counted as removed again
 
 
-@dataclass(frozen=True)
-class NewItem:
+@dataclass(frozen=True, kw_only=True)
+class NewItem(Compared):
     """An item of the document; `key` is how a choice by hand names it."""
 
     index: int
     key: str
-    number: str
-    title: str
-    body: str = ""
-    level2: str = ""
-    section: str = ""
-    offices: tuple[tuple[str, str], ...] = ()
-    deadline: object = None
 
 
 @dataclass(frozen=True)
@@ -77,11 +88,8 @@ def new_items(draft, roles_of) -> list[NewItem]:
     for section in draft.sections:
         for item in section.items:
             found.append(
-                NewItem(
-                    len(found), item_key(item), item.number, item.title, item.body, item.level2 or "",
-                    section.title, tuple(roles_of(item)), item.deadline,
-                )
-            )  # fmt: skip
+                NewItem(item.values(), section.title, tuple(roles_of(item)), index=len(found), key=item_key(item))
+            )
     return found
 
 
@@ -153,10 +161,16 @@ def titles_alike(one: str, other: str) -> bool:
 
 def differences(old: OldItem, new: NewItem) -> tuple[str, ...]:
     """The names of what differs; an item that names no offices says nothing about them."""
-    found = [name for name in ("number", "level2", "section") if getattr(old, name) != getattr(new, name)]
-    found += [name for name in ("title", "body") if ink(getattr(old, name)) != ink(getattr(new, name))]
+    found = [one.name for one in FROM_DOCUMENT if _differs(one, old.values[one.name], new.values[one.name])]
+    if old.section != new.section:
+        found.append("section")
     if new.offices and set(old.offices) != set(new.offices):
         found.append("offices")
-    if new.deadline and old.deadline != new.deadline:
-        found.append("deadline")
     return (*found, "resumed") if old.is_closed else tuple(found)
+
+
+def _differs(field: ItemField, old, new) -> bool:
+    """Whether a document changes a field; the words of a deadline are no change where the day is the same."""
+    if field.name == "deadline_text" or (field.needs_saying and not new):
+        return False
+    return ink(old) != ink(new) if field.is_text else old != new

@@ -12,7 +12,7 @@ from audit.recording import record
 from boards.topics import earlier_items
 from importer.drafts.checked_draft import counts_of
 from importer.drafts.corrections import NotPossible
-from importer.drafts.drafts import PlanDraft
+from importer.drafts.drafts import FROM_DOCUMENT, PlanDraft
 from importer.drafts.revision import Fate
 from intake import keeping
 from intake.confirming import confirm
@@ -22,12 +22,14 @@ from intake.revising import comparison, old_items, similar_plans
 from tracking.reports.beside_last_period import marked
 from workplans.ids import seen_version
 from workplans.loading import NotLoadable
-from workplans.models import ImportDraft, Plan
+from workplans.models import ImportDraft, Item, Plan
 
 from .pages import for_supervisors
 
 LABELS = {Fate.CHANGED: "修改", Fate.ADDED: "新增", Fate.REMOVED: "删去", Fate.UNCHANGED: "未变"}
-FIELDS = {"number": "编号", "level2": "二级标题", "section": "板块", "offices": "责任分工", "deadline": "完成时限", "resumed": "状态"}
+# What a row says of a change besides title and body, which are shown with what changed marked.
+FIELDS = {field.name: Item._meta.get_field(field.name).verbose_name for field in FROM_DOCUMENT if not field.is_text}
+FIELDS |= {"section": "板块", "offices": "责任分工", "resumed": "状态"}
 
 
 @for_supervisors
@@ -141,7 +143,8 @@ def _values(pair, name):
     if name == "offices":
         roles = dict(ROLES)
         return ["、".join(f"{office}（{roles[role]}）" for office, role in side.offices) for side in (pair.old, pair.new)]
-    return [str(getattr(side, name) or "无") for side in (pair.old, pair.new)]
+    values = [side.section if name == "section" else side.values[name] for side in (pair.old, pair.new)]
+    return [str(value or "无") for value in values]
 
 
 def fates(pairs):

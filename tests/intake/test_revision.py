@@ -2,6 +2,7 @@
 
 from django.test import SimpleTestCase
 
+from importer.drafts.drafts import ItemDraft
 from importer.drafts.revision import Fate, NewItem, OldItem, compare, titles_alike
 from intake import keeping
 from intake.confirming import confirm
@@ -27,13 +28,18 @@ SECOND = """虹口区教育局2024年工作要点（修订）
 """
 
 
+def values(number, title, body):
+    """The fields of an item that a document fills, the others blank."""
+    return ItemDraft(number, title, body=body).values()
+
+
 class CompareTest(SimpleTestCase):
     """Pure matching."""
 
     def fates(self, old, new, chosen=None):
         """Return (old number, new number, fate)."""
-        olds = [OldItem(n, *row) for n, row in enumerate(old, start=1)]
-        news = [NewItem(n, f"{row[0]}|{row[1]}", *row) for n, row in enumerate(new)]
+        olds = [OldItem(values(*row), pk=n) for n, row in enumerate(old, start=1)]
+        news = [NewItem(values(*row), index=n, key=f"{row[0]}|{row[1]}") for n, row in enumerate(new)]
         return [(p.old and p.old.number, p.new and p.new.number, p.fate) for p in compare(olds, news, chosen)]
 
     def test_the_four_fates(self):
@@ -112,7 +118,7 @@ class ReviseTest(CastTestCase):
     def test_offices_sections_source_and_history(self):
         self.revise(SECOND, self.plan)
         self.plan.refresh_from_db()
-        self.assertEqual((self.plan.title, self.plan.source.name), ("虹口区教育局2024年工作要点", "修订稿.txt"))
+        self.assertEqual((self.plan.title, self.plan.source.name), ("虹口区教育局2024年工作要点（修订）", "修订稿.txt"))
         roles = dict(self.entry.assignments.values_list("office__name", "role"))
         self.assertEqual(roles, {"德育科": "lead", "计财科": "support"})
         self.assertTrue(Office.objects.filter(organization=self.bureau, name="督导室").exists())
