@@ -229,7 +229,9 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
-# Large tables are written by a process beside the web server's; off, by the request that asks for one.
+# Files that are read at the same moment on this machine; the others wait in a queue (workplans/reading_queue.py).
+PARSERS = int(os.environ.get("PARSERS") or max(1, len(os.sched_getaffinity(0)) - 1))
+# Large tables are written, large uploads read by a process beside the web server's; off, by the request that asks for it.
 EXPORTS_IN_OWN_PROCESS = True
 
 # Lamp thresholds in percentage points behind the expected rate (DESIGN 5).

@@ -8,3 +8,11 @@ class IntakeConfig(AppConfig):
 
     name = "intake"
     verbose_name = "文件导入"
+
+    def ready(self):
+        """Say how a document is read."""
+        from workplans.reading_queue import READERS
+
+        from .keeping import READER
+
+        READERS["document"] = READER

@@ -11,15 +11,19 @@ from pathlib import PurePath
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from importer.drafts.checked_draft import Proof
 from importer.drafts.corrections import CORRECTIONS, NotPossible, correct
 from importer.drafts.drafts import Severity
+from importer.files.limits import MAX_LINES, too_many_lines
+from importer.files.weight import Weight
 from importer.sandbox import read_under_limits
 from workplans import access
 from workplans.loading import Upload
-from workplans.models import ImportDraft, ImportStep, SourceDocument
+from workplans.models import ImportDraft, ImportStep, Organization, SourceDocument
 from workplans.reading_limits import plain_name
+from workplans.reading_queue import Reader
 
 STEPS_KEPT = 50
 SEVERAL = "一个文件里有不止一份文件"
@@ -42,7 +46,7 @@ def take_in(organization, name, content, *, by, now) -> TakenIn:
     """
     if access.refusal(by, "view", ImportDraft) or organization.pk not in access.standing(by).supervised:
         raise PermissionDenied(access.SUPERVISORS_ONLY)
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = digest(content)
     if known := known_before(organization, sha256):
         return known
     reading = read_under_limits(name, content)
@@ -51,6 +55,33 @@ def take_in(organization, name, content, *, by, now) -> TakenIn:
             return TakenIn(_store(organization, plain_name(name), content, sha256, reading, by=by, now=now))
     except IntegrityError:  # the same file came in twice at the same moment
         return known_before(organization, sha256)
+
+
+def digest(content) -> str:
+    """The sum by which the same file is known again."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def address_of(taken) -> str:
+    """The page of what was taken in: the first draft, else the plan stored from it before, else the list."""
+    if taken.drafts:
+        return reverse("intake:import_page", args=[taken.drafts[0].pk])
+    plan = taken.source.plans.first()
+    return reverse("boards:plan_board", args=[plan.pk]) if plan else reverse("intake:import_list")
+
+
+def _read(name, content, *, by, now, organization):
+    taken = take_in(Organization.objects.get(pk=organization), name, content, by=by, now=now)
+    return address_of(taken), plain_name(name)
+
+
+def check(weight: Weight) -> None:
+    """Refuse a workbook that holds more cells than a document is read to."""
+    if weight.cells > MAX_LINES:
+        raise too_many_lines()
+
+
+READER = Reader(_read, check, "intake:import_list")
 
 
 def known_before(organization, sha256) -> TakenIn | None:

@@ -22,7 +22,7 @@ from tracking.models import (
     TableExport,
     Urge,
 )
-from workplans.models import ImportDraft, ImportStep, ItemRequest, SourceDocument
+from workplans.models import ImportDraft, ImportStep, ItemRequest, SourceDocument, WaitingUpload
 
 # Arguments of URLs that do not speak of one row.
 ARGUMENTS = {
@@ -36,6 +36,7 @@ ROWS = {
     "template_file": "lettertemplate", "template": "organization",
     "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview", "office": "office",
     "second": "user",
+    "upload": "waitingupload",
     "table": "tableexport",
     "layout": "sheetlayout",
 }  # fmt: skip
@@ -88,6 +89,9 @@ class EveryUrl(Cast):
             SheetLayout.objects.create(
                 organization=cls.bureau, sheet="progress", name="报区政府",
                 columns=[{"name": "title", "heading": "事项", "width": 20}],
+            ),
+            WaitingUpload.objects.create(
+                user=cls.supervisor, kind="fill", name="填报表.xlsx", content=b"PK", sha256="3" * 64, asked_at=timezone.now()
             ),
             SavedView.objects.create(user=cls.supervisor, plan=plan, name="滞后", query="progress=red"),
             FillUpload.objects.create(

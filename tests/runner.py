@@ -25,6 +25,8 @@ TEST_SETTINGS = {
     },
     # A process of its own would look for its work in another database than the test's.
     "EXPORTS_IN_OWN_PROCESS": False,
+    # Test processes side by side are no people who wait for each other.
+    "PARSERS": 64,
     # Signing in is no place to spend the suite's time.
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
 }

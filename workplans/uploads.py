@@ -15,6 +15,7 @@ from importer.files.readers import UnreadableDocument
 from importer.files.tables import column_letters
 from importer.sandbox import cells_under_limits
 
+from .reading_turns import SHORTLY, turn
 from .sheet_text import unguard
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -50,10 +51,13 @@ class Table:
 def read_workbook(content: bytes, key: str) -> Table:
     """Read the sheet in which a column is headed `key`; without one, the first visible sheet."""
     check_archive(content)
-    try:
-        every = cells_under_limits("upload.xlsx", content)
-    except UnreadableDocument as problem:
-        raise UploadError(str(problem)) from problem
+    with turn(SHORTLY) as is_mine:
+        if not is_mine:
+            raise UploadError("服务器正在读取别人上传的文件，没有读取这一份。请过一分钟再上传。")
+        try:
+            every = cells_under_limits("upload.xlsx", content)
+        except UnreadableDocument as problem:
+            raise UploadError(str(problem)) from problem
     sheets = [sheet for sheet in every if not sheet.is_hidden]
     heads = {sheet.name: number for sheet in sheets if (number := _heading_row(sheet, key))}
     if len(heads) > 1:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from . import lifecycle, views, views_lifecycle
+from . import lifecycle, views, views_lifecycle, views_uploads
 
 app_name = "workplans"
 urlpatterns = [
     path("plans/", views.plan_list, name="plan_list"),
     path("sources/<int:pk>/", views.source_download, name="source_download"),
+    path("uploads/<int:pk>/", views_uploads.upload_page, name="upload_page"),
+    path("uploads/<int:pk>/drop/", views_uploads.upload_drop, name="upload_drop"),
     path("requests/", views_lifecycle.request_list, name="request_list"),
     path("requests/<int:pk>/decide/", views_lifecycle.request_decide, name="request_decide"),
     path("requests/<int:pk>/withdraw/", views_lifecycle.request_withdraw, name="request_withdraw"),

@@ -25,6 +25,7 @@ from workplans import access
 from workplans.ids import seen_version
 from workplans.models import ImportDraft
 from workplans.reading_limits import limited
+from workplans.reading_queue import QUEUED, take_in
 
 ANCHOR = re.compile(r"[a-z]+(-\d{1,6})?\Z")
 ACCEPTED = ".docx,.doc,.wps,.pdf,.xlsx,.txt,.md,.html,.htm,.rtf"
@@ -69,17 +70,22 @@ def import_list(request):
 
 
 def _take_in(request, values):
-    taken = keeping.take_in(
-        values["organization"], values["name"], values["content"], by=request.user, now=timezone.now()
-    )
-    record(Kind.UPLOAD, request, target=values["name"], detail="" if taken.is_new else "已有相同的文件")
-    if taken.source:
-        messages.warning(request, f"这份文件已经导入过：{taken.source}（{timezone.localtime(taken.source.uploaded_at):%Y-%m-%d}）。")
-        plan = taken.source.plans.first()
-        return redirect("boards:plan_board", plan.pk) if plan else redirect("intake:import_list")
-    if not taken.is_new:
+    """Lead to what is known of the file already, else read it or put it on the list of those to be read."""
+    organization, name, content = values["organization"], values["name"], values["content"]
+    if known := keeping.known_before(organization, keeping.digest(content)):
+        record(Kind.UPLOAD, request, target=name, detail="已有相同的文件")
+        return _lead_to(request, known)
+    taken = take_in("document", name, content, by=request.user, now=timezone.now(), organization=organization.pk)
+    record(Kind.UPLOAD, request, target=name, detail="" if taken.target else QUEUED)
+    return redirect(taken.address)
+
+
+def _lead_to(request, known):
+    if known.source:
+        messages.warning(request, f"这份文件已经导入过：{known.source}（{timezone.localtime(known.source.uploaded_at):%Y-%m-%d}）。")
+    else:
         messages.info(request, "这份文件已经上传过，正在核对，下面就是那份草稿。")
-    return redirect("intake:import_page", taken.drafts[0].pk)
+    return redirect(keeping.address_of(known))
 
 
 @for_supervisors

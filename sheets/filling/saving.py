@@ -4,7 +4,10 @@ import hashlib
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
+from importer.files.readers import UnreadableDocument
+from importer.files.weight import Weight
 from importer.sandbox import cells_under_limits
 from tracking.models import FillUpload, Report, ReportStep
 from tracking.reports.recording import Conflicts, record_many
@@ -12,9 +15,12 @@ from tracking.reports.workflow import Conflict, Impossible, perform_many
 from workplans import access
 from workplans.history import Origin, came_from
 from workplans.reading_limits import plain_name
+from workplans.reading_queue import Reader
 
 from .preview import Preview, preview_of, submission_refusal
-from .reading import Reading, reading_of
+from .reading import MAX_ROWS, Reading, reading_of
+
+MAX_CELLS = MAX_ROWS * 30  # twice the columns of a 填报表
 
 
 class NotPossible(Exception):
@@ -33,6 +39,23 @@ def take_in(name: str, content: bytes, *, by, now) -> FillUpload:
     return FillUpload.objects.create(
         user=by, name=plain_name(name), sha256=hashlib.sha256(content).hexdigest(), reading=reading.to_json(), uploaded_at=now
     )
+
+
+def check(weight: Weight) -> None:
+    """Refuse what holds more than a 填报表 can, before it is read."""
+    if weight.cells > MAX_CELLS:
+        raise UnreadableDocument(
+            f"表中有内容的单元格约 {weight.cells:,} 个，超过 {MAX_CELLS:,} 个，没有读取。",
+            f"填报表最多 {MAX_ROWS:,} 行。请确认选对了文件，删去与填报无关的工作表和列，再上传。",
+        )
+
+
+def _read(name, content, *, by, now):
+    upload = take_in(name, content, by=by, now=now)
+    return reverse("sheets:fill_preview", args=[upload.pk]), upload
+
+
+READER = Reader(_read, check, "sheets:fill_upload")
 
 
 def preview_for(upload: FillUpload) -> Preview:

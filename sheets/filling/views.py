@@ -21,11 +21,12 @@ from workplans import access
 from workplans.ids import id_of
 from workplans.models import Office
 from workplans.reading_limits import limited
+from workplans.reading_queue import QUEUED, take_in
 
 from .entries import offers, reports_to_fill
 from .forms import ACCEPTED, ConfirmForm, FillFileForm
 from .preview import submission_refusal
-from .saving import NotPossible, preview_for, save, take_in
+from .saving import NotPossible, preview_for, save
 from .template import NAME, fill_workbook
 
 FORM_METHODS = ("GET", "HEAD", "POST")
@@ -91,9 +92,9 @@ def fill_upload(request):
                 raise too_large()
             if form.is_valid():
                 upload = form.cleaned_data["file"]
-                taken = take_in(upload.name, upload.read(), by=request.user, now=timezone.now())
-                record(Kind.UPLOAD, request, target=taken)
-                return redirect("sheets:fill_preview", taken.pk)
+                taken = take_in("fill", upload.name, upload.read(), by=request.user, now=timezone.now())
+                record(Kind.UPLOAD, request, target=taken.target or upload.name, detail="" if taken.target else QUEUED)
+                return redirect(taken.address)
         except UnreadableDocument as unreadable:
             refusal = unreadable
         name = getattr(request.FILES.get("file"), "name", "")

@@ -6,6 +6,7 @@ from .plan import Assignment, Item, Plan, Section, Task
 from .request import ItemRequest
 from .source import SourceDocument
 from .target import Target
+from .waiting_upload import WaitingUpload
 
 __all__ = [
     "Assignment",
@@ -21,4 +22,5 @@ __all__ = [
     "SourceDocument",
     "Target",
     "Task",
+    "WaitingUpload",
 ]
