@@ -92,9 +92,10 @@ def end_of_stretch(divider: Divider, lines: Sequence[Line], start: int) -> int:
     is_open = False
     while index < len(lines) and index - last <= (LONGEST_CELL if is_open else 3):
         text = lines[index].text
+        was_open = is_open
         if divider.is_quoted and text.count('"') % 2:
             is_open = not is_open
-        if divider.regex.search(text.strip(" \u3000")) or is_open:
+        if divider.regex.search(text.strip(" \u3000")) or is_open or was_open:
             last = index
         elif (not text.strip() and not divider.is_quoted) or len(text) > LONGEST_HEADING_ROW:
             break
@@ -106,22 +107,24 @@ def rows_of(divider: Divider, lines: Sequence[Line]) -> list[TextRow]:
     """The rows of a stretch: a line each, but for cells in quotation marks and rows that a cell's line end broke."""
     rows: list[TextRow] = []
     index = 0
+    begun = sum(1 for line in lines if divider.regex.match(line.text.strip()))
+    is_framed = begun * 2 > len(lines)  # bars stand at both ends of a row; else a row may begin with an empty cell
     while index < len(lines):
         if not lines[index].text.strip() or RULE.fullmatch(lines[index].text):
             index += 1
             continue
-        row = row_from(divider, lines, index)
+        row = row_from(divider, lines, index, is_framed)
         index += row.lines
         rows.append(row)
     width = max(Counter(row.width for row in rows if row.width > 1), default=0)
     return joined(rows, width) if divider.name == "tab" else rows
 
 
-def row_from(divider: Divider, lines: Sequence[Line], index: int) -> TextRow:
+def row_from(divider: Divider, lines: Sequence[Line], index: int, is_framed: bool) -> TextRow:
     """The row that begins in a line; a cell in quotation marks may go on in the lines below."""
     row, first = TextRow([[]]), index
     line = lines[index]
-    position, end = edges(divider, line.text)
+    position, end = edges(divider, line.text, is_framed)
     while True:
         if divider.is_quoted and line.text[position : position + 1] == '"' and (closed := closing_quote(divider, lines, index, position + 1)):
             last, stop = closed
@@ -140,9 +143,9 @@ def row_from(divider: Divider, lines: Sequence[Line], index: int) -> TextRow:
         row.cells.append([])
 
 
-def edges(divider: Divider, text: str) -> tuple[int, int]:
+def edges(divider: Divider, text: str, is_framed: bool) -> tuple[int, int]:
     """Where a line's cells begin and end: without the bars at both ends, or the white space of an indent."""
-    if divider.name == "bar":
+    if divider.name == "bar" and is_framed:
         body = text.strip()
         start = text.index(body)
         first = divider.regex.match(body)

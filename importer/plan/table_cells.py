@@ -11,7 +11,7 @@ from importer.text.passages import Passage, Span
 from .dates import Deadline, compact, deadline_from
 from .offices import LEAD, NAME_END, SUPPORT, Offices, names_with_roles, role_of
 from .table_content import names_persons
-from .table_headings import Kind
+from .table_headings import Kind, names_people, roles_by_place
 
 OPEN_LINE = re.compile(r"[，、,（(《“—－-]\s*$")
 NAME_WITH_ROLE = re.compile(rf"(.+?)[(（\[【](?:(?:{LEAD}|{SUPPORT})(?:科室|处室|单位|部门)?)[)）\]】]")
@@ -61,11 +61,11 @@ def title_paragraphs(cell: Cell) -> list[Passage]:
 
 @dataclass(frozen=True)
 class OfficesCell:
-    """A cell that names offices, under a column of a kind; `by_place` says how the heading tells who leads."""
+    """A cell that names offices, under a column of a kind and with a heading, which may say who leads."""
 
     kind: Kind
     cell: Cell
-    by_place: str = ""
+    heading: str = ""
 
 
 def offices_of(found: Sequence[OfficesCell], stated: Sequence[str]) -> tuple[Offices, list[str]]:
@@ -79,7 +79,7 @@ def offices_of(found: Sequence[OfficesCell], stated: Sequence[str]) -> tuple[Off
                 name, own = name_and_role(printed, role)
                 if own == "named":
                     own = role_by_place(entry, place, index)
-                if names_persons(name) and len(name) > 1 and not NAME_END.search(name):
+                if names_people(entry.heading) and len(name) > 1 and names_persons(name):
                     people.append(name)
                 elif not EMPTY.fullmatch(name):
                     offices.add(name, own)
@@ -93,7 +93,7 @@ def offices_of(found: Sequence[OfficesCell], stated: Sequence[str]) -> tuple[Off
 def divided(entry: OfficesCell) -> list[str]:
     """A cell's words as one line; in two, before and behind the slash, where the heading says who stands where."""
     text = one_line(entry.cell)
-    return re.split(r"[/／]", text, maxsplit=1) if entry.by_place == "sign" else [text]
+    return re.split(r"[/／]", text, maxsplit=1) if roles_by_place(entry.heading) == "sign" else [text]
 
 
 def name_and_role(printed: str, role: str) -> tuple[str, str]:
@@ -107,9 +107,9 @@ def name_and_role(printed: str, role: str) -> tuple[str, str]:
 
 def role_by_place(entry: OfficesCell, place: int, index: int) -> str:
     """The role of a name that has none of its own: its column's, or what the heading says of its place."""
-    if entry.by_place == "sign":
+    if roles_by_place(entry.heading) == "sign":
         return "support" if place else "lead"
-    if entry.by_place == "first":
+    if roles_by_place(entry.heading) == "first":
         return "support" if index else "lead"
     return ROLES[entry.kind]
 

@@ -61,7 +61,7 @@ HEADINGS = (
     Heading(Kind.PERIOD, rf"(?:20\d\d)?年(?:底|末)(?:前)?{AIM}", "年底目标"),
     Heading(Kind.DEADLINE, r".*(?:时限|期限|时间节点|时间要求|时间安排|时间进度|完成时间|办结时间|完成日期|办结日期|截止日期|截止时间|起止时间|起止日期|完成节点|进度要求|进度安排|推进时间|实施时间|计划时间|整改时间|活动时间|完成月份|时间表|完成时点)(?:要求|安排)?|时间|节点|日期|时点|截止", "完成时限"),
     Heading(Kind.REMARKS, r"备注|说明|备注说明|附注|其他|其它|其他说明", "备注"),
-    Heading(Kind.GROUP, r"(?:工作|任务|项目|事项|重点|所属|指标)?(?:类别|板块|分类|领域|维度|条线|模块|类型|大类|专题|方面|版块|类|系列|篇章)(?:名称)?|一级(?:指标|任务|目标|项目)|(?:总|大)(?:项目|项|任务|类)(?:名称)?", "工作类别"),
+    Heading(Kind.GROUP, r"(?:工作|任务|项目|事项|重点|所属|指标|一级|二级|三级)?(?:类别|板块|分类|领域|维度|条线|模块|类型|大类|专题|方面|版块|类|系列|篇章)(?:名称)?|一级(?:指标|任务|目标|项目)|(?:总|大)(?:项目|项|任务|类)(?:名称)?", "工作类别"),
     Heading(Kind.TITLE, rf"(?:年度|本年|今年|全年|重点|主要|工作|目标|督查|督办|实施|建设|具体工作|二级|三级|民生|民心|实事|改革|办|为民|任务|子|分|小|核心|中心|关键|整改)*{TASK}(?:名称|内容)?", "重点工作任务"),
     Heading(Kind.TITLE, r"(?:年度|重点|主要)*重点工作(?:名称|内容)?|(?:年度|重点|主要)?工作(?:名称|事项|要点)|(?:子|小|分)项(?:名称|内容)?|名称|事由|活动(?:名称|主题|项目)", "年度重点工作"),
     Heading(Kind.BODY, r".*(?:举措|措施|目标|要求|标准|标志|指标|成果|成效|做法|计划|方案|路径|分解|明细|细化|描述|概况|概述|抓手|载体|步骤|目的|效果|任务落实).*", "具体举措"),
@@ -73,6 +73,8 @@ NAMING = (Kind.LEAD, Kind.OFFICES, Kind.SUPPORT)
 LONGEST = 24  # characters of a heading
 SIGNS = re.compile(r"[\s*＊:：]|[(（【\[][^()（）【】\[\]]*[)）】\]]")
 PARTS = re.compile(r"[/／、|]|及|和|与|或")
+BARE_OFFICE = re.compile(OFFICE)
+PEOPLE = re.compile(r"责任人|负责人|经办人|联系人|联络员|领导|局长|校长|园长|人员|姓名")
 SUB = re.compile(r"子|分项|小项|具体事项|细项|三级|二级")  # a heading of what stands under a project
 LEAD_AND_SUPPORT = re.compile(r"牵头.*配合|主办.*协办|主责.*(?:配合|协同)|责任.*配合")
 FIRST_LEADS = re.compile(r"(?:第一|首|排第?[一1]|排在最?前|排名第一|列第一|前).{0,6}(?:为|是|系)?.{0,4}(?:牵头|主办|主责|第一责任)")
@@ -91,11 +93,18 @@ def kind_of_heading(text: str) -> Kind | None:
     direct = kind_of_part(compact)
     if direct not in (None, Kind.LEFT_OUT, Kind.LEADER, Kind.BODY):
         return direct
-    kinds = [kind for part in PARTS.split(compact) if (kind := kind_of_part(part))]
-    naming = dict.fromkeys(kind for kind in kinds if kind in NAMING)
+    kinds = [(part, kind) for part in PARTS.split(compact) if (kind := kind_of_part(part))]
+    naming = dict.fromkeys(kind for part, kind in kinds if kind in NAMING and not BARE_OFFICE.fullmatch(part))
+    naming = naming or dict.fromkeys(kind for _, kind in kinds if kind in NAMING)
     if len(naming) > 1:
         return Kind.OFFICES
-    return next(iter(naming), None) or direct or (kinds[0] if kinds else None)
+    return next(iter(naming), None) or direct or (kinds[0][1] if kinds else None)
+
+
+@lru_cache(maxsize=1024)
+def names_people(heading: str) -> bool:
+    """Whether a heading says that people stand in the column, too."""
+    return bool(PEOPLE.search(heading))
 
 
 def kind_of_part(compact: str) -> Kind | None:
@@ -103,6 +112,7 @@ def kind_of_part(compact: str) -> Kind | None:
     return next((heading.kind for heading in HEADINGS if heading.compiled.fullmatch(compact)), None)
 
 
+@lru_cache(maxsize=1024)
 def roles_by_place(heading: str) -> str:
     """How the heading of a column of offices tells who leads: "sign" (`牵头/配合单位`: before and behind the slash),
     "first" (`第一个为牵头单位`), "" where it does not."""

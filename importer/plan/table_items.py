@@ -20,7 +20,7 @@ from .table_cells import (
     passage_of,
     title_paragraphs,
 )
-from .table_headings import NAMING, Kind, roles_by_place
+from .table_headings import NAMING, Kind
 from .table_periods import due_on
 from .table_rows import Row
 from .table_shape import Shape
@@ -106,7 +106,7 @@ class OpenItem:
             kind = self.head.kinds.get(column)
             if kind in NAMING:
                 self.ledger.mark(passage_of([cell]), PieceKind.OFFICES)
-                self.offices.append(OfficesCell(kind, cell, roles_by_place(self.head.names.get(column, ""))))
+                self.offices.append(OfficesCell(kind, cell, self.head.names.get(column, "")))
             elif kind is Kind.LEADER:
                 self.ledger.mark(passage_of([cell]), PieceKind.OFFICES)
                 self.leaders.extend(names_of_people(cell))

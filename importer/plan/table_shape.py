@@ -69,6 +69,11 @@ def shape_of(head: Head, rows: Sequence[Row]) -> Shape | None:
     title = max(words, key=lambda column: (score(column, words, head, facts[column], blocks[column], own), -column))
     shape = Shape(head, title, [], unread=unread)
     sort_out(shape, words, blocks, own)
+    for column in [column for column in unread if column < title and is_text(facts[column])]:
+        if is_above(blocks_of(column, tasks), blocks[title], own):
+            shape.groups.append(column)
+            shape.unread.remove(column)
+    shape.groups.sort()
     return shape
 
 

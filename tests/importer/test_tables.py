@@ -50,7 +50,7 @@ class TablesTests(AccountingMixin, unittest.TestCase):
                     drafts = parse_source(source, "文件")
                     self.assert_pieces_stand_in_draft(source.text, drafts)
                     found = [f"{field}: {read!r}, right is {wanted!r}" for field, wanted, read in compared(right, drafts[0]) if plain(wanted) != plain(read)]
-                    self.assertEqual([], found)
+                    self.assertEqual([], found)  # what is read otherwise than is right
 
     def assert_pieces_stand_in_draft(self, text, drafts):
         """Every character is accounted for, and every piece of text stands in its draft."""
