@@ -4,6 +4,7 @@ A card becomes a row of a table whose headings are the labels, so that the same 
 (the headings below each other in the first column, a task in each of the others) is turned back.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,16 +15,18 @@ from .table_head import LONGEST_HEADING, Head, spaceless
 from .table_headings import NAMING, TEXTS, Kind, kind_of_heading
 
 FEWEST_LABELS = 3
+DAY_BY_WHICH = re.compile(r"(?:[前底末日旬]|\d月)$")  # 7月底前 beside 完成时限 is what the label says
 NEEDED = (*NAMING, Kind.DEADLINE, Kind.LEADER)
 
 
 @dataclass(frozen=True)
 class Cards:
-    """A table of cards as a table of rows, its head, and the cells that were labels."""
+    """A table of cards as a table of rows, its head, the cells that were labels, and those above the first card."""
 
     table: Table
     head: Head
     labels: tuple[Cell, ...]
+    above: tuple[Cell, ...] = ()
 
 
 def cards_in(table: Table) -> Cards | None:
@@ -42,7 +45,10 @@ def cards_in(table: Table) -> Cards | None:
 
 def is_label(cell: Cell | None) -> bool:
     """Whether a cell is a heading."""
-    return cell is not None and len(cell.text) <= LONGEST_HEADING and kind_of_heading(cell.text) is not None
+    if cell is None or len(cell.text) > LONGEST_HEADING:
+        return False
+    kind = kind_of_heading(cell.text)
+    return kind is not None and not (kind is Kind.PERIOD and DAY_BY_WHICH.search(cell.text))
 
 
 def is_turned(table: Table, pairs: Sequence[tuple[Cell, Cell | None]]) -> bool:
@@ -89,13 +95,19 @@ def laid_out(table: Table, pairs: Sequence[tuple[Cell, Cell | None]]) -> Cards:
         columns.setdefault(spaceless(label.text), len(columns) + 1)
     first = spaceless(pairs[0][0].text)
     starts = [label.row for label, _ in pairs if spaceless(label.text) == first]
-    cells = [replace(cell, row=2 * before(starts, cell.row) + 1, column=1, columns=len(columns), rows=1) for cell in across(table, pairs)]
+    others = across(table, pairs)
+    above = tuple(cell for cell in others if cell.row < starts[0])
+    cells = [
+        replace(cell, row=2 * before(starts, cell.row) + 1, column=1, columns=len(columns), rows=1)
+        for cell in others
+        if cell.row >= starts[0]
+    ]
     for label, value in pairs:
         if value is not None:
             row = 2 * before(starts, label.row, at=True)
             cells.append(replace(value, row=row, column=columns[spaceless(label.text)], columns=1, rows=1))
     names = {column: text for text, column in columns.items()}
-    return Cards(arranged(table, cells), head_of(names), tuple(label for label, _ in pairs))
+    return Cards(arranged(table, cells), head_of(names), tuple(label for label, _ in pairs), above)
 
 
 def arranged(table: Table, cells: Sequence[Cell]) -> Table:

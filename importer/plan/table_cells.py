@@ -8,7 +8,7 @@ from importer.files.tables import Cell
 from importer.text.paragraphs import TERMINAL, read_marker
 from importer.text.passages import Passage, Span
 
-from .dates import Deadline, compact, deadline_from
+from .dates import NO_DAY, Deadline, compact, deadline_from
 from .offices import LEAD, NAME_END, SUPPORT, Offices, names_with_roles, role_of
 from .table_content import names_persons
 from .table_headings import Kind, names_people, roles_by_place
@@ -159,4 +159,4 @@ def deadline_of(cells: Sequence[Cell], year: int | None) -> Deadline | None:
         return None
     words = text[:LONGEST_DEADLINE]
     found = deadline_from(text, year, keeps_month=True)
-    return replace(found, words=words) if found else Deadline(None, words, unread=True)
+    return replace(found, words=words) if found else Deadline(None, words, unread=not NO_DAY.search(text))

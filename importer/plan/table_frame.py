@@ -52,7 +52,7 @@ def cards_table(table: Table) -> TaskTable | None:
         return None
     rows = rows_below(cards.table, cards.head)
     shape = shape_of(cards.head, rows)
-    return TaskTable(table, cards.head, rows, shape, labels=cards.labels) if shape else None
+    return TaskTable(table, cards.head, rows, shape, list(cards.above), cards.labels) if shape else None
 
 
 def headed_table(table: Table) -> TaskTable | None:
