@@ -18,6 +18,7 @@ NAME_WITH_ROLE = re.compile(rf"(.+?)[(（\[【](?:(?:{LEAD}|{SUPPORT})(?:科室|
 NAME_WITH_PERSON = re.compile(r"(.+?)[(（\[【]([^()（）]{2,24})[)）\]】]")
 WHOLE_TOO = re.compile(r"^各.{1,6}$|(?:年级|年段|社区|片区|教师|班主任|家长|联社|支行|牵头|配合|负责)$")
 FRAGMENT = re.compile(r".|[^各]?[科室处部局院]|公室|[\u4e00-\u9fff]科|[\u4e00-\u9fff]室|[\u4e00-\u9fff]处")  # what a broken name leaves to the next line
+CLAUSES = re.compile(r"[，,；;]")
 DIVIDING = "、，,；;：:/／"
 EMPTY = re.compile(r"[\s/／\\—–\-－_·.。、无]*")  # what a cell says that has nothing to say
 ROLES = {Kind.LEAD: "lead", Kind.SUPPORT: "support", Kind.OFFICES: "named"}
@@ -75,7 +76,7 @@ def offices_of(found: Sequence[OfficesCell], stated: Sequence[str]) -> tuple[Off
         for place, text in enumerate(divided(entry)):
             if EMPTY.fullmatch(text):
                 continue
-            for index, (printed, role) in enumerate(names_with_roles(text)):
+            for index, (printed, role) in enumerate(names_in_cell(text)):
                 name, own = name_and_role(printed, role)
                 if own == "named":
                     own = role_by_place(entry, place, index)
@@ -90,9 +91,18 @@ def offices_of(found: Sequence[OfficesCell], stated: Sequence[str]) -> tuple[Off
     return offices, people
 
 
+def names_in_cell(text: str) -> list[tuple[str, str]]:
+    """The names in a cell and their roles; where a verb would make all of them support (`A、B，C配合`), only those of
+    its own clause are: somebody must answer for the task."""
+    found = names_with_roles(text)
+    if len(found) > 1 and CLAUSES.search(text) and all(role == "support" for _, role in found):
+        return [pair for clause in CLAUSES.split(text) for pair in names_with_roles(clause)]
+    return found
+
+
 def divided(entry: OfficesCell) -> list[str]:
     """A cell's words as one line; in two, before and behind the slash, where the heading says who stands where."""
-    text = one_line(entry.cell)
+    text = one_line(entry.cell, names_people(entry.heading))
     return re.split(r"[/／]", text, maxsplit=1) if roles_by_place(entry.heading) == "sign" else [text]
 
 
@@ -124,15 +134,17 @@ def names_of_people(cell: Cell) -> list[str]:
     return [name for name in names if not EMPTY.fullmatch(name)]
 
 
-def one_line(cell: Cell) -> str:
-    """A cell of offices as one line: a line end or space divides names, but for a name that the narrow column broke."""
+def one_line(cell: Cell, with_people: bool = False) -> str:
+    """A cell of offices as one line: a line end or space divides names, but for a name that the narrow column broke;
+    the names of people are whole where the heading says that there are some."""
     text = ""
     for line in cell.text.split("\n"):
         for part in parts_of(line):
             if not text or text[-1] in DIVIDING or part[0] in DIVIDING:
                 text += part
             else:
-                text += f"、{part}" if is_whole(text, part) else part
+                is_end = is_whole(text, part) or (with_people and names_persons(re.split(r"[、，,；;/]", text)[-1]))
+                text += f"、{part}" if is_end else part
     return text
 
 

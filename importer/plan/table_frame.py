@@ -1,5 +1,6 @@
 """Which tables of a document hold tasks, and what stands around them: title, issuer, preamble, headings, other sheets."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,7 @@ from .table_rows import NOTE, Row, rows_below
 from .table_shape import Shape, shape_of
 from .table_titles import LABEL_WORDS, LABELLED, LONGEST_TITLE_ROW, TITLE_END, UNIT, printed, title_above
 
+GENERIC_SHEET = re.compile(r"(?i)\s*(?:sheet|工作表|表)\s*\d*\s*")
 LONGEST_HEADING = 40
 HEADING_KINDS = ("part", "chinese", "chinese_bracket")
 
@@ -31,7 +33,8 @@ class TaskTable:
     shape: Shape
     above: list[Cell] = field(default_factory=list)  # cells over the headings
     labels: tuple[Cell, ...] = ()  # cells that are headings, wherever they stand
-    heading: Paragraph | None = None
+    heading: Paragraph | None = None  # in the text above it
+    title: Cell | None = None  # of its own, where it is not the first table
     goes_on: bool = False  # from the table before, at a page break
 
 
@@ -84,7 +87,7 @@ def around(source: SourceText, tables: Sequence[TaskTable], draft: PlanDraft, le
     for number in source.furniture:
         ledger.mark(whole(source.lines[number - 1]), PieceKind.FURNITURE)
     sentences = rows_above(tables, draft, ledger)
-    lines = [line for line in source.lines if (line.number not in taken or line.number in sentences) and not is_label(line, draft, ledger)]
+    lines = [line for line in source.lines if line.number not in taken and not is_label(line, draft, ledger)]
     title, first = draft.title, min((number for task in tables for cell in task.table.cells for number in [cell.lines[0].number] if cell.row), default=0)
     frame = read_frame(read_paragraphs(lines), ledger)
     choose_title(draft, frame, title, lines, ledger)
@@ -95,24 +98,21 @@ def around(source: SourceText, tables: Sequence[TaskTable], draft: PlanDraft, le
     rest = headings_between(frame.body, tables)
     for paragraph in rest:
         ledger.mark(paragraph.passage, PieceKind.BODY)
-    draft.preamble = paragraphs_text([p.passage for p in rest if p.line < first or p.line in sentences])
-    draft.closing = paragraphs_text([p.passage for p in rest if p.line > first and p.line not in sentences])
+    draft.preamble = paragraphs_text([*(p.passage for p in rest if p.line < first), *sentences])
+    draft.closing = paragraphs_text([p.passage for p in rest if p.line > first])
 
 
-def rows_above(tables: Sequence[TaskTable], draft: PlanDraft, ledger: Ledger) -> set[int]:
-    """Read the rows above the headings: the first table's are the plan's title, the others' head their tables' rows.
-
-    Returns the numbers of the lines that are left for the text around.
-    """
-    left: set[int] = set()
-    for index, task in enumerate(tables):
-        numbers = {line.number for cell in task.above for line in cell.lines}
-        if index == 0:
-            left |= numbers - title_above(task.above, draft, ledger)
-            continue
+def rows_above(tables: Sequence[TaskTable], draft: PlanDraft, ledger: Ledger) -> list[Passage]:
+    """Read the rows above the headings: the first table's are the plan's title, those of the others head their own rows
+    where the sheet's name says nothing. Returns the sentences among them, which are the plan's preamble."""
+    sentences = title_above(tables[0].above, draft, ledger) if tables else []
+    for task in tables[1:]:
+        titles = [cell for cell in task.above if TITLE_END.search(cell.text.strip()) and not UNIT.match(cell.text)]
+        task.title = titles[0] if titles and (not task.table.sheet or GENERIC_SHEET.fullmatch(task.table.sheet)) else None
         for cell in task.above:
-            ledger.mark(passage_of([cell]), PieceKind.FURNITURE)
-    return left
+            if cell is not task.title:
+                ledger.mark(passage_of([cell]), PieceKind.FURNITURE)
+    return sentences
 
 
 def choose_title(draft: PlanDraft, frame: Frame, in_table: str, lines: Sequence[Line], ledger: Ledger) -> None:

@@ -17,12 +17,11 @@ from importer.text.passages import Ledger, Passage, unspaced
 from .dates import span_in, year_of_plan
 from .plan import end_of_first_sentence, repeated_numbers
 from .table_cells import OfficesCell, passage_of
-from .table_frame import TaskTable, around, mark_dividers
+from .table_frame import GENERIC_SHEET, TaskTable, around, mark_dividers
 from .table_headings import NAMING, Kind
 from .table_items import OpenItem
 from .table_rows import CONTINUED, Row, is_no_task, signature_rows
 
-GENERIC_SHEET = re.compile(r"(?i)\s*(?:sheet|工作表|表)\s*\d*\s*")
 CHINESE_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|第[一二三四五六七八九十]{1,3}[部章]分?")
 SHORT_HEADING = 40
 OUTERMOST = frozenset(("part", "chinese"))
@@ -66,7 +65,9 @@ class TableReader:
         """Read every row of a table."""
         self.task, self.shape, self.head = task, task.shape, task.shape.head
         self.numbers = self.head.columns(Kind.NUMBER)
-        self.has_digits = any(cell.text.strip()[:1].isdigit() for row in task.rows for cell in row.at(self.numbers))
+        numbered = [cell for row in task.rows for cell in row.at(self.numbers)]
+        self.has_digits = any(cell.text.strip()[:1].isdigit() for cell in numbered)
+        self.all_numbered = len(numbered) * 10 >= len(task.rows) * 6
         if not task.goes_on:
             self.close_item()
             self.shown = {}
@@ -84,6 +85,8 @@ class TableReader:
         self.set_aside(self.task.labels)
         if self.task.heading is not None:
             self.heading_above()
+        elif self.task.title is not None:
+            self.open_section(passage_of([self.task.title]), None)
         for cell in self.task.table.cells:
             if cell.row > 0:
                 break
@@ -146,7 +149,7 @@ class TableReader:
         marker = read_marker(passage_of(words))
         if words[0].columns > 1 or (marker and marker.kind in ("part", "chinese", "chinese_bracket")):
             return True
-        is_first = words[0].column <= min(self.shape.title, *self.head.kinds)
+        is_first = words[0].column <= min(self.shape.title, *self.head.kinds) or (self.all_numbered and words[0].column == self.shape.title)
         return is_first and len(text) <= SHORT_HEADING and "。" not in text and not marker
 
     def section_row(self, row: Row) -> None:
@@ -210,6 +213,8 @@ class TableReader:
         """Begin the sections and parts that the row's grouping cells head; the same words again go on."""
         for depth, column in enumerate(self.shape.groups):
             for cell in row.at([column]):
+                if cell.columns > 1 and cell.column + cell.columns > self.shape.title:
+                    continue
                 passage = passage_of([cell])
                 if self.shown.get(column) == passage.text:
                     self.ledger.mark(passage, PieceKind.FURNITURE)
@@ -244,7 +249,8 @@ class TableReader:
         self.group(row)
         numbers = row.at(self.shape.numbers)
         printed = "".join(cell.text for cell in numbers).strip()
-        titles, bodies = row.at([self.shape.title]), row.at(self.shape.bodies)
+        wide = row.over(self.shape.title)  # a task without parts, merged over their column
+        titles, bodies = [wide] if wide and wide.column not in self.numbers else row.at([self.shape.title]), row.at(self.shape.bodies)
         goes_on = printed == CONTINUED or not (titles or numbers) or self.shape.title in row.covered
         if self.open and goes_on:
             self.continue_item(row, titles, bodies, repeated=printed == CONTINUED)
@@ -303,7 +309,7 @@ class TableReader:
         for column in self.shape.unread:
             cells = [row.cells[column] for row in self.task.rows if column in row.cells]
             words = dict.fromkeys(" ".join(cell.text.split())[:20] for cell in cells)
-            heading = "".join(self.head.names[column].split())
+            heading = "".join(self.head.names[column].split()) or "没有栏目名"
             shown = "".join(f"“{word}”" for word in list(words)[:SHOWN]) + ("等" if len(words) > SHOWN else "")
             message = f"“{heading}”这一栏没有认出来，没有读入，里面是{shown}。"
             self.draft.problems.append(Problem(cells[0].lines[0].number, heading, message, "如果其中有要导入的内容，请把栏目名改成“具体举措”“责任单位”“完成时限”这样的名称。"))

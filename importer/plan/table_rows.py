@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from importer.files.tables import Cell, Table
 from importer.text.patterns import FURNITURE, HEAD, full_match
@@ -28,6 +29,15 @@ class Row:
     def at(self, columns: Sequence[int]) -> list[Cell]:
         """The row's own cells in these columns."""
         return [self.cells[column] for column in columns if column in self.cells]
+
+    @cached_property
+    def wide(self) -> list[Cell]:
+        """The cells merged over several columns."""
+        return [cell for cell in self.cells.values() if cell.columns > 1]
+
+    def over(self, column: int) -> Cell | None:
+        """The cell that begins further left and is merged over a column."""
+        return next((cell for cell in self.wide if cell.column < column < cell.column + cell.columns), None)
 
 
 def rows_below(table: Table, head: Head) -> list[Row]:

@@ -58,7 +58,10 @@ def shape_of(head: Head, rows: Sequence[Row]) -> Shape | None:
     numbers = head.columns(Kind.NUMBER)
     filled = [row for row in rows if not is_no_task(row, head) and not is_continued(row, numbers)]
     tasks = [row for row in filled if not is_lone(row, head)] or filled
-    cells = {column: [row.cells[column] for row in tasks if column in row.cells] for column in {*head.kinds, *head.names}}
+    cells: dict[int, list] = {column: [] for column in {*head.kinds, *head.names}}
+    for row in tasks:
+        for column, cell in row.cells.items():
+            cells.setdefault(column, []).append(cell)
     facts = {column: facts_of(found) for column, found in cells.items()}
     head, unread = settled(head, facts)
     words = [column for column in head.columns(*WORDS) if facts[column].cells]
@@ -79,9 +82,15 @@ def shape_of(head: Head, rows: Sequence[Row]) -> Shape | None:
 
 def settled(head: Head, facts: dict[int, ColumnFacts]) -> tuple[Head, list[int]]:
     """The head with what its columns' cells say of them, and the columns that stay unknown."""
-    first = min(head.names, default=0)
-    kinds = {}
-    for column, found in facts.items():
+    first = min(facts, default=0)
+    names = {column: head.names.get(column, "") for column in sorted(facts)}
+    head = replace(head, names=names)
+    kinds: dict[int, Kind] = {}
+    for column, found in sorted(facts.items()):
+        beside = kinds.get(column - 1)
+        if not names[column] and beside in WORDS and is_text(found):  # one heading over two columns
+            kinds[column] = beside
+            continue
         kind = kind_by_content(head.kinds.get(column), found, column == first)
         if kind is Kind.DEADLINE and head.kinds.get(column) is None and Kind.DEADLINE in head.kinds.values():
             kind = None
@@ -98,7 +107,7 @@ def blocks_of(column: int, rows: Sequence[Row]) -> Blocks:
     starts, block, shown = set(), [], None
     last = -1
     for index, row in enumerate(rows):
-        cell = row.cells.get(column)
+        cell = row.cells.get(column) or row.over(column)
         if cell is not None and cell.text != shown:
             starts.add(index)
             shown, last = cell.text, index
@@ -148,7 +157,7 @@ def sort_out(shape: Shape, words: Sequence[int], blocks: dict[int, Blocks], own:
         above = is_above(blocks[column], blocks[title], own)
         kind = head.kinds[column]
         same = next((group for group in shape.groups if blocks[group].starts == blocks[column].starts), None)
-        if same is not None and kind is Kind.BODY:
+        if same is not None and kind is not Kind.GROUP:
             shape.group_texts[column] = same
         elif (kind is Kind.GROUP and column < title) or (above and column < title) or (kind is Kind.GROUP and facts_repeat(blocks[column], own)):
             shape.groups.append(column)

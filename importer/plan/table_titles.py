@@ -25,50 +25,46 @@ LONGEST_TITLE_ROW = 80
 MOST_TITLE_ROWS = 4
 
 
-def title_above(cells: Sequence[Cell], draft: PlanDraft, ledger: Ledger) -> set[int]:
-    """Read the rows above a table's headings; the draft gets its title, number, issuer, date.
-
-    Returns the numbers of the lines that were taken; sentences are left for whoever reads what stands around.
-    """
+def title_above(cells: Sequence[Cell], draft: PlanDraft, ledger: Ledger) -> list[Passage]:
+    """Read the rows above a table's headings; the draft gets its title, number, issuer, date; returns the sentences."""
     rows: dict[int, list[Cell]] = {}
     for cell in cells:
         rows.setdefault(cell.row, []).append(cell)
     titles: list[list[Passage]] = []
-    taken: set[int] = set()
+    sentences: list[Passage] = []
     for row in rows.values():
-        passage = passage_of(row)
-        lines = {line.number for cell in row for line in cell.lines}
-        if is_beside(row, draft):
-            ledger.mark(passage, PieceKind.FURNITURE)
-        elif len(passage.view) > LONGEST_TITLE_ROW or "。" in passage.view or len(titles) == MOST_TITLE_ROWS:
-            continue
-        else:
-            titles.append([passage_of([cell]) for cell in row])
-        taken |= lines
+        words = [cell for cell in row if not is_beside(cell, draft)]
+        passage = passage_of(words)
+        for cell in row:
+            if cell not in words:
+                ledger.mark(passage_of([cell]), PieceKind.FURNITURE)
+        if words and (len(passage.view) > LONGEST_TITLE_ROW or "。" in passage.view or len(titles) == MOST_TITLE_ROWS):
+            sentences.append(passage)
+            ledger.mark(passage, PieceKind.BODY)
+        elif words:
+            titles.append([passage_of([cell]) for cell in words])
     best = title_rows(titles)
     for row in titles:
         for passage in row:
             ledger.mark(passage, PieceKind.HEADING if row in best else PieceKind.FURNITURE)
     draft.title = "".join(printed(passage) for row in best for passage in row)
-    return taken
+    return sentences
 
 
-def is_beside(row: Sequence[Cell], draft: PlanDraft) -> bool:
-    """Whether a row above the headings is no title: annex mark, document number, unit, date; what it tells is noted."""
-    known = True
-    for cell in row:
-        view = passage_of([cell]).view.strip()
-        name = full_match(FURNITURE, view)
-        unit = None if MONEY.fullmatch(cell.text) else UNIT.match(cell.text)
-        if name == "document_number":
-            draft.document_number = unspaced(view)
-        elif unit:
-            draft.issuer = draft.issuer or unspaced(unit[1])
-        if (day := date_in(view)) and (name or unit or LABEL_WORDS.search(view)):
-            draft.issued_on = draft.issued_on or day
-        is_label = LABELLED.fullmatch(cell.text) and LABEL_WORDS.search(cell.text)
-        known = known and bool(name or unit or MONEY.fullmatch(cell.text) or NOTE.match(cell.text) or is_label or full_match(HEAD, view) == "attachment_list")
-    return known
+def is_beside(cell: Cell, draft: PlanDraft) -> bool:
+    """Whether a cell above the headings is no title: annex mark, document number, unit, date; what it tells is noted."""
+    view = passage_of([cell]).view.strip()
+    name = full_match(FURNITURE, view)
+    is_money = bool(MONEY.fullmatch(cell.text))
+    unit = None if is_money else UNIT.match(cell.text)
+    is_label = bool(LABELLED.fullmatch(cell.text) and LABEL_WORDS.search(cell.text))
+    if name == "document_number":
+        draft.document_number = unspaced(view)
+    elif unit:
+        draft.issuer = draft.issuer or unspaced(unit[1])
+    if (name or unit or is_label) and (day := date_in(view)):
+        draft.issued_on = draft.issued_on or day
+    return bool(name or unit or is_money or is_label or NOTE.match(cell.text) or full_match(HEAD, view) == "attachment_list")
 
 
 def title_rows(rows: Sequence[list[Passage]]) -> list[list[Passage]]:
