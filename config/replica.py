@@ -1,6 +1,6 @@
 """Dashboards, lists and exports read a streaming replica; all else, and one's own writes, read the primary.
 
-Switched on by `REPLICA_URL`. Three parts: the table of views that may read the replica, the middleware that decides
+Switched on by `REPLICA_URL`. Three parts: the mark on views that may read the replica (`workplans/replicas.py`), the middleware that decides
 once a request, and the router that Django asks for each query. Whoever has just written reads the primary until the
 replica has replayed that write: the position in the primary's log goes along as a cookie. Sessions, users and rights
 are always read from the primary, so that rights withdrawn take effect at the next request.
@@ -19,28 +19,6 @@ REPLICA = "replica"
 COOKIE = "written_at"
 POSITION = re.compile(r"[0-9A-F]{1,8}/[0-9A-F]{1,8}")
 SECONDS_TO_FORGIVE = 15  # after a failure the replica is left alone for so long
-# The views that may read the replica: dashboards, lists and exports. None of them writes what it then reads.
-VIEWS = frozenset(
-    [
-        "boards:overview",
-        "boards:overview_rows",
-        "boards:plan_board",
-        "sheets:plan_progress_xlsx",
-        "sheets:export_options",
-        "sheets:export_file",
-        "boards:item_page",
-        "tracking:item_history",
-        "tracking:report_history",
-        "boards:office_page",
-        "boards:office_comparison",
-        "boards:reporting_map",
-        "tracking:missing_reports",
-        "boards:difficulties",
-        "boards:comparison",
-        "boards:search",
-        "boards:topics",
-    ]
-)
 ALWAYS_PRIMARY = frozenset({"sessions", "auth", "accounts", "audit"})
 RIGHTS = "membership"
 # In recovery it is a replica; a promoted one is none any more. A receiver is there while the primary is connected.
@@ -61,7 +39,7 @@ class ReplicaRouter:
     """Django's question "which database?" for each query."""
 
     def db_for_read(self, model, **hints):
-        """The replica while a view of `VIEWS` runs, but for accounts and rights."""
+        """The replica while a view marked for it runs, but for accounts and rights."""
         if model._meta.app_label in ALWAYS_PRIMARY or model._meta.model_name == RIGHTS:
             return "default"
         return _reading_from.get()
@@ -98,9 +76,8 @@ class ReplicaMiddleware:
         return response
 
     def process_view(self, request, view, args, kwargs):
-        """Choose the replica for a view of `VIEWS` where it is fit to be read."""
-        match = request.resolver_match
-        if request.method in ("GET", "HEAD") and match.view_name in VIEWS:
+        """Choose the replica for a view marked for it where it is fit to be read."""
+        if request.method in ("GET", "HEAD") and getattr(view, "reads_replica", False):
             written_at = position(request)
             if self.is_fit(written_at):
                 request.has_caught_up = written_at is not None

@@ -38,54 +38,62 @@ def remarks(row: BoardRow) -> str:
     return "；".join(parts)
 
 
+NUMBER = Column("number", "序号", ordinal, width=5, centred=True, help="计划中的编号。")
+TITLE = Column("title", "重点工作任务", lambda row: row.item.title, width=15, repeats=True, help="事项的标题。")
+BODY = Column("body", "年度目标", lambda row: row.item.body, width=32, help="事项的内容。")
+OFFICES = Column("offices", "责任科室", answering_offices, width=9.5, centred=True, repeats=True, help="牵头科室在前。")
+SUPPORT = Column(
+    "support_offices",
+    "配合科室",
+    lambda row: "、".join(row.support_names),
+    width=8.5,
+    centred=True,
+    repeats=True,
+    help="配合、协办的科室。",
+)
+DEADLINE = Column(
+    "deadline",
+    label(Item, "deadline"),
+    deadline,
+    width=11.5,
+    centred=True,
+    repeats=True,
+    help="没有日期时照原文。",
+)
+EXPECTED = Column(
+    "expected_percent",
+    "应达进度",
+    lambda row: rate(row.expected_percent),
+    width=8.5,
+    centred=True,
+    help="序时进度，按计划起止日期和填报期截至日期计算。",
+)
+LAMP = Column(
+    "lamp",
+    "进度",
+    lambda row: str(row.progress),
+    width=8.5,
+    centred=True,
+    repeats=True,
+    color=lambda row: row.progress.color,
+    help="完成率与应达进度相比。",
+)
+REMARKS = Column("remarks", "备注", remarks, width=8.5, notes=True, help="事项状态、报告状态等。")
+
 # 推进情况表, in the order of the office.
 PROGRESS_SHEET = (
-    Column("number", "序号", ordinal, width=5, centred=True, help="计划中的编号。"),
-    Column("title", "重点工作任务", lambda row: row.item.title, width=15, repeats=True, help="事项的标题。"),
-    Column("body", "年度目标", lambda row: row.item.body, width=32, help="事项的内容。"),
-    Column(
-        "offices", "责任科室", answering_offices, width=9.5, centred=True, repeats=True, help="牵头科室在前。"
-    ),
-    Column(
-        "support_offices",
-        "配合科室",
-        lambda row: "、".join(row.support_names),
-        width=8.5,
-        centred=True,
-        repeats=True,
-        help="配合、协办的科室。",
-    ),
-    Column(
-        "deadline",
-        label(Item, "deadline"),
-        deadline,
-        width=11.5,
-        centred=True,
-        repeats=True,
-        help="没有日期时照原文。",
-    ),
-    Column(
-        "expected_percent",
-        "应达进度",
-        lambda row: rate(row.expected_percent),
-        width=8.5,
-        centred=True,
-        help="序时进度，按计划起止日期和填报期截至日期计算。",
-    ),
+    NUMBER,
+    TITLE,
+    BODY,
+    OFFICES,
+    SUPPORT,
+    DEADLINE,
+    EXPECTED,
     COMPLETION,
-    Column(
-        "lamp",
-        "进度",
-        lambda row: str(row.progress),
-        width=8.5,
-        centred=True,
-        repeats=True,
-        color=lambda row: row.progress.color,
-        help="完成率与应达进度相比。",
-    ),
+    LAMP,
     PROGRESS,
     DIFFICULTIES,
     NEXT_STEPS,
-    Column("remarks", "备注", remarks, width=8.5, notes=True, help="事项状态、报告状态等。"),
+    REMARKS,
 )
 ITEM_ID = Column("item_id", "事项系统编号", lambda row: row.item.pk, help="隐藏列，请勿改动。")

@@ -6,10 +6,9 @@ from tracking.models import Report
 from tracking.reports.columns import COMPLETION, DIFFICULTIES, NEXT_STEPS, UNFILLED, Column, label, rate
 from workplans.models import Assignment, Item
 
-from .columns import PROGRESS_SHEET, answering_offices, deadline
+from .columns import DEADLINE, EXPECTED, LAMP, NUMBER, OFFICES, REMARKS, SUPPORT, TITLE, answering_offices, deadline
 
 NO_REPORT = "无报告"
-NUMBER, TITLE, BODY, OFFICES, SUPPORT, DEADLINE, EXPECTED, _completion, LAMP, *_texts, REMARKS = PROGRESS_SHEET
 
 
 def through(column: Column, name: str, **changes) -> Column:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from audit.kinds import Kind
 from audit.recording import records
 from tracking.models import SheetKind, SheetLayout
+from workplans.replicas import reads_replica
 
 from .charts import write_charts
 from .csv_file import csv_file
@@ -25,6 +26,7 @@ TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 OWN_PARAMETERS = ("sheet", "layout", "divided", "charts", "format", "csrfmiddlewaretoken")
 
 
+@reads_replica
 @records(Kind.EXPORT)
 @require_safe
 def plan_progress_xlsx(request, pk):
@@ -32,6 +34,7 @@ def plan_progress_xlsx(request, pk):
     return _send(request, "plan", request.GET.dict() | {"of": str(pk), "sheet": SheetKind.PROGRESS})
 
 
+@reads_replica
 @records(Kind.EXPORT)
 @require_safe
 def export_file(request, page):
@@ -39,6 +42,7 @@ def export_file(request, page):
     return _send(request, page, request.GET.dict())
 
 
+@reads_replica
 @require_safe
 def export_options(request, page):
     """Show which sheets there are of what a page shows, each with its layouts and forms."""

@@ -15,9 +15,11 @@ from tracking.models import Evidence, Report, TaskReport
 from workplans import access
 from workplans.models import Assignment, Item, Plan
 from workplans.panel import panel
+from workplans.replicas import reads_replica
 from workplans.source_lines import source_lines
 
 
+@reads_replica
 @require_safe
 def plan_board(request, pk):
     """Show every item of one plan in one period: how far, who is late, what is in the way."""
@@ -43,6 +45,7 @@ def plan_board(request, pk):
     return render(request, "boards/plan_board.html", context)
 
 
+@reads_replica
 @require_safe
 def item_page(request, pk):
     """Show one item: its text, offices, deadline, and what was reported, the newest period first."""

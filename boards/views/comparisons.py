@@ -15,6 +15,7 @@ from boards.scope import vantage
 from boards.two_periods import COPIED_RULE, comparison_for
 from tracking import lamps
 from workplans.models import Item
+from workplans.replicas import reads_replica
 
 from .overview import rules
 
@@ -22,6 +23,7 @@ ITEMS_A_PAGE, TEXTS_A_PAGE, PAIRS_A_PAGE = 50, 30, 20
 COUNT_RULE = "格中为“已报/应报”；■有逾期未报，○还有未报但未逾期，●全部报送。暂缓、取消、结转而没有报送的事项不计入应报。"
 
 
+@reads_replica
 @require_safe
 def reporting_map(request):
     """Show who reported when: office × period, item × period."""
@@ -35,6 +37,7 @@ def reporting_map(request):
     return render(request, "boards/reporting_map.html", context)
 
 
+@reads_replica
 @require_safe
 def difficulties(request):
     """List the difficulties of a period, the longest standing first."""
@@ -57,6 +60,7 @@ def difficulties(request):
     return render(request, "boards/difficulties.html", context)
 
 
+@reads_replica
 @require_safe
 def comparison(request):
     """Set any two periods side by side."""

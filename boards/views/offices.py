@@ -12,6 +12,7 @@ from boards.folding import EACH, folded
 from boards.offices import office_rows, office_year
 from boards.scope import vantage
 from workplans.models import Office
+from workplans.replicas import reads_replica
 
 from .overview import RULES, rules
 
@@ -20,6 +21,7 @@ def _opened(place):
     return [period for period in place.periods if period.status != period.Status.UPCOMING]
 
 
+@reads_replica
 @require_safe
 def office_page(request, pk):
     """Show what an office leads and supports, and how it reported over the year."""
@@ -39,6 +41,7 @@ def office_page(request, pk):
     return render(request, "boards/office_page.html", context)
 
 
+@reads_replica
 @require_safe
 def office_comparison(request):
     """Set offices side by side; there is no such page unless OFFICE_COMPARISON is on."""

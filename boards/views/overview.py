@@ -12,6 +12,7 @@ from boards.overview import overview as numbers
 from boards.scope import vantage
 from boards.totals import TOTALS_RULE
 from tracking import lamps
+from workplans.replicas import reads_replica
 
 PER_PAGE = 100
 RULES = (TOTALS_RULE, lamps.progress_rule, lamps.reporting_rule, lamps.deadline_rule)
@@ -29,6 +30,7 @@ def _numbers(request):
     return place, numbers(place.plans, place.items(), place.period, place.previous, today)
 
 
+@reads_replica
 @require_safe
 def overview(request):
     """Show what a supervisor needs every morning: how far, who is late, what is stuck, what changed."""
@@ -42,6 +44,7 @@ def overview(request):
     return render(request, "boards/overview.html", context)
 
 
+@reads_replica
 @require_safe
 def overview_rows(request):
     """List the rows behind one number of 总览."""

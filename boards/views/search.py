@@ -9,10 +9,12 @@ from tracking.search.search import LIMIT, load, words_of
 from tracking.search.search import search as search_for
 from workplans.ids import id_of
 from workplans.models import Item, Organization
+from workplans.replicas import reads_replica
 
 PER_PAGE = 20
 
 
+@reads_replica
 @require_safe
 def search(request):
     """Search items and reports of all years."""
@@ -30,6 +32,7 @@ def search(request):
     return render(request, "boards/search.html", context)
 
 
+@reads_replica
 @require_safe
 def topics(request):
     """Set side by side what several bureaus plan on one topic, or like one item."""

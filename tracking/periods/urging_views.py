@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tracking.models import Report
 from workplans import access
 from workplans.models import Office
+from workplans.replicas import reads_replica
 
 from .missing import RULES, asked_office
 from .missing import missing_reports as missing_by_office
@@ -17,6 +18,7 @@ from .urging import URGED_IN, NotOwed, default_note, urge
 from .views import scoped_period
 
 
+@reads_replica
 @require_safe
 def missing_reports(request, pk):
     """List who has not reported in a period, by office and item."""

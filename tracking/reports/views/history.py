@@ -7,8 +7,10 @@ from django.views.decorators.http import require_safe
 from tracking.models import Report
 from tracking.reports.history import item_timeline, report_timeline
 from workplans.models import Item
+from workplans.replicas import reads_replica
 
 
+@reads_replica
 @require_safe
 def item_history(request, pk):
     """Show what happened to an item and its offices."""
@@ -18,6 +20,7 @@ def item_history(request, pk):
     return render(request, "tracking/history.html", {"subject": item, "page": page, "back": back})
 
 
+@reads_replica
 @require_safe
 def report_history(request, pk):
     """Show what happened to a report and the texts of its tasks."""
