@@ -189,7 +189,7 @@ READERS: dict[str, Callable[[bytes], SourceText]] = {
     "text": read_plain_text,
     "html": read_html,
     "mht": read_mhtml,
-    "docx": read_docx,
+    "docx": lambda content: read_docx(content, open_embedded),
     "flat": read_flat,
     "word2003": read_word_2003,
     "xlsx": read_workbook,
@@ -197,6 +197,16 @@ READERS: dict[str, Callable[[bytes], SourceText]] = {
     "pdf": read_pdf,
     "picture": read_picture,
 }
+
+
+def not_converted(content: bytes, form: str) -> tuple[str, bytes]:
+    """Refuse an older form inside a document: LibreOffice runs apart from here."""
+    raise UnreadableDocument(f"它是 .{form} 格式。", "")
+
+
+def open_embedded(name: str, content: bytes) -> SourceText:
+    """Read a document that stands inside another."""
+    return open_document_file(name, content, convert=not_converted)
 
 
 def open_document_file(name: str, content: bytes, convert: Convert = convert) -> SourceText:

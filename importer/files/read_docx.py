@@ -5,7 +5,7 @@ Inserted revisions are kept, deleted ones and hidden text left out with a note. 
 that anchors them. Footnotes and tables of contents are furniture; headers, footers and comments are left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
 from importer.drafts.drafts import Line, Problem
@@ -23,25 +23,37 @@ BLOCKS = ("w:p", "w:tbl", "w:altChunk")
 TRANSPARENT = ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:customXml", "w:smartTag", "aml:annotation", "aml:content")
 
 
+Opener = Callable[[str, bytes], SourceText]
+
+
+def not_opened(name: str, content: bytes) -> SourceText:
+    """Refuse a document put in by reference where nobody reads it."""
+    raise damaged()
+
+
 def read_word_2003(content: bytes) -> SourceText:
     """Read a Word 2003 XML."""
     return WordReader(word_2003(content)).read()
 
 
-def read_docx(content: bytes) -> SourceText:
-    """Read a Word document; raise `UnreadableDocument` where it has no text."""
+def read_docx(content: bytes, open_embedded: Opener = not_opened) -> SourceText:
+    """Read a Word document; raise `UnreadableDocument` where it has no text.
+
+    `open_embedded` reads a document put in at a place of it (w:altChunk) by name and content.
+    """
     package = Package(content)
     package.check_contents()
     if not package.main_part or not package.has(package.main_part):
         raise damaged()
-    return WordReader(package).read()
+    return WordReader(package, open_embedded).read()
 
 
 class WordReader:
     """Goes through a document block by block and collects its lines."""
 
-    def __init__(self, package: Package):
+    def __init__(self, package: Package, open_embedded: Opener = not_opened):
         self.package = package
+        self.open_embedded = open_embedded
         self.main = package.main_part or ""
         self.numbering = Numbering.of(package, self.main)
         self.styles = Styles.of(package, self.main, self.numbering)
@@ -93,14 +105,12 @@ class WordReader:
 
     def embedded(self, element: Element) -> range:
         """Read a document that Word would put in at this place (w:altChunk); return the numbers of its lines."""
-        from .file_kinds import open_document_file  # that one asks this module for .docx
-
         kind, name = self.package.relations(self.main).get(attributes(element).get("r:id", ""), ("", ""))
         try:
             if kind != "aFChunk" or not self.package.has(name):
                 raise damaged()
             content = self.package.zip.read(self.package.parts[name])
-            source = open_document_file(name, content, convert=not_converted)
+            source = self.open_embedded(name, content)
         except UnreadableDocument as refused:
             self.left_out.append(refused.message)
             return range(0)
@@ -256,11 +266,6 @@ def merge_of(properties: Element | None) -> str | None:
         return None
     merge = value_of(properties, "w:vMerge")
     return merge if merge is not None else value_of(properties, "w:vmerge")
-
-
-def not_converted(content: bytes, form: str) -> tuple[str, bytes]:
-    """Refuse an older form inside a document: LibreOffice runs apart from here."""
-    raise UnreadableDocument(f"它是 .{form} 格式。", "")
 
 
 def blocks_in(element: Element, *tags: str) -> Iterator[Element]:

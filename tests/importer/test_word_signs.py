@@ -104,14 +104,14 @@ class EmbeddedTests(unittest.TestCase):
         inner = docx(paragraph("内") + "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>格</w:t></w:r></w:p></w:tc></w:tr></w:tbl>")
         for name, content in (("c.html", "<p>内</p><p>格</p>".encode()), ("c.docx", inner), ("c.txt", "内\n格".encode()), ("c.htm", "\ufeff<p>内<p>格".encode())):
             with self.subTest(name):
-                source = read_docx(self.embedding(name, content))
+                source = open_document_file("带有子文档.docx", self.embedding(name, content))
                 self.assertEqual([line.text for line in source.lines if line.text], ["前", "内", "格", "后"])
                 self.assertEqual([cell.lines[0].number for table in source.tables for cell in table.cells], [3] if name == "c.docx" else [])
 
     def test_what_cannot_be_read_is_said_to_be_left_out(self):
         for name, content in (("c.rtf", b"{\\rtf1 x}"), ("c.bin", b"\x89PNG\r\n"), ("d.html", b"")):
             with self.subTest(name):
-                source = read_docx(self.embedding(name, content))
+                source = open_document_file("带有子文档.docx", self.embedding(name, content))
                 self.assertEqual(source.text, "前\n后")
                 self.assertIn("嵌有另一份文件，没有读入", source.notes[0].message)
 
