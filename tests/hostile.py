@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ofd_files import OfdFile, text
 from tests.packages import (
     DOCX_TYPE,
     HEAD,
@@ -71,6 +72,14 @@ def plan_pdf(count=1):
     """A PDF of some pages with Latin text."""
     content = text_page("1. Plan of the bureau for 2024, first item of it.")
     return pages([content] * count, resources=FONT)
+
+
+def nested_units():
+    """An OFD in which each of ten drawings draws the next ten times."""
+    unit = '<ofd:CompositeGraphicUnit ID="{}"><ofd:Content>{}</ofd:Content></ofd:CompositeGraphicUnit>'
+    use = '<ofd:CompositeObject ResourceID="{}" Boundary="0 0 9 9"/>'
+    units = "".join(unit.format(n, use.format(n + 1) * 10) for n in range(10)) + unit.format(10, text(0, 5, "一"))
+    return OfdFile([use.format(0)], units=units).bytes()
 
 
 def repeated(unit, times, before="", after=""):
@@ -271,6 +280,12 @@ HOSTILE = (
     Hostile("bare.pdf", lambda: pages([b"q Q"]), "没有文字", "a PDF without text or pictures"),
     Hostile("bomb.pdf", bomb_pdf, ".", "a PDF page that unpacks to 800 MB"),
     Hostile("loop.pdf", looping_pdf, ".", "a PDF whose pages go in circles"),
+    Hostile("lines.pdf", lambda: pages([text_page("1. Plan of 2024") + b"".join(b"0 %d m 600 %d l S %d 0 m %d 800 l S\n" % (n, n, n, n) for n in range(4, 800, 1))], resources=FONT), None, "a PDF page of 1,600 crossing lines"),
+    Hostile("units.ofd", nested_units, "庞大", "an OFD whose drawings draw each other many times over"),
+    Hostile("bomb.ofd", lambda: OfdFile(["<a/>"], more={"Doc_0/a.bin": repeated("0", 3 * 10**8)}).bytes(), "200 MB", "300 MB of zeros in an OFD"),
+    Hostile("steps.ofd", lambda: OfdFile([text(30, 40, "一、德育" * 50, deltas="g 999999999 3")]).bytes(), None, "an OFD that repeats a step a thousand million times"),
+    Hostile("laughs.ofd", lambda: packed({"OFD.xml": f"<!DOCTYPE a [{laughs()}]><OFD>&i;</OFD>"}), "实体", "a billion laughs in an OFD"),
+    Hostile("loop.mht", lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=a\n\n" + b"--a\nContent-Type: text/html\n\n<p>x</p>\n" * 50_000, None, "a web archive of 50,000 parts"),
     Hostile("lines.txt", lambda: b"1\n" * 300_000, "200,000 行", "300,000 lines of text"),
     Hostile("long.txt", lambda: ("文" * 4_900_000).encode(), None, "one line of 4.9 million characters"),
     Hostile("brackets.txt", lambda: (PLAN + "（" * 200_000).encode(), None, "200,000 opening brackets"),

@@ -13,11 +13,15 @@ from importer.drafts.drafts import Line
 from importer.text.paragraphs import read_marker
 from importer.text.passages import whole
 
+from .page_geometry import Box, Point
 from .printed_page import PrintedLine, first_word_width, rows_of, together, whole_row
 
 NEAR = 2.5  # points by which lines that meet may miss each other
 MOST_RULES = 4_000  # of a page: more are a drawing
-MOST_LINES = 400  # of one grid in one direction
+MOST_MEETINGS = 200_000  # of level and upright lines of a page
+MOST_ROWS, MOST_COLUMNS = 300, 100  # of one table on one page
+THIN = 3.0  # points: a filled rectangle as thin is a line
+STRAIGHT = 1.0  # points by which the ends of a level or upright line may differ
 SHORTEST = 4.0  # points: shorter lines are strokes of a sign
 
 
@@ -134,7 +138,8 @@ class Grid:
         self.ys = clustered([rule.at for rule in level])[::-1]  # from the top
         self._upright_at = [[rule for rule in upright if abs(rule.at - x) <= NEAR] for x in self.xs]
         self._level_at = [[rule for rule in level if abs(rule.at - y) <= NEAR] for y in self.ys]
-        self.groups = self._groups()
+        is_table = 1 < len(self.xs) <= MOST_COLUMNS and 1 < len(self.ys) <= MOST_ROWS
+        self.groups = self._groups() if is_table else {}
 
     @property
     def size(self) -> tuple[int, int]:
@@ -175,13 +180,23 @@ class Grid:
     def table(self, stretches: dict[tuple[int, int], list[PrintedLine]], page: int) -> PrintedTable:
         """The table with the stretches that stand in its cells."""
         cells = []
-        for home in sorted(set(self.groups.values())):
-            places = [place for place, first in self.groups.items() if first == home]
+        homes: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for place, home in self.groups.items():
+            homes.setdefault(home, []).append(place)
+        for home, places in sorted(homes.items()):
             last_row, last_column = max(row for row, _ in places), max(column for _, column in places)
             lines = [whole_row(row) for row in rows_of(stretches.get(home, []))]
             size = (last_row - home[0] + 1, last_column - home[1] + 1)
             cells.append(PrintedCell(home[0] + 1, home[1] + 1, *size, self.xs[home[1]], self.xs[last_column + 1], lines))
         return PrintedTable(cells, tuple(self.xs), self.ys[-1], self.ys[0], page)
+
+
+def home_of(box: Box, grids: list[Grid]):
+    """The table and the cell in which the middle of a character lies."""
+    for number, grid in enumerate(grids):
+        if (place := grid.place_of((box[0] + box[1]) / 2, (box[2] + box[3]) / 2)) is not None:
+            return number, place
+    return None
 
 
 def clustered(places: Iterable[float]) -> list[float]:
@@ -191,6 +206,23 @@ def clustered(places: Iterable[float]) -> list[float]:
         if not found or place - found[-1] > NEAR:
             found.append(place)
     return found
+
+
+def thin_rule(left: float, right: float, bottom: float, top: float) -> Rule | None:
+    """The line that a thin rectangle is."""
+    if right - left >= top - bottom:
+        return Rule(True, (bottom + top) / 2, left, right)
+    return Rule(False, (left + right) / 2, bottom, top)
+
+
+def rule_between(start: Point, end: Point) -> Rule | None:
+    """The line between two points, None where it is neither level nor upright."""
+    (x0, y0), (x1, y1) = start, end
+    if abs(y1 - y0) <= STRAIGHT and x0 != x1:
+        return Rule(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
+    if abs(x1 - x0) <= STRAIGHT and y0 != y1:
+        return Rule(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
+    return None
 
 
 def whole_rules(rules: Iterable[Rule]) -> list[Rule]:
@@ -210,15 +242,16 @@ def grids_of(rules: Sequence[Rule]) -> list[Grid]:
     if len(rules) > MOST_RULES * 10:
         return []
     drawn = whole_rules(rules)
-    if len(drawn) > MOST_RULES:
+    level = sum(1 for rule in drawn if rule.is_level)
+    if level * (len(drawn) - level) > MOST_MEETINGS:
         return []
     grids = []
     for group in meeting(drawn):
         level, upright = [r for r in group if r.is_level], [r for r in group if not r.is_level]
-        if len(level) < 2 or not upright:
+        if not 1 < len(level) <= MOST_ROWS * 4 or not 0 < len(upright) <= MOST_COLUMNS * 8:
             continue
         grid = Grid(level, upright)
-        if max(len(grid.xs), len(grid.ys)) <= MOST_LINES and min(len(grid.xs), len(grid.ys)) > 1 and min(grid.size) > 1:
+        if min(grid.size) > 1:
             grids.append(grid)
     return sorted(grids, key=lambda grid: -grid.ys[0])
 

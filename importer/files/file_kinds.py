@@ -171,6 +171,13 @@ def read_pdf(content: bytes) -> SourceText:
     return read(content)
 
 
+def read_ofd(content: bytes) -> SourceText:
+    """Read an OFD; what reads pages is loaded only for one."""
+    from .read_ofd import read_ofd as read
+
+    return read(content)
+
+
 def read_flat(content: bytes) -> SourceText:
     """Read an Office document written as one XML file."""
     packed = unflattened(content)
@@ -195,6 +202,7 @@ READERS: dict[str, Callable[[bytes], SourceText]] = {
     "xlsx": read_workbook,
     "excel2003": read_spreadsheet_xml,
     "pdf": read_pdf,
+    "ofd": read_ofd,
     "picture": read_picture,
 }
 

@@ -132,7 +132,7 @@ def running_lines(pages: Sequence[Sequence[Block]]) -> set[int]:
         for line in {id(line): line for line in [*page[:EDGE_LINES], *page[-EDGE_LINES:]]}.values():
             places[re.sub(r"\s+", "", re.sub(r"\d+", "#", line.text))].append(line)
     needed = 2 if len(pages) <= 4 else 3
-    found: set[int] = set()
+    found = {id(block) for page in pages for block in page if isinstance(block, PrintedLine) and block.is_furniture}
     for words, lines in places.items():
         for line in lines:
             same = {other.page for other in lines if abs(other.bottom - line.bottom) <= PLACE}

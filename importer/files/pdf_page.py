@@ -15,24 +15,19 @@ import pypdfium2.raw as pdfium
 from importer.text.folding import folded
 
 from .aligned_tables import blocks_of
-from .drawn_tables import Grid, PrintedTable, grids_of
+from .drawn_tables import Grid, PrintedTable, grids_of, home_of
+from .page_geometry import Box, turned
 from .pdf_rules import rules_of
-from .printed_page import SAME_LINE, PrintedLine, joined, overlap
+from .printed_page import MEANT, MOSTLY, PARTED, SAME_LINE, UNMAPPED, PrintedLine, joined, overlap
 
 __all__ = ["SAME_LINE", "UNMAPPED", "PrintedLine", "blocks_of_page", "joined", "lines_of_page", "overlap"]
 
-UNMAPPED = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·〔〕]")
 HYPHEN = "\x02"  # what PDFium gives in place of a hyphen at a line end, and no line end behind it
 UNSEEN = "\x00\ufffe\uffff"
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
 FARTHEST = 1e6  # points from the corner; a broken page may place characters anywhere, or at no number at all
-MEANT = 0.4  # a gap of this many characters is a space; programs that set Chinese put a quarter beside Latin words
-PARTED = 0.9  # a gap of this many parts a line in two stretches: columns, cells, a word set far apart
 SAMPLE = 400  # characters that are asked which way they stand
-MOSTLY = 0.6
-
-Box = tuple[float, float, float, float]
 
 
 def blocks_of_page(page, number: int) -> list[PrintedLine | PrintedTable]:
@@ -180,14 +175,6 @@ def closed(kept: list[str], box: Box, home):
         yield PrintedLine(text, *box), home
 
 
-def home_of(box: Box, grids: list[Grid]):
-    """The table and the cell in which the middle of a character lies."""
-    for number, grid in enumerate(grids):
-        if (place := grid.place_of((box[0] + box[1]) / 2, (box[2] + box[3]) / 2)) is not None:
-            return number, place
-    return None
-
-
 def middle(box: Box) -> float:
     """The middle of a box from left to right."""
     return (box[0] + box[1]) / 2
@@ -197,11 +184,3 @@ def quarter_of(angle: float) -> int | None:
     """How many quarter turns to the left put characters upright that stand at an angle; None for one between."""
     quarters = angle / (math.pi / 2)
     return round(quarters) % 4 if abs(quarters - round(quarters)) < 0.1 else None
-
-
-def turned(box: Box, turn: int) -> Box:
-    """A box after quarter turns to the left around the corner of the page."""
-    left, right, bottom, top = box
-    for _ in range(turn):
-        left, right, bottom, top = -top, -bottom, left, right
-    return left, right, bottom, top

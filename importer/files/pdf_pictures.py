@@ -4,8 +4,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from .drawn_tables import PrintedTable
-from .pdf_page import UNMAPPED
-from .printed_page import PrintedLine
+from .printed_page import UNMAPPED, PrintedLine
 from .readers import is_ink
 
 FEW = 8  # characters a page: fewer are a stamp or a page number on a scan

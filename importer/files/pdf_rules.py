@@ -5,22 +5,20 @@ from collections.abc import Iterator
 
 import pypdfium2.raw as pdfium
 
-from .drawn_tables import MOST_RULES, Rule
+from .drawn_tables import MOST_RULES, THIN, Rule, rule_between, thin_rule
+from .page_geometry import IDENTITY, Matrix, Point, moved, times
 
-THIN = 3.0  # points: a filled rectangle as thin is a line
-STRAIGHT = 1.0  # points by which the ends of a level or upright line may differ
 DEPTH = 4  # forms inside forms
 MOST_OBJECTS = 40_000
 
-Matrix = tuple[float, float, float, float, float, float]
-Point = tuple[float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def rules_of(page) -> list[Rule]:
     """The lines of a page; none where it draws so much that it is a picture."""
     found: list[Rule] = []
-    for path, matrix in paths_of(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, IDENTITY, 0):
+    for number, (path, matrix) in enumerate(paths_of(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, IDENTITY, 0)):
+        if number > MOST_OBJECTS:
+            return []
         found += rules_of_path(path, matrix)
         if len(found) > MOST_RULES * 10:
             return []
@@ -58,13 +56,6 @@ def rules_of_path(path, matrix: Matrix) -> Iterator[Rule]:
             yield rule
 
 
-def thin_rule(left: float, right: float, bottom: float, top: float) -> Rule | None:
-    """The line that a thin rectangle is."""
-    if right - left >= top - bottom:
-        return Rule(True, (bottom + top) / 2, left, right)
-    return Rule(False, (left + right) / 2, bottom, top)
-
-
 def corners_of(path, matrix: Matrix) -> Iterator[tuple[Point, Point]]:
     """The straight pieces of a path, in points of the page."""
     x, y = ctypes.c_float(), ctypes.c_float()
@@ -84,33 +75,9 @@ def corners_of(path, matrix: Matrix) -> Iterator[tuple[Point, Point]]:
             here = start
 
 
-def rule_between(start: Point, end: Point) -> Rule | None:
-    """The line between two points, None where it is neither level nor upright."""
-    (x0, y0), (x1, y1) = start, end
-    if abs(y1 - y0) <= STRAIGHT and x0 != x1:
-        return Rule(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
-    if abs(x1 - x0) <= STRAIGHT and y0 != y1:
-        return Rule(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
-    return None
-
-
 def matrix_of(thing) -> Matrix:
     """The matrix of a page object."""
     matrix = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(thing, ctypes.byref(matrix)):
         return IDENTITY
     return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
-
-
-def times(one: Matrix, other: Matrix) -> Matrix:
-    """The matrix that does one and then the other."""
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = other
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def moved(point: Point, matrix: Matrix) -> Point:
-    """Where a matrix takes a point."""
-    x, y = point
-    a, b, c, d, e, f = matrix
-    return (a * x + c * y + e, b * x + d * y + f)

@@ -14,6 +14,10 @@ FIRST_WORD = re.compile(r"[A-Za-z0-9.%/:_+-]+[，。、；：！？）》”’�
 LAST_WORD = re.compile(r"(?<![A-Za-z])[A-Z]?[a-z]{2,}$")
 # What stays joined by a hyphen: well-known, non-profit.
 PREFIXES = frozenset(["non", "self", "co", "well", "multi", "cross", "long", "short", "high", "low", "part", "full", "on", "off", "in", "up", "re", "pre", "post", "wi"])
+UNMAPPED = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+MEANT = 0.4  # a gap of this many characters is a space; programs that set Chinese put a quarter beside Latin words
+PARTED = 0.9  # a gap of this many parts a line in two stretches: columns, cells, a word set far apart
+MOSTLY = 0.6
 SAME_LINE = 0.5  # two stretches that overlap by this share of their height stand on one line
 FARTHEST_INDENT = 8  # characters: what begins farther to the right may be a second column
 FEWEST = 6  # lines of a column
@@ -31,6 +35,7 @@ class PrintedLine:
     bottom: float
     top: float
     page: int = 0
+    is_furniture = False  # no field: set where a page itself says that a line is none of its text
 
     @property
     def size(self) -> float:
@@ -108,8 +113,14 @@ def rows_of(stretches: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
 
 
 def whole_row(row: Sequence[PrintedLine]) -> PrintedLine:
-    """The stretches of one line as one."""
+    """The stretches of one line as one; single characters all set apart alike are a word (工　作　要　点)."""
     line = row[0]
+    gaps = [after.left - before.right for before, after in pairwise(row)]
+    if len(row) > 2 and all(len(stretch.text) == 1 for stretch in row) and max(gaps) - min(gaps) < 0.5 * line.size and max(gaps) < 4 * line.size:
+        return PrintedLine(
+            "".join(stretch.text for stretch in row), line.left, row[-1].right,
+            min(stretch.bottom for stretch in row), max(stretch.top for stretch in row), line.page,
+        )  # fmt: skip
     for stretch in row[1:]:
         line = joined(line, stretch)
     return line

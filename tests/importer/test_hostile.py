@@ -19,6 +19,7 @@ from importer.files.readers import UnreadableDocument
 from importer.parse import parse_document
 from importer.sandbox import parse_under_limits, read_under_limits, unpacked
 from tests.hostile import HOSTILE, PLAN, plan_docx, plan_pdf, plan_xlsx
+from tests.ofd_files import OfdFile, annotation, cells, grid, text
 from tests.packages import docx, level, lists, packed, paragraph, table
 
 SECONDS = 5  # of computing; the wall clock also counts what else the machine does
@@ -114,11 +115,19 @@ def small_docx():
     return docx(body, numbering=lists(level(0, "chineseCounting", "%1、"), level(1, "decimal", "%2."), level(2, "bullet", "·")))
 
 
+def small_ofd():
+    """An OFD of two pages with a template, a table, an annotation and a seal."""
+    lines = "".join(text(30, 40 + 12 * n, line) for n, line in enumerate(PLAN.split("\n")[:4]))
+    xs, ys = (30, 50, 120), (100, 110, 120)
+    rows = grid(xs, ys) + cells(xs, ys, [["序号", "任务"], ["1", "加强德育"]])
+    return OfdFile([lines + rows, lines], template=text(30, 20, "抬头"), annotations={0: annotation("Path", text(0, 5, "注"))}, is_signed=True).bytes()
+
+
 @tag("slow")
 class MutationTests(unittest.TestCase):
     """Mutants of a small file of each form: drafts or a refusal, nothing else."""
 
-    BASES = {"txt": lambda: PLAN.encode(), "docx": small_docx, "pdf": lambda: plan_pdf(2), "xlsx": plan_xlsx}
+    BASES = {"txt": lambda: PLAN.encode(), "docx": small_docx, "pdf": lambda: plan_pdf(2), "xlsx": plan_xlsx, "ofd": small_ofd}
 
     @classmethod
     def setUpClass(cls):
