@@ -24,6 +24,11 @@ from .text_tables import with_text_tables
 from .xml_files import root_of, unflattened
 
 KNOWN = "可以导入的格式：.docx、.pdf、.ofd、.xlsx、.txt、网页；.doc、.wps、.rtf、.odt 请先另存为 .docx。"
+# What the page offers to choose; every other file is told by its content all the same.
+ACCEPTED = (
+    ".docx", ".doc", ".wps", ".pdf", ".ofd", ".xlsx", ".xls", ".et", ".txt", ".csv", ".md", ".html", ".htm", ".mht", ".mhtml", ".xml",
+    ".rtf", ".odt", ".ods",
+)  # fmt: skip
 TEXT_NAMES = (".txt", ".text", ".md", "", ".csv", ".tsv", ".tab", ".prn", ".asc")
 PAGE_NAMES = (".htm", ".html", ".xhtml", ".mht", ".mhtml", ".xml")
 OFFICE_NAMES = (".docx", ".docm", ".xlsx", ".xlsm", ".doc", ".wps", ".xls", ".et", ".rtf", ".odt", ".ods", ".pdf", ".ofd")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.kinds import Kind
 from audit.recording import record, records
 from importer.drafts.corrections import NotPossible
+from importer.files.file_kinds import ACCEPTED
 from importer.files.limits import MAX_BYTES, too_large
 from importer.files.readers import UnreadableDocument
 from intake import keeping
@@ -28,7 +29,6 @@ from workplans.reading_limits import limited
 from workplans.reading_queue import QUEUED, take_in
 
 ANCHOR = re.compile(r"[a-z]+(-\d{1,6})?\Z")
-ACCEPTED = ".docx,.doc,.wps,.pdf,.xlsx,.txt,.md,.html,.htm,.rtf"
 
 
 def for_supervisors(view):
@@ -63,7 +63,7 @@ def import_list(request):
         record(Kind.UPLOAD, request, target=name, success=False, detail=str(refusal or "没有通过检查"))
     drafts = ImportDraft.objects.visible_to(request.user).light().select_related("organization", "uploaded_by")
     context = {
-        "form": form, "refusal": refusal, "accepted": ACCEPTED, "max_bytes": MAX_BYTES, "max_pasted": MAX_PASTED,
+        "form": form, "refusal": refusal, "accepted": ",".join(ACCEPTED), "max_bytes": MAX_BYTES, "max_pasted": MAX_PASTED,
         "waiting": drafts.waiting(), "done": drafts.filter(confirmed_at__isnull=False).select_related("source")[:10],
     }  # fmt: skip
     return render(request, "intake/import_list.html", context)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     """Import work plans and feedback letters, one transaction each."""
 
     help = (
-        "导入工作计划或进展反馈（.docx、.pdf、.xlsx、.txt、.html；装有 LibreOffice 时还有 .doc、.wps、.rtf、.odt、.xls、.et、.ods），"
+        "导入工作计划或进展反馈（.docx、.pdf、.ofd、.xlsx、.txt、.html、.mht；装有 LibreOffice 时还有 .doc、.wps、.rtf、.odt、.xls、.et、.ods），"
         "每份文件一次写入；同一份文件再次导入不会改变任何数据。"
     )
 
