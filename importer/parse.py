@@ -5,7 +5,7 @@ draft's problems, those of severity ERROR keeping it from being stored.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -13,71 +13,103 @@ from .drafts.drafts import Draft, FeedbackDraft, Line, PieceKind, PlanDraft, Pro
 from .files.file_kinds import open_document_file
 from .files.readers import SourceText, UnreadableDocument, is_ink
 from .files.tables import places
-from .plan.chapters import is_heading, kind_of_chapter
+from .plan.confidence import settle_confidence
 from .plan.feedback import read_feedback
 from .plan.plan import read_plan
+from .plan.readings import (
+    Choice,
+    other_kinds,
+    other_medium,
+    other_outlines,
+    outlines,
+    score_of_report,
+)
 from .plan.surroundings import Frame, read_frame
 from .plan.table_frame import TaskTable, task_tables
 from .plan.table_plan import read_table_plan
+from .plan.weights import REPORT_CLOSE
 from .text.documents import split_documents
 from .text.paragraphs import Paragraph, read_paragraphs
 from .text.passages import Ledger
 
 __all__ = ["UnreadableDocument", "parse_document", "parse_source"]
 
-SURELY_FEEDBACK = re.compile(r"反馈|总结|小结|自评|自查|述职|汇报")
-FEEDBACK_TITLE = re.compile(r"(?:推进|完成|落实|进展|执行|开展|工作)情况|报告(?:\(.*\))?$")
 NOTICE = re.compile(r"(?:通知|通报|函)(?:\(.*\))?$")
-PLAN_TITLE = re.compile(r"(?:要点|计划|规划|意见|方案|安排|打算|分工|任务|清单|通知)(?:\(.*\))?$")
+Drafts = list[PlanDraft | FeedbackDraft]
+NOBODY: frozenset[str] = frozenset()
+NO_CHOICE = Choice()
 
 
-def parse_document(name: str, content: bytes) -> list[PlanDraft | FeedbackDraft]:
-    """Read one file; a list of one draft, or of several where the file holds more than one plan."""
-    return parse_source(open_document_file(name, content), PurePath(name).stem)
+def parse_document(name: str, content: bytes, familiar: frozenset[str] = NOBODY, choice: str = "") -> Drafts:
+    """Read one file; a list of one draft, or of several where the file holds more than one plan.
+
+    `familiar` are names of offices confirmed before; `choice` asks for another reading, as a draft's alternatives say.
+    """
+    return parse_source(open_document_file(name, content), PurePath(name).stem, familiar, choice)
 
 
-def parse_source(source: SourceText, name: str = "") -> list[PlanDraft | FeedbackDraft]:
+def parse_source(source: SourceText, name: str = "", familiar: frozenset[str] = NOBODY, choice: str = "") -> Drafts:
     """Read what a reader of any form gives; its furniture stays furniture, its notes stand first in the problems."""
+    wanted = Choice.of(choice)
     tables = task_tables(source)
-    drafts = parse_tables(source, tables, name) if tables else parse_lines(source)
+    drafts = parse_tables(source, tables, name, familiar, wanted) if tables else parse_lines(source, familiar, wanted)
     drafts[0].problems[:0] = source.notes
-    if source.tables:
-        for draft in drafts:
+    for draft in drafts:
+        draft.choice = str(wanted)
+        if source.tables:
             tell_places(draft, places(source.tables))
     return drafts
 
 
-def parse_lines(source: SourceText) -> list[PlanDraft | FeedbackDraft]:
+def parse_lines(source: SourceText, familiar: frozenset[str] = NOBODY, choice: Choice = NO_CHOICE) -> Drafts:
     """Read a document as text."""
-    parts = split_documents(read_paragraphs(source.lines, source.furniture))
+    parts = split_documents(read_paragraphs(source.lines, source.furniture, familiar))
     firsts = [part[0].line for part in parts[1:]]
     drafts = []
     for part, first, end in zip(parts, [0, *firsts], [*firsts, len(source.lines) + 1], strict=True):
-        drafts.append(parse_paragraphs(part, source.lines[max(0, first - 1) : end - 1]))
+        drafts.append(parse_paragraphs(part, source.lines[max(0, first - 1) : end - 1], choice))
     for draft, first in zip(drafts, [firsts[0], *firsts] if firsts else [None], strict=True):
         if first is not None:
             draft.problems.insert(0, several_documents(source.lines[first - 1]))
     return drafts
 
 
-def parse_tables(source: SourceText, tables: Sequence[TaskTable], name: str) -> list[PlanDraft | FeedbackDraft]:
-    """Read a document by its tables of tasks; where more stands in the text beside them, by its text, with a warning."""
-    draft = read_table_plan(source, tables, name)
-    draft.problems = sorted([*draft.problems, *problems_of(draft)], key=lambda problem: problem.line or 0)
+def parse_tables(source: SourceText, tables: Sequence[TaskTable], name: str, familiar: frozenset[str], choice: Choice) -> Drafts:
+    """Read a document by its tables of tasks or by the text beside them, whichever holds more; the other is offered."""
     inside = frozenset(number for task in tables for number in task.table.line_numbers)
-    if not any(is_ink(c) for line in source.lines if line.number not in inside for c in line.text):
+    has_text = any(is_ink(c) for line in source.lines if line.number not in inside for c in line.text)
+
+    def by_table() -> Drafts:
+        draft = read_table_plan(source, tables, name)
+        settle_confidence(draft, draft.problems, familiar, is_close=False)
+        draft.problems = sorted([*draft.problems, *problems_of(draft)], key=lambda problem: problem.line or 0)
         return [draft]
-    prose = parse_lines(replace(source, furniture=source.furniture | inside))
-    line = source.lines[min(inside) - 1]
-    if weighs_more(prose, draft):
-        hint = "如果要导入的是表格，请把它单独存成一个文件再导入。"
-        message = f"正文之外还有任务表（{len(draft.items)} 项），这次只读了正文。"
-        prose[0].problems.append(Problem(line.number, line.text.strip(), message, hint))
-        return prose
-    if count := sum(len(d.items) for d in prose if isinstance(d, PlanDraft) and not d.errors):
-        hint = "如果要导入的是正文，请删去表格另存一个文件再导入。"
-        draft.problems.append(Problem(line.number, line.text.strip(), f"表格之外，正文里还有 {count} 项编号的内容，这次只读了表格。", hint))
-    return [draft]
+
+    def by_text() -> Drafts:
+        return parse_lines(replace(source, furniture=source.furniture | inside), familiar, choice) if has_text else []
+
+    table, text = whichever_reads(by_table, by_text)
+    if not text or not table:
+        return table or text
+    return chosen_medium(table, text, source.lines[min(inside) - 1], choice)
+
+
+def chosen_medium(table: Drafts, text: Drafts, line: Line, choice: Choice) -> Drafts:
+    """The text or the table, whichever holds more; the other is offered and told."""
+    in_text, in_table = sum(len(d.items) for d in text if isinstance(d, PlanDraft) and not d.errors), len(table[0].items)
+    is_text = choice.medium == "text" if choice.medium else weighs_more(text, table[0])
+    taken = text if is_text else table
+    if is_text:
+        hint = "如果要导入的是表格，请在“也可以这样读”里选“按表格读”，或把它单独存成一个文件再导入。"
+        message = f"正文之外还有任务表（{in_table} 项），这次只读了正文。"
+        taken[0].problems.append(Problem(line.number, line.text.strip(), message, hint))
+        taken[0].alternatives.append(other_medium("table", in_table, choice))
+    elif in_text:
+        hint = "如果要导入的是正文，请在“也可以这样读”里选“按正文读”，或删去表格另存一个文件再导入。"
+        message = f"表格之外，正文里还有 {in_text} 项编号的内容，这次只读了表格。"
+        taken[0].problems.append(Problem(line.number, line.text.strip(), message, hint))
+        taken[0].alternatives.append(other_medium("text", in_text, choice))
+    return taken
 
 
 def weighs_more(prose: Sequence[Draft], table: PlanDraft) -> bool:
@@ -87,6 +119,27 @@ def weighs_more(prose: Sequence[Draft], table: PlanDraft) -> bool:
     weight = max(len(d.blocks) * 2 if isinstance(d, FeedbackDraft) else len(d.items) for d in prose)
     is_plan = isinstance(prose[0], PlanDraft) and not NOTICE.search(prose[0].title)
     return weight > len(table.items) or (weight == len(table.items) > 0 and is_plan)
+
+
+def whichever_reads(*readings: Callable[[], Drafts]) -> list[Drafts]:
+    """What each reading gives; one that fails gives nothing and a warning in the others, unless all fail."""
+    found: list[Drafts] = []
+    failure: Exception | None = None
+    for reading in readings:
+        try:
+            found.append(reading())
+        except (UnreadableDocument, MemoryError, RecursionError):
+            raise
+        except Exception as error:  # a fault in one reading must not lose the document
+            failure = error
+            found.append([])
+    if failure is not None:
+        if not any(found):
+            raise failure
+        for drafts in found:
+            for draft in drafts[:1]:
+                draft.problems.append(Problem(None, "", "有一种读法没有读成，用了另一种。", "请对照原文多看一眼。"))
+    return found
 
 
 def tell_places(draft: Draft, where: dict[int, str]) -> None:
@@ -106,25 +159,34 @@ def several_documents(line: Line) -> Problem:
     return Problem(line.number, line.text.strip(), "一个文件里有不止一份文件，从这一行起是另一份。", "请拆成两个文件，分别导入。", Severity.ERROR)
 
 
-def parse_paragraphs(paragraphs: Sequence[Paragraph], lines: Sequence[Line]) -> PlanDraft | FeedbackDraft:
+def parse_paragraphs(paragraphs: Sequence[Paragraph], lines: Sequence[Line], choice: Choice = NO_CHOICE) -> PlanDraft | FeedbackDraft:
     """Build one draft from the paragraphs of one document."""
     ledger = Ledger(lines)
     frame = read_frame(paragraphs, ledger)
-    draft = read_feedback(frame, ledger) if is_feedback(frame) else read_plan(frame, ledger)
+    score = score_of_report(frame)
+    is_report = choice.kind == "feedback" if choice.kind else score > 0
+    draft = read_feedback(frame, ledger) if is_report else plan_from(frame, ledger, choice)
+    draft.alternatives[:0] = other_kinds(draft.kind, score, choice)
     draft.pieces = ledger.pieces()
+    if abs(score) < REPORT_CLOSE and score and not choice.kind:
+        draft.problems.append(unsure_of_kind(draft))
     draft.problems = sorted([*draft.problems, *problems_of(draft)], key=lambda problem: problem.line or 0)
     return draft
 
 
-def is_feedback(frame: Frame) -> bool:
-    """Whether a document reports what was done: by its title, else by its chapters."""
-    title = frame.title
-    if SURELY_FEEDBACK.search(title):
-        return True
-    if PLAN_TITLE.search(title):
-        return False
-    kinds = {kind_of_chapter(p.content.view) for p in frame.body if is_heading(p) and p.kind in ("chinese", "chinese_bracket")}
-    return bool(FEEDBACK_TITLE.search(title)) or {"progress", "difficulties"} <= kinds
+def plan_from(frame: Frame, ledger: Ledger, choice: Choice) -> PlanDraft:
+    """A plan in its best outline, the next best offered."""
+    ranked = outlines(frame.body, choice.outline)
+    draft = read_plan(frame, ledger, ranked[0].roles)
+    draft.alternatives = other_outlines(frame.body, ranked, choice)
+    settle_confidence(draft, draft.problems, frame.familiar, bool(draft.alternatives) and not choice.outline)
+    return draft
+
+
+def unsure_of_kind(draft: Draft) -> Problem:
+    """The question whether a document is a plan or a report."""
+    read_as = "总结（反馈）" if isinstance(draft, FeedbackDraft) else "工作计划"
+    return Problem(None, "", f"看不准这份文件是工作计划还是总结，先按{read_as}读了。", "如果不对，请在“也可以这样读”里换一种读法。")
 
 
 def problems_of(draft: Draft) -> list[Problem]:

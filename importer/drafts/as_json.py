@@ -28,7 +28,8 @@ def drafts_to_json(draft: Draft) -> dict:
         "closing": draft.closing,
     }
     own = plan_keys(draft) if isinstance(draft, PlanDraft) else feedback_keys(draft)
-    return common | own | {"problems": [problem_keys(problem) for problem in draft.problems]}
+    alternatives = [{"choice": other.choice, "title": other.title, "description": other.description} for other in draft.alternatives]
+    return common | own | {"alternatives": alternatives, "problems": [problem_keys(problem) for problem in draft.problems]}
 
 
 def plan_keys(draft: PlanDraft) -> dict:
@@ -56,6 +57,8 @@ def item_keys(item: ItemDraft) -> dict:
         "leaders": item.leaders,
         "deadline": item.deadline.isoformat() if item.deadline else None,
         "line": item.line,
+        "confidence": item.confidence,
+        "doubts": item.doubts,
         "targets": [target_keys(target) for target in item.targets],
         "milestones": [milestone_keys(milestone) for milestone in item.milestones],
     }

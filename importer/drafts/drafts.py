@@ -58,6 +58,16 @@ class Problem:
     message: str
     hint: str
     severity: Severity = Severity.WARNING
+    kind: str = ""  # what programs know it by: bracket, deadline, number
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another way the document can be read: what to ask the importer for, and what a person chooses it by."""
+
+    choice: str
+    title: str
+    description: str
 
 
 class Comparison(StrEnum):
@@ -135,6 +145,8 @@ class ItemDraft:
     last_line: int = 0
     targets: list[TargetDraft] = field(default_factory=list)
     milestones: list[MilestoneDraft] = field(default_factory=list)
+    confidence: int = 100  # how sure the reading is, 0 to 100
+    doubts: list[str] = field(default_factory=list)  # why it is not surer, Chinese sentences
 
     @property
     def leader(self) -> str:
@@ -174,6 +186,8 @@ class Draft:
     closing: str = ""
     problems: list[Problem] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
+    choice: str = ""  # the reading that was asked for, empty where the scores decided
+    alternatives: list[Alternative] = field(default_factory=list)
 
     kind = ""
 

@@ -21,6 +21,11 @@ CHAPTER_KINDS = (
 )
 BOTH = re.compile(r"(?:问题|困难|不足|短板|差距).*(?:下一?步|打算|措施|计划|安排|改进|整改|对策|方向)")
 TURN = re.compile(r"(?:^|(?<=[。；]))\s?(?:下一?步|下一?阶段|今后|接下来)")
+# A sentence that announces what follows; the group is the heading.
+ANNOUNCED = (
+    ("difficulties", Pattern("shortcomings", r"((?:但|但是|不过|同时|当然|然而|虽然|尽管)?[，,]?[^。:]{0,40}(?:存在|还有|仍有|有着|面临|看到|有)[^。:]{0,24}(?:不足|问题|困难|短板|差距|薄弱环节|弱项)[^。:]{0,20})(?::|。(?=一是|首先|主要))", "不过，学校工作还有不少不足，主要是下面几条：")),
+    ("next_steps", Pattern("to_come", r"((?:下一?步|下一?阶段|今后|接下来|下半年|新的?一年|明年)[^。:]{0,40}):", "下一步，我们将抓好以下工作：")),
+)
 LABEL = re.compile(r"([^。；，:“”《》]{2,14}):\s?")
 
 PROJECT = Pattern("project", r"第\s?(\d{1,4})\s?号?项(?:目|任务|工作)?\s?[:、.\s]\s?", "第 043 项：推进三年行动计划落实：以教育现代化为主线")
@@ -70,6 +75,16 @@ def label_end(paragraph: Paragraph) -> int:
         return match.end(1)
     bare = len(view) <= 15 and is_heading_line(paragraph) and kind_of_chapter(view) != "other"
     return len(view) if bare else 0
+
+
+def announced_end(paragraph: Paragraph, current: str, heading: str) -> int:
+    """Offset at which a sentence ends that announces shortcomings or next steps inside a chapter of another kind; 0 for none."""
+    if paragraph.marker or BOTH.search(heading):
+        return 0
+    for kind, pattern in ANNOUNCED:
+        if kind != current and (match := pattern.compiled.match(paragraph.content.view)) and kind_of_chapter(match.group(1)) == kind:
+            return match.end(1)
+    return 0
 
 
 def task_key(path: Sequence[str]) -> tuple[str, ...]:

@@ -5,18 +5,21 @@ own, and is the same task wherever its words are the same but for quotes and sig
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from importer.drafts.drafts import BlockDraft, FeedbackDraft, PieceKind, ProjectDraft, TaskDraft
 from importer.text.paragraphs import Marker, Paragraph
 from importer.text.passages import Ledger, Passage, paragraphs_text
+from importer.text.patterns import CLOSING_OF_REPORT, full_match
 
 from .chapters import (
     ABOUT,
     BOTH,
     PROJECT,
     TURN,
+    announced_end,
     chapter_kind,
     heading_end,
     is_heading,
@@ -27,7 +30,7 @@ from .chapters import (
 )
 from .dates import span_in, year_of_plan
 from .outline import kinds_in_order
-from .surroundings import Frame
+from .surroundings import Frame, mark_all
 
 PHONE = re.compile(r"\d[\d-]{6,14}\d")
 
@@ -50,6 +53,16 @@ def read_feedback(frame: Frame, ledger: Ledger) -> FeedbackDraft:
         draft.period, draft.start_on, draft.as_of = span.words, span.start_on, span.end_on
     set_completion(draft, reader.whole)
     return draft
+
+
+def start_of_report_closing(paragraphs: Sequence[Paragraph]) -> int:
+    """Index of the paragraph that ends a report by speaking of the whole, behind the last number; the length where there is none."""
+    for index in range(len(paragraphs) - 1, max(0, len(paragraphs) - 4), -1):
+        if paragraphs[index].marker or len(paragraphs[index].view) > 400:
+            break
+        if full_match(CLOSING_OF_REPORT, paragraphs[index].view):
+            return index
+    return len(paragraphs)
 
 
 def contacts_of(frame: Frame) -> list[str]:
@@ -112,7 +125,8 @@ class Reader:
 
     def read(self) -> None:
         """Read all paragraphs into the draft."""
-        for paragraph in self.paragraphs:
+        ending = start_of_report_closing(self.paragraphs)
+        for paragraph in self.paragraphs[:ending]:
             end = self.chapter_end(paragraph)
             if project := PROJECT.compiled.match(paragraph.content.view):
                 self.take_project(paragraph, project.group(1), project.end())
@@ -126,6 +140,7 @@ class Reader:
             else:
                 self.take_opening(paragraph)
         self.close_chapter()
+        self.draft.closing = paragraphs_text(mark_all(self.paragraphs[ending:], self.ledger, PieceKind.BODY))
         self.draft.preamble = paragraphs_text(self.preamble)
         for project, body in zip(self.draft.projects, self.bodies, strict=True):
             project.body = paragraphs_text(body)
@@ -135,6 +150,8 @@ class Reader:
 
     def chapter_end(self, paragraph: Paragraph) -> int:
         """Offset in the content at which a chapter's heading ends, 0 where the paragraph begins none."""
+        if self.chapter and (end := announced_end(paragraph, self.chapter.draft.kind, self.chapter.draft.heading)):
+            return end
         if self.is_labelled:
             return label_end(paragraph)
         return heading_end(paragraph) if self.kind and paragraph.kind == self.kind else 0

@@ -43,6 +43,9 @@ LINE_BREAK = re.compile(r"[ \u3000]*\n[ \u3000]*")  # a name or label may be bro
 WIDE_SPACE = re.compile(r"[\u3000\t\u2003]|\s{2,}")
 ROLE_BRACKET = re.compile(rf"(.{{2,}})[(（\[【](?:{LEAD}|{SUPPORT}|负责|责任)(?:科室|处室|单位|部门)?[)）\]】]$")
 LONGEST_NAME = 20
+SPACE = re.compile(r"\s")
+OPENER = re.compile(f"[{re.escape(OPENERS)}]")
+SEPARATED = {signs: re.compile(f"[{re.escape(signs)}]") for signs in (SEPARATORS, "；;", "，,；;。")}
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -125,6 +128,8 @@ def clauses_of(text: str) -> list[Clause]:
 
 def leaders_in(text: str) -> list[str]:
     """The people a statement names behind a label such as 责任领导."""
+    if not PERSON.search(text):
+        return []
     text = unbracketed(text)
     marks = [*LABEL.finditer(text), *TIME_LABEL.finditer(text)]
     names = []
@@ -286,7 +291,7 @@ def split_names(text: str) -> list[str]:
 
 def split_at_and(name: str) -> list[str]:
     """`德育科等和各学校` divided where both sides are whole names; 发展和改革局 is one name."""
-    for match in AND.finditer(name):
+    for match in AND.finditer(name, 2):
         left, right = name[: match.start()], name[match.end() :]
         if not right or any(opener in left and closer not in left for opener, closer in zip(OPENERS, CLOSERS, strict=True)):
             continue
@@ -301,6 +306,8 @@ def split_at_and(name: str) -> list[str]:
 
 def split_outside(text: str, separators: str) -> list[str]:
     """Divide a text at separators that stand outside brackets."""
+    if not OPENER.search(text):
+        return SEPARATED[separators].split(text)
     parts, depth, start = [], 0, 0
     for offset, character in enumerate(text):
         if character in OPENERS:
@@ -315,6 +322,8 @@ def split_outside(text: str, separators: str) -> list[str]:
 
 def split_at_space(part: str) -> list[str]:
     """Divide at wide space, and at any space behind a whole name; space inside a name goes (`办 公 室`)."""
+    if not SPACE.search(part):
+        return [part] if part else []
     groups = [group.split() for group in WIDE_SPACE.split(part.replace("\n", "")) if group.strip()]
     if any(len("".join(words)) == 1 for words in groups):
         return ["".join(word for words in groups for word in words)]
@@ -331,9 +340,10 @@ def split_at_space(part: str) -> list[str]:
 
 def clean_name(name: str) -> str:
     """A name without 等, closing words and stray brackets."""
-    name = re.sub(r"\s", "", name).strip("。：:和及")
-    name = TAIL.sub("", name)
-    name = re.sub(r"(?<=.)等$", "", name)
+    name = SPACE.sub("", name).strip("。：:和及")
+    if "等" in name:
+        name = TAIL.sub("", name)
+        name = name[:-1] if name.endswith("等") and len(name) > 1 else name
     if name and name[-1] in CLOSERS and not any(opener in name for opener in OPENERS):
         name = name[:-1]
     if name and name[0] in OPENERS and not any(closer in name for closer in CLOSERS):

@@ -176,6 +176,9 @@ def begins_with_label(view: str) -> bool:
 
 def is_statement(text: str) -> bool:
     """Whether a text that begins with a label names at least one office; a label without 科室, 单位… only offices."""
+    for label in LABEL.finditer(text):
+        if FULL_LABEL.search(label.group(0)) and not PERSON.match(label.group(0)) and text[label.end() :].strip(" 。；;、，()（）"):
+            return True
     names = names_with_roles(text)
     return bool(names) and (bool(FULL_LABEL.search(text)) or all_names(text, least=1))
 

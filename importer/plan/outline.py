@@ -32,12 +32,15 @@ PERIOD_HEADING = re.compile(r"(?:[一二三四五六七八九十\d]{1,2}月份?|
 LONG_SENTENCE = 45  # a numbered line of one sentence this long is no heading
 
 
-def assign_roles(paragraphs: Sequence[Paragraph]) -> list[Role]:
-    """The role of every paragraph; what has no number is TEXT, but for a heading without a number."""
+def assign_roles(paragraphs: Sequence[Paragraph], forced: set[str] | None = None) -> list[Role]:
+    """The role of every paragraph; what has no number is TEXT, but for a heading without a number.
+
+    `forced` are the kinds of number that head sections, where that is not left to the rules.
+    """
     order = kinds_in_order(paragraphs)
     roles = [Role.TEXT] * len(paragraphs)
     if order:
-        sections = section_kinds(order, paragraphs)
+        sections = section_kinds(order, paragraphs) if forced is None else forced
         for index, paragraph in enumerate(paragraphs):
             if paragraph.kind in sections:
                 roles[index] = Role.SECTION
@@ -88,7 +91,7 @@ def offices_share(kind: str, paragraphs: Sequence[Paragraph]) -> float:
     for paragraph in paragraphs:
         if paragraph.kind == kind:
             named.append(False)
-        if named and not named[-1] and office_stretches(paragraph.view):
+        if named and not named[-1] and office_stretches(paragraph.view, paragraph.familiar):
             named[-1] = True
     return sum(named) / len(named) if named else 0.0
 
@@ -209,8 +212,8 @@ def kind_of_items_under(paragraphs: Sequence[Paragraph], node: int, end: int, ki
 
 def has_offices_alone(node: Paragraph, below: Sequence[Paragraph]) -> bool:
     """Whether a line with text of its own names the offices for all the numbers under it."""
-    is_named = carries_text(node) and bool(office_stretches(node.view))
-    return is_named and not any(office_stretches(paragraph.view) for paragraph in below)
+    is_named = carries_text(node) and bool(office_stretches(node.view, node.familiar))
+    return is_named and not any(office_stretches(paragraph.view, paragraph.familiar) for paragraph in below)
 
 
 def unnumbered_headings(paragraphs: Sequence[Paragraph], roles: list[Role]) -> None:
@@ -257,4 +260,4 @@ def is_heading_line(paragraph: Paragraph) -> bool:
         return True
     if paragraph.ends:
         return False
-    return len(paragraph.view) <= 40 and not re.search(r"[。；:]", paragraph.view) and not office_stretches(paragraph.view)
+    return len(paragraph.view) <= 40 and not re.search(r"[。；:]", paragraph.view) and not office_stretches(paragraph.view, paragraph.familiar)

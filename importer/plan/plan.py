@@ -22,9 +22,9 @@ NUMERALS_ONLY = re.compile(r"[^\d一二三四五六七八九十百①-⒛㈠-㈩
 OPENING, SHUTTING = "（(《“【[", "）)》”】]"
 
 
-def read_plan(frame: Frame, ledger: Ledger) -> PlanDraft:
-    """Build the draft of a plan from its frame; every paragraph is marked in the ledger."""
-    roles = assign_roles(frame.body)
+def read_plan(frame: Frame, ledger: Ledger, roles: Sequence[Role] | None = None) -> PlanDraft:
+    """Build the draft of a plan from its frame and the roles of its paragraphs; every paragraph is marked in the ledger."""
+    roles = list(roles) if roles is not None else assign_roles(frame.body)
     first = next((index for index, role in enumerate(roles) if role is not Role.TEXT), len(roles))
     end = start_of_closing(frame.body, roles)
     draft = PlanDraft(
@@ -39,6 +39,7 @@ def read_plan(frame: Frame, ledger: Ledger) -> PlanDraft:
     if span := span_in(draft.title, draft.year):
         draft.start_on, draft.end_on = span.start_on, span.end_on
     builder = Builder(draft, ledger)
+    builder.familiar = frame.familiar
     builder.has_label_lines = sum(is_label_line(paragraph.view) for paragraph in frame.body) >= 2
     builder.first_leads = bool(FIRST_LEADS.search(draft.preamble + draft.closing))
     ahead = offices_ahead(frame.body, roles)
@@ -64,7 +65,7 @@ def offices_ahead(body: Sequence[Paragraph], roles: Sequence[Role]) -> set[int]:
 
 def is_offices_line(paragraph: Paragraph) -> bool:
     """Whether a paragraph is nothing but offices."""
-    return len(paragraph.view) <= 300 and office_stretches(paragraph.view) == [(0, len(paragraph.view))]
+    return len(paragraph.view) <= 300 and office_stretches(paragraph.view, paragraph.familiar) == [(0, len(paragraph.view))]
 
 
 def start_of_closing(body: Sequence[Paragraph], roles: Sequence[Role]) -> int:
@@ -83,7 +84,7 @@ def start_of_closing(body: Sequence[Paragraph], roles: Sequence[Role]) -> int:
     )
     is_single = body[last].ends and extra <= 0.2 * items
     for index in range(last + 1, len(body)):
-        if is_further_paragraph(body[index]) and (is_single or full_match(CLOSING, body[index].view[:500])) and not office_stretches(body[index].view):
+        if is_further_paragraph(body[index]) and (is_single or full_match(CLOSING, body[index].view[:500])) and not office_stretches(body[index].view, body[index].familiar):
             return index
     return len(body)
 
@@ -137,6 +138,7 @@ class Builder:
         self.item: OpenItem | None = None
         self.section_offices: list[str] = []  # offices a heading names for the items under it
         self.level2_offices: list[str] = []
+        self.familiar: frozenset[str] = frozenset()
         self.ahead: list[Passage] = []  # lines of offices that belong to the next item
         self.has_label_lines = False  # whether lines of deadlines or leaders are a form this document keeps to
         self.first_leads = False  # whether the document says of all items that the first office leads
@@ -240,7 +242,7 @@ class Builder:
     def without_offices(self, passage: Passage) -> tuple[Passage, list[str]]:
         """A passage without the stretches that name offices, and those stretches."""
         rest, found, position = Passage(()), [], 0
-        for start, end in office_stretches(passage.view):
+        for start, end in office_stretches(passage.view, self.familiar):
             offices = passage.cut(start, end)
             self.ledger.mark(offices, PieceKind.OFFICES)
             found.append(offices.raw)
@@ -265,7 +267,7 @@ class Builder:
         if deadline := deadline_in("\n".join(self.item.whole), self.draft.year):
             item.deadline, item.deadline_text = deadline.day, deadline.words
             self.draft.problems.extend(deadline_problems(item, deadline))
-        self.draft.problems.extend(doubtful_brackets(item, self.item.whole))
+        self.draft.problems.extend(doubtful_brackets(item, self.item.whole, self.familiar))
         item.targets = targets_of(item)
         self.section.items.append(item)
         self.item = None
@@ -290,18 +292,18 @@ def leaders_in_brackets(texts: Sequence[str]) -> list[str]:
 def deadline_problems(item: ItemDraft, deadline: Deadline) -> list[Problem]:
     """Warnings for a deadline whose words name no day, or a day there is not."""
     if deadline.wrong:
-        return [Problem(item.line, deadline.words, f"没有“{deadline.wrong}”这一天，这一处时限没有读成日期。", "请核对原文，在事项里补填完成时限。")]
+        return [Problem(item.line, deadline.words, f"没有“{deadline.wrong}”这一天，这一处时限没有读成日期。", "请核对原文，在事项里补填完成时限。", kind="deadline")]
     if deadline.unread:
-        return [Problem(item.line, deadline.words, f"这一处时限没有读成日期：“{deadline.words}”。", "请在事项里补填完成时限；原话已保留。")]
+        return [Problem(item.line, deadline.words, f"这一处时限没有读成日期：“{deadline.words}”。", "请在事项里补填完成时限；原话已保留。", kind="deadline")]
     return []
 
 
-def doubtful_brackets(item: ItemDraft, texts: Sequence[str]) -> list[Problem]:
+def doubtful_brackets(item: ItemDraft, texts: Sequence[str], familiar: frozenset[str]) -> list[Problem]:
     """Warnings for brackets that look like offices and were not read as such."""
     return [
-        Problem(item.line, text[start:end], "这个括号像是写责任科室的，没有读成科室。", "如果是科室，请在事项里补填；不是就不用管。")
+        Problem(item.line, text[start:end], "这个括号像是写责任科室的，没有读成科室。", "如果是科室，请在事项里补填；不是就不用管。", kind="bracket")
         for text in texts
-        for start, end in doubtful_stretches(text)
+        for start, end in doubtful_stretches(text, familiar)
     ]
 
 
@@ -345,4 +347,4 @@ def form_and_value(number: str) -> tuple[str, int | None]:
 
 def number_problem(item: ItemDraft, message: str, hint: str) -> Problem:
     """A warning about an item's number."""
-    return Problem(item.line, f"{item.number} {item.title}", message, hint)
+    return Problem(item.line, f"{item.number} {item.title}", message, hint, kind="number")

@@ -44,6 +44,7 @@ class Frame:
     recipient: str | None = None
     body: list[Paragraph] = field(default_factory=list)
     furniture: list[tuple[str, Paragraph]] = field(default_factory=list)
+    familiar: frozenset[str] = frozenset()  # names of offices confirmed before
 
     def named(self, *names: str) -> list[Paragraph]:
         """Furniture of the given rows, in document order."""
@@ -52,7 +53,7 @@ class Frame:
 
 def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
     """Tell head, body and tail apart, marking the furniture."""
-    frame = Frame()
+    frame = Frame(familiar=paragraphs[0].familiar if paragraphs else frozenset())
     attached = start_of_attached_plan(paragraphs)
     first = attached + first_numbered(paragraphs[attached:])
     head, rest = list(paragraphs[:first]), list(paragraphs[first:])

@@ -67,11 +67,28 @@ def is_notice(part: Sequence[Paragraph]) -> bool:
 
 
 def start_of_attached_plan(paragraphs: Sequence[Paragraph]) -> int:
-    """Where the plan begins behind a notice that has numbers of its own (an 附件 line); 0 where there is no such notice."""
+    """Where the plan begins behind a notice that has numbers of its own: at an 附件 line, or behind the notice's
+    signature where a title stands and the numbers start again; 0 where there is no such notice."""
     numbered = [index for index, paragraph in enumerate(paragraphs) if paragraph.marker]
-    if not numbered:
+    if not numbered or not is_notice(paragraphs[: numbered[0]]):
         return 0
     first, last = numbered[0], numbered[-1]
-    marks = (index for index in range(first + 1, last) if paragraphs[index].furniture == "attachment_mark")
-    mark = next(marks, 0)
-    return mark if mark and is_notice(paragraphs[:first]) else 0
+    for index in range(first + 1, last):
+        name = paragraphs[index].furniture
+        if name == "attachment_mark" or (name in SIGNED and has_title_and_first_number(paragraphs[index + 1 :])):
+            return index
+    return 0
+
+
+def has_title_and_first_number(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether a title stands before the next number, and that is the first of its kind."""
+    for paragraph in paragraphs:
+        if paragraph.marker:
+            return False
+        if head_name(paragraph) == "title" and not (paragraph.ends and not paragraph.view.rstrip().endswith(")")):
+            following = next((after for after in paragraphs if after.marker), None)
+            return following is not None and following.marker.number == 1
+    return False
+
+
+SIGNED = ("signed", "date", "date_cn", "date_dots")

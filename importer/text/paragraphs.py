@@ -55,6 +55,7 @@ class Paragraph:
     length: int = field(default=0, repr=False)
     has_stop: bool = field(default=False, repr=False)  # whether a 。 stands in it
     lines: list[Passage] = field(default_factory=list, repr=False)  # what joining has gathered
+    familiar: frozenset[str] = frozenset()  # names of offices confirmed before
 
     def gather(self, entry: "Paragraph") -> None:
         """Take the first line or another in; `join` makes one passage of them."""
@@ -109,8 +110,13 @@ class Layout:
     repeated: frozenset[str]  # lines that stand more than once: headings
 
 
-def read_paragraphs(lines: Sequence[Line], furniture: frozenset[int] = frozenset()) -> list[Paragraph]:
-    """The document's paragraphs in order; blank lines give none, lines numbered in `furniture` are furniture."""
+def read_paragraphs(
+    lines: Sequence[Line], furniture: frozenset[int] = frozenset(), familiar: frozenset[str] = frozenset()
+) -> list[Paragraph]:
+    """The document's paragraphs in order; blank lines give none, lines numbered in `furniture` are furniture.
+
+    `familiar` are names of offices that were confirmed before, whatever they end in.
+    """
     entries = [paragraph for stretch in stretches(lines) if (paragraph := first_reading(stretch))]
     for entry in entries:
         if entry.line in furniture:
@@ -138,6 +144,7 @@ def read_paragraphs(lines: Sequence[Line], furniture: frozenset[int] = frozenset
         page_ended = False
     for paragraph in paragraphs:
         paragraph.join()
+        paragraph.familiar = familiar
     return paragraphs
 
 

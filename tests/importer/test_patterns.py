@@ -3,10 +3,11 @@
 import unittest
 
 from importer.drafts.drafts import Line
-from importer.plan.chapters import CHAPTER_KINDS, PROJECT, RATES, kind_of_chapter
+from importer.plan.chapters import ANNOUNCED, CHAPTER_KINDS, PROJECT, RATES, kind_of_chapter
+from importer.text.flat import GLUED_HEADING, HEAD_JOINTS
 from importer.text.paragraphs import first_reading
 from importer.text.passages import whole
-from importer.text.patterns import CLOSING, DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, HEAD, MARKERS, full_match
+from importer.text.patterns import CLOSING, CLOSING_OF_REPORT, DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, HEAD, MARKERS, TAIL, full_match
 
 
 def view(text):
@@ -26,7 +27,7 @@ class PatternTests(unittest.TestCase):
                 self.assertEqual(first_reading(whole(Line(1, pattern.example))).kind, pattern.name)
 
     def test_whole_lines_match_their_examples(self):
-        for table in (FURNITURE, GARBAGE, HEAD, CLOSING):
+        for table in (FURNITURE, GARBAGE, HEAD, CLOSING, CLOSING_OF_REPORT, TAIL):
             for pattern in table:
                 with self.subTest(pattern.name):
                     self.assertTrue(pattern.compiled.fullmatch(view(pattern.example)), pattern.example)
@@ -39,6 +40,18 @@ class PatternTests(unittest.TestCase):
         for pattern in (PROJECT, *RATES):
             with self.subTest(pattern.name):
                 self.assertTrue(pattern.compiled.search(view(pattern.example)))
+
+    def test_joints_cut_their_examples_where_the_bar_stands(self):
+        for joint in (*HEAD_JOINTS, *GLUED_HEADING):
+            with self.subTest(joint.name):
+                match = joint.compiled.search(view(joint.example.replace("|", "")))
+                places = [place - count for count, place in enumerate(index for index, sign in enumerate(joint.example) if sign == "|")]
+                self.assertIn(match.end(), places)
+
+    def test_sentences_announce_what_their_row_says(self):
+        for kind, pattern in ANNOUNCED:
+            with self.subTest(pattern.name):
+                self.assertEqual(kind_of_chapter(pattern.compiled.match(view(pattern.example))[1]), kind)
 
     def test_text_is_no_marker(self):
         for text in ("2.0版平台上线", "2023年工作", "3月底前完成", "一、二年级衔接", "十三五规划", "第三方评估", "100%覆盖", "1.5万平方米", "（含幼儿园）建设", "12345热线"):
