@@ -87,7 +87,7 @@ def outlines(paragraphs: Sequence[Paragraph], wanted: str = "") -> list[Outline]
 
 def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[Role], told: Sequence[bool], long: Sequence[bool]) -> float:
     """How much a document looks like a plan in one outline."""
-    items = whole = with_offices = statements = headed = headings = with_text = empty = points = like_items = 0
+    items = whole = with_offices = statements = headed = headings = with_text = empty = like_items = 0
     in_item = has_offices = has_text = False
     is_empty = False
     for index, role in enumerate(roles):
@@ -103,7 +103,7 @@ def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[Role], tol
         elif in_item:
             has_text = True
             if paragraphs[index].marker is not None and paragraphs[index].kind != "bullet":
-                points, like_items = points + 1, like_items + long[index]
+                like_items += long[index]
         is_empty = role is Role.SECTION and not long[index]
         if told[index] and in_item:
             statements, has_offices = statements + 1, True
@@ -113,7 +113,7 @@ def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[Role], tol
         "title_and_text": (whole, items),
         "offices_apart": (with_offices, statements),
         "offices_in_headings": (headed, headings),
-        "points_like_items": (like_items, points),
+        "points_like_items": (like_items, items + like_items),
         "headings_with_text": (with_text, headings),
         "empty_headings": (empty + is_empty, headings),
         "one_item": (items <= 1, 1),

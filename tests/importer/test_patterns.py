@@ -7,7 +7,17 @@ from importer.plan.chapters import ANNOUNCED, CHAPTER_KINDS, PROJECT, RATES, kin
 from importer.text.flat import GLUED_HEADING, HEAD_JOINTS
 from importer.text.paragraphs import first_reading
 from importer.text.passages import whole
-from importer.text.patterns import CLOSING, CLOSING_OF_REPORT, DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, HEAD, MARKERS, TAIL, full_match
+from importer.text.patterns import (
+    CLOSING,
+    CLOSING_OF_REPORT,
+    DIGIT_BEFORE_DIGIT,
+    FURNITURE,
+    GARBAGE,
+    HEAD,
+    MARKERS,
+    TAIL,
+    full_match,
+)
 
 
 def view(text):
