@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from .drafts.drafts import Draft, FeedbackDraft, Line, PieceKind, PlanDraft, Problem, Severity
+from .drafts.drafts import Draft, FeedbackDraft, Line, PieceKind, PlanDraft, Problem, ProblemKind, Severity
 from .files.file_kinds import open_document_file
 from .files.readers import SourceText, UnreadableDocument, is_ink
 from .files.tables import places
@@ -151,12 +151,12 @@ def tell_places(draft: Draft, where: dict[int, str]) -> None:
     for index, problem in enumerate(draft.problems):
         if problem.line in where:
             message = re.sub(r"第 (\d+) 行(?=已经)", place, problem.message)
-            draft.problems[index] = replace(problem, message=f"{where[problem.line]}：{message}")
+            draft.problems[index] = replace(problem, message=f"{where[problem.line]}：{message}", is_placed=True)
 
 
 def several_documents(line: Line) -> Problem:
     """The error that a file holds more than one document, at the line where another begins."""
-    return Problem(line.number, line.text.strip(), "一个文件里有不止一份文件，从这一行起是另一份。", "请拆成两个文件，分别导入。", Severity.ERROR)
+    return Problem(line.number, line.text.strip(), "一个文件里有不止一份文件，从这一行起是另一份。", "请拆成两个文件，分别导入。", Severity.ERROR, ProblemKind.SEVERAL_DOCUMENTS)
 
 
 def parse_paragraphs(paragraphs: Sequence[Paragraph], lines: Sequence[Line], choice: Choice = NO_CHOICE) -> PlanDraft | FeedbackDraft:
@@ -200,11 +200,11 @@ def problems_of(draft: Draft) -> list[Problem]:
     line, text = (first.line, first.text.strip()) if first else (1, "")
     if is_empty(draft):
         hint = "请确认这是一份工作计划或反馈：应有“一、”“1.”这样的编号。"
-        return [Problem(line, text, "没有找到工作事项。", hint, Severity.ERROR), *problems]
+        return [Problem(line, text, "没有找到工作事项。", hint, Severity.ERROR, ProblemKind.NO_ITEMS), *problems]
     if not draft.title:
-        problems.append(Problem(line, text, "没有找到标题。", "请在第一行写上标题，如“某某区教育局2024年工作要点”。"))
+        problems.append(Problem(line, text, "没有找到标题。", "请在第一行写上标题，如“某某区教育局2024年工作要点”。", kind=ProblemKind.NO_TITLE))
     if draft.year is None:
-        problems.append(Problem(line, text, "没有找到计划年度。", "请在标题里写明年份，或在导入后补填。"))
+        problems.append(Problem(line, text, "没有找到计划年度。", "请在标题里写明年份，或在导入后补填。", kind=ProblemKind.NO_YEAR))
     return problems
 
 

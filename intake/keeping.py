@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from importer.drafts.checked_draft import Proof
 from importer.drafts.corrections import CORRECTIONS, NotPossible, correct
-from importer.drafts.drafts import Severity
+from importer.drafts.drafts import ProblemKind, Severity
 from importer.files.limits import MAX_LINES, too_many_lines
 from importer.files.weight import Weight
 from importer.sandbox import read_under_limits
@@ -26,7 +26,6 @@ from workplans.reading_limits import plain_name
 from workplans.reading_queue import Reader
 
 STEPS_KEPT = 50
-SEVERAL = "一个文件里有不止一份文件"
 CHANGED_ELSEWHERE = "这份草稿刚刚在别处改过，请看过现在的内容再改。"
 
 
@@ -113,7 +112,7 @@ def _tell_siblings(draft, position, count) -> None:
     """Several documents in one file become several drafts: that is told and keeps nothing from being stored."""
     hint = f"这里是其中第 {position} 份，请各自核对、各自确认导入。"
     for n, problem in enumerate(draft.problems):
-        if count > 1 and problem.message.startswith(SEVERAL):
+        if count > 1 and problem.kind is ProblemKind.SEVERAL_DOCUMENTS:
             message = f"这个文件里有 {count} 份文件，已分成 {count} 份草稿。"
             draft.problems[n] = replace(problem, message=message, hint=hint, severity=Severity.WARNING)
 

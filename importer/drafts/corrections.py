@@ -17,6 +17,7 @@ from .drafts import (
     ItemDraft,
     PieceKind,
     PlanDraft,
+    ProblemKind,
     SectionDraft,
     Severity,
     TargetDraft,
@@ -67,12 +68,12 @@ def settle_what_is_mended(draft) -> None:
     """Take away the problems of a whole draft that a correction has removed."""
     mended = set()
     if draft.title:
-        mended.add("没有找到标题。")
+        mended.add(ProblemKind.NO_TITLE)
     if draft.year is not None:
-        mended.add("没有找到计划年度。")
+        mended.add(ProblemKind.NO_YEAR)
     if not isinstance(draft, FeedbackDraft) and any(section.items or section.text for section in draft.sections):
-        mended.add("没有找到工作事项。")
-    draft.problems[:] = [problem for problem in draft.problems if problem.message not in mended]
+        mended.add(ProblemKind.NO_ITEMS)
+    draft.problems[:] = [problem for problem in draft.problems if problem.kind not in mended]
 
 
 # --- looking up ------------------------------------------------------------------------------------------

@@ -49,6 +49,19 @@ class Piece:
     text: str
 
 
+class ProblemKind(StrEnum):
+    """What a program does something about; the sentence is for people alone."""
+
+    OTHER = ""
+    NO_TITLE = "no_title"
+    NO_YEAR = "no_year"
+    NO_ITEMS = "no_items"
+    SEVERAL_DOCUMENTS = "several_documents"
+    BRACKET = "bracket"
+    DEADLINE = "deadline"
+    NUMBER = "number"
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something a person should look at: where, what is wrong, and how to mend it (Chinese sentences)."""
@@ -58,7 +71,8 @@ class Problem:
     message: str
     hint: str
     severity: Severity = Severity.WARNING
-    kind: str = ""  # what programs know it by: bracket, deadline, number
+    kind: ProblemKind = ProblemKind.OTHER
+    is_placed: bool = False  # the sentence itself says where, as problems in tables do
 
 
 @dataclass(frozen=True)

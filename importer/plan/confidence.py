@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from importer.drafts.drafts import ItemDraft, PlanDraft, Problem
+from importer.drafts.drafts import ItemDraft, PlanDraft, Problem, ProblemKind
 
 from .office_names import is_known
 from .weights import CONFIDENCE
@@ -21,7 +21,7 @@ DOUBTS = {
     "long_title": "标题像是一整句话",
     "no_text": "多数事项有正文，这一项没有",
 }
-OF_PROBLEM = {"bracket": "doubtful_bracket", "deadline": "unread_deadline", "number": "number"}
+OF_PROBLEM = {ProblemKind.BRACKET: "doubtful_bracket", ProblemKind.DEADLINE: "unread_deadline", ProblemKind.NUMBER: "number"}
 
 
 def settle_confidence(draft: PlanDraft, problems: list[Problem], familiar: frozenset[str], is_close: bool) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from importer.drafts.drafts import ItemDraft, PieceKind, PlanDraft, Problem, SectionDraft
+from importer.drafts.drafts import ItemDraft, PieceKind, PlanDraft, Problem, ProblemKind, SectionDraft
 from importer.text.numerals import number_of
 from importer.text.paragraphs import Paragraph
 from importer.text.passages import Ledger, Passage, paragraphs_text
@@ -292,16 +292,16 @@ def leaders_in_brackets(texts: Sequence[str]) -> list[str]:
 def deadline_problems(item: ItemDraft, deadline: Deadline) -> list[Problem]:
     """Warnings for a deadline whose words name no day, or a day there is not."""
     if deadline.wrong:
-        return [Problem(item.line, deadline.words, f"没有“{deadline.wrong}”这一天，这一处时限没有读成日期。", "请核对原文，在事项里补填完成时限。", kind="deadline")]
+        return [Problem(item.line, deadline.words, f"没有“{deadline.wrong}”这一天，这一处时限没有读成日期。", "请核对原文，在事项里补填完成时限。", kind=ProblemKind.DEADLINE)]
     if deadline.unread:
-        return [Problem(item.line, deadline.words, f"这一处时限没有读成日期：“{deadline.words}”。", "请在事项里补填完成时限；原话已保留。", kind="deadline")]
+        return [Problem(item.line, deadline.words, f"这一处时限没有读成日期：“{deadline.words}”。", "请在事项里补填完成时限；原话已保留。", kind=ProblemKind.DEADLINE)]
     return []
 
 
 def doubtful_brackets(item: ItemDraft, texts: Sequence[str], familiar: frozenset[str]) -> list[Problem]:
     """Warnings for brackets that look like offices and were not read as such."""
     return [
-        Problem(item.line, text[start:end], "这个括号像是写责任科室的，没有读成科室。", "如果是科室，请在事项里补填；不是就不用管。", kind="bracket")
+        Problem(item.line, text[start:end], "这个括号像是写责任科室的，没有读成科室。", "如果是科室，请在事项里补填；不是就不用管。", kind=ProblemKind.BRACKET)
         for text in texts
         for start, end in doubtful_stretches(text, familiar)
     ]
@@ -347,4 +347,4 @@ def form_and_value(number: str) -> tuple[str, int | None]:
 
 def number_problem(item: ItemDraft, message: str, hint: str) -> Problem:
     """A warning about an item's number."""
-    return Problem(item.line, f"{item.number} {item.title}", message, hint, kind="number")
+    return Problem(item.line, f"{item.number} {item.title}", message, hint, kind=ProblemKind.NUMBER)

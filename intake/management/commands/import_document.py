@@ -103,7 +103,6 @@ class Command(BaseCommand):
 
     def _print_problem(self, path, problem):
         label = "错误" if problem.severity is Severity.ERROR else "提示"
-        tells_place = problem.message.startswith(("工作表“", "第 "))  # a problem in a table says where in the table
-        place = f"第 {problem.line} 行：" if problem.line and not tells_place else ""
+        place = f"第 {problem.line} 行：" if problem.line and not problem.is_placed else ""
         quoted = f"（{problem.text[:40]}）" if problem.text else ""
         self.stderr.write(f"{path.name} {label}：{place}{problem.message}{quoted} {problem.hint}")
