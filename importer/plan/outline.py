@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 
+from importer.text.numbering import ANYTHING, HEADS, RANK, SECTION_KINDS
 from importer.text.paragraphs import Paragraph
 
 from .offices import office_stretches
@@ -25,9 +26,6 @@ class Role(StrEnum):
     TEXT = "text"  # a point or a paragraph of what stands above it
 
 
-RANK = ("part", "chinese", "article", "chinese_bracket", "digit", "decimal", "third_decimal", "digit_bracket", "half_bracket", "circled", "bullet")
-SECTION_KINDS = ("part", "chinese")
-UNDER = {"chinese_bracket": None, "digit": "decimal", "decimal": "third_decimal"}  # what a level-2 heading has below it; None: anything
 PERIOD_HEADING = re.compile(r"(?:[一二三四五六七八九十\d]{1,2}月份?|第[一二三四]季度|第.{1,3}周)\s?:?")
 LONG_SENTENCE = 45  # a numbered line of one sentence this long is no heading
 
@@ -189,7 +187,7 @@ def roles_in_section(
         if index < nodes[0] and len(present) > 1 and paragraphs[index].kind == present[1]:
             roles[index] = Role.ITEM
     for node, end in zip(nodes, [*nodes[1:], section.stop], strict=True):
-        may_head = outer in UNDER and not (runs_on and outer == "chinese_bracket") and UNDER[outer] in (None, *present[1:2])
+        may_head = outer in HEADS and not (runs_on and outer == "chinese_bracket") and HEADS[outer] in (ANYTHING, *present[1:2])
         inner = kind_of_items_under(paragraphs, node, end, present[1:]) if may_head else None
         roles[node] = Role.LEVEL2 if inner else Role.ITEM
         for index in range(node + 1, end):

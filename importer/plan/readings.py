@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from importer.drafts.drafts import Alternative
+from importer.text.numbering import HEADING_KINDS
 from importer.text.paragraphs import Paragraph
 from importer.text.passages import VIEW
 
@@ -129,7 +130,7 @@ def is_close(ranked: Sequence[Outline]) -> bool:
 def score_of_report(frame: Frame) -> float:
     """How much a document looks like a report of what was done (above 0) and not like a plan (below)."""
     title = frame.title.translate(VIEW)
-    headings = [p.content.view for p in frame.body if is_heading(p) and p.kind in ("part", "chinese", "chinese_bracket")]
+    headings = [p.content.view for p in frame.body if is_heading(p) and p.kind in HEADING_KINDS]
     kinds = {kind_of_chapter(heading) for heading in headings}
     is_done = any(DONE_HEADING.search(heading) for heading in headings)
     numbered = [p for p in frame.body if p.marker]

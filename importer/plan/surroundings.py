@@ -11,12 +11,12 @@ from datetime import date
 
 from importer.drafts.drafts import PieceKind
 from importer.text.documents import TELLING_TITLE, head_name, start_of_attached_plan
+from importer.text.numbering import RANK
 from importer.text.paragraphs import HALF_WIDTH_DIGITS, Paragraph
 from importer.text.passages import Ledger, Passage, unspaced
 from importer.text.patterns import GARBAGE, HEAD, ORGAN_END, TAIL, full_match
 
 from .dates import date_in
-from .outline import RANK
 
 QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
 ORGAN_IN_TITLE = re.compile(rf"(?:20\d\d年)?((?!关于|全[区市县]|各)[^\d，《》]{{2,20}}?{ORGAN_END}(?:党委|党组|党总支|党支部|委员会|办公室|团委|工会)?)")

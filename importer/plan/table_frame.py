@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from importer.drafts.drafts import Line, PieceKind, PlanDraft, Problem
 from importer.files.readers import SourceText
 from importer.files.tables import Cell, Table
+from importer.text.numbering import HEADING_KINDS
 from importer.text.paragraphs import Paragraph, read_paragraphs
 from importer.text.passages import Ledger, Passage, Span, paragraphs_text, unspaced, whole
 
@@ -20,7 +21,6 @@ from .table_titles import LABEL_WORDS, LABELLED, LONGEST_TITLE_ROW, TITLE_END, U
 
 GENERIC_SHEET = re.compile(r"(?i)\s*(?:sheet|工作表|表)\s*\d*\s*")
 LONGEST_HEADING = 40
-HEADING_KINDS = ("part", "chinese", "chinese_bracket")
 
 
 @dataclass

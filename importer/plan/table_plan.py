@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importer.drafts.drafts import PieceKind, PlanDraft, Problem, SectionDraft
 from importer.files.readers import SourceText
 from importer.files.tables import Cell
+from importer.text.numbering import HEADING_KINDS, SECTION_KINDS
 from importer.text.paragraphs import read_marker
 from importer.text.passages import Ledger, Passage, unspaced
 
@@ -24,7 +25,7 @@ from .table_rows import CONTINUED, Row, is_no_task, signature_rows
 
 CHINESE_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|第[一二三四五六七八九十]{1,3}[部章]分?")
 SHORT_HEADING = 40
-OUTERMOST = frozenset(("part", "chinese"))
+OUTERMOST = frozenset(SECTION_KINDS)
 SHOWN = 3  # cells of a column that was not understood, in the warning
 
 
@@ -147,7 +148,7 @@ class TableReader:
         if number:
             return bool(CHINESE_NUMBER.fullmatch(number)) and "。" not in text
         marker = read_marker(passage_of(words))
-        if words[0].columns > 1 or (marker and marker.kind in ("part", "chinese", "chinese_bracket")):
+        if words[0].columns > 1 or (marker and marker.kind in HEADING_KINDS):
             return True
         is_first = words[0].column <= min(self.shape.title, *self.head.kinds) or (self.all_numbered and words[0].column == self.shape.title)
         return is_first and len(text) <= SHORT_HEADING and "。" not in text and not marker

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from .numbering import OUTER_KINDS
 from .paragraphs import Paragraph
 from .patterns import HEAD, full_match
 
-OUTER_KINDS = ("part", "chinese", "chinese_bracket", "article")
 TELLING_TITLE = re.compile(r"20\d\d|二[〇○零]|学年|学期|教育局|教体局|教委|关于|教育工作")
 BEGINNINGS = ("letterhead", "document_number", "notice_title", "attachment_mark", "title")
 

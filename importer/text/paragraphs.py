@@ -14,20 +14,18 @@ from importer.drafts.drafts import Line
 from importer.plan.offices import begins_with_label
 
 from .decimals import bare_headings, decimal_lines
+from .numbering import HEADING_KINDS, MARKER_START, OVER_DECIMALS, PRINTED_WHOLE
 from .numerals import number_of
 from .passages import Passage, unspaced
-from .patterns import CLOSING, DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, HEAD, MARKER_START, MARKERS, full_match
+from .patterns import CLOSING, DIGIT_BEFORE_DIGIT, FURNITURE, GARBAGE, HEAD, MARKERS, full_match
 from .segments import stretches
 
 TERMINAL = re.compile(r"[。！？；!?…:][”’）)》】\]\s]*$|[）)】\]]\s*$")
 OPEN_END = re.compile(r"[，、,（(《“‘【—－-]\s*$")
 CANNOT_START = re.compile(r"[，。、；：！？）》”’】%)\]]")
-PRINTED_WHOLE = ("part", "article", "chinese_bracket", "digit_bracket", "half_bracket", "circled", "decimal", "third_decimal")  # brackets belong to the number
-OVER_DECIMALS = ("part", "chinese", "article", "chinese_bracket", "digit")
 HALF_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 PAGE_ENDS = ("page_number", "page_of", "page_slash", "running_head")
 MARKUP = re.compile(r"(?:#{1,6}\s+|\*\*)+(?=\S)")  # headings and bold of markdown
-HEADING_KINDS = ("part", "chinese", "chinese_bracket")
 LONG_HEADING = 18  # characters; a heading this long may be broken
 FULL_LINE_SLACK = 3  # a full line may be this much (in Chinese characters) short of the width
 

@@ -47,9 +47,6 @@ MARKERS = (
     Pattern("bullet", r"()[-–—·•*○]\s(?=\S)", "· 推进课程建设"),
 )
 
-# What every marker begins with: lines of words are passed over at once.
-MARKER_START = re.compile(r"[第一二三四五六七八九十百零〇(〔㈠-㈩\d⒈-⒛⑴-⒇①-⑳㉑-㉟❶-❿▲△●■◆★◇□▪►➢✓✔–—·•*○-]")
-
 # A number that digits follow: a marker only where it fits the sequence (`3.5所`, `7.2023年`), else a decimal.
 DIGIT_BEFORE_DIGIT = Pattern("digit", r"(\d{1,4})\s?[.、]\s?(?=[1-9])", "7.2023年招生工作")
 

@@ -5,11 +5,13 @@ import unittest
 from importer.drafts.drafts import Line
 from importer.plan.chapters import ANNOUNCED, CHAPTER_KINDS, PROJECT, RATES, kind_of_chapter
 from importer.text.flat import GLUED_HEADING, HEAD_JOINTS
+from importer.text.numbering import ANYTHING, HEADS, MARKER_START, NUMBERING
 from importer.text.paragraphs import first_reading
 from importer.text.passages import whole
 from importer.text.patterns import (
     CLOSING,
     CLOSING_OF_REPORT,
+    DECIMALS,
     DIGIT_BEFORE_DIGIT,
     FURNITURE,
     GARBAGE,
@@ -35,6 +37,18 @@ class PatternTests(unittest.TestCase):
         for pattern in MARKERS:
             with self.subTest(pattern.example):
                 self.assertEqual(first_reading(whole(Line(1, pattern.example))).kind, pattern.name)
+
+    def test_every_form_of_numbers_is_one_row_and_has_a_pattern(self):
+        names = [form.name for form in NUMBERING]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertEqual(set(names), {pattern.name for pattern in (*MARKERS, *DECIMALS)})
+        self.assertLessEqual(set(HEADS.values()) - {ANYTHING}, set(names))
+
+    def test_what_every_marker_begins_with_is_told(self):
+        for pattern in (*MARKERS, *DECIMALS):
+            with self.subTest(pattern.example):
+                self.assertTrue(MARKER_START.match(view(pattern.example)))
+        self.assertFalse(MARKER_START.match("加强德育工作"))
 
     def test_whole_lines_match_their_examples(self):
         for table in (FURNITURE, GARBAGE, HEAD, CLOSING, CLOSING_OF_REPORT, TAIL):
