@@ -15,6 +15,7 @@ urlpatterns = [
     path("feedbacks/<int:pk>/change/", compiling.feedback_change, name="feedback_change"),
     path("feedbacks/<int:pk>/sign/", feedbacks.feedback_sign, name="feedback_sign"),
     path("feedbacks/<int:pk>/letter.docx", feedbacks.feedback_docx, name="feedback_docx"),
+    path("feedbacks/<int:pk>/letter.pdf", feedbacks.feedback_pdf, name="feedback_pdf"),
     path("feedbacks/<int:pk>/delete/", feedbacks.feedback_delete, name="feedback_delete"),
     path("letter-templates/", letter_templates.template_list, name="template_list"),
     path("letter-templates/<int:pk>/file/", letter_templates.template_file, name="template_file"),

@@ -41,19 +41,23 @@ def program() -> str | None:
 def convert(content: bytes, form: str) -> tuple[str, bytes]:
     """Turn a document of an older form into a newer one; return that form and its bytes."""
     target = BECOMES[form]
-    office = program()
-    if office is None:
+    if program() is None:
         raise UnreadableDocument(f"这是 .{form} 格式的文件，这台服务器没有安装 LibreOffice，不能直接读取。", HINTS[target])
+    return target, converted(content, form, target)
+
+
+def converted(content: bytes, form: str, target: str) -> bytes:
+    """A document of one form in another; raise `UnreadableDocument` where LibreOffice does not manage in its limits."""
     with tempfile.TemporaryDirectory(prefix="convert-") as folder:
         place = Path(folder)
         (place / "profile" / "user").mkdir(parents=True)
         (place / "profile" / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
         (place / f"in.{form}").write_bytes(content)
-        run_office(office, place, form, target)
+        run_office(program() or "soffice", place, form, target)
         result = place / "out" / f"in.{target}"
         if not result.is_file():
-            raise UnreadableDocument("文件打不开：可能设有密码，或已损坏。", HINTS[target])
-        return target, result.read_bytes()
+            raise UnreadableDocument("文件打不开：可能设有密码，或已损坏。", HINTS.get(target, SAVE_AS_DOCX))
+        return result.read_bytes()
 
 
 def run_office(office: str, place: Path, form: str, target: str) -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.kinds import Kind
 from audit.recording import record, records
+from papers.as_pdf import is_possible, pdf_of
 from papers.compiling import letter_of
 from papers.filter import PaperFilter
 from papers.printing import book_of
@@ -92,6 +93,7 @@ def feedback_page(request, pk):
     paper = scoped_feedback(request, pk)
     context = {
         **_state(paper),
+        "has_pdf": is_possible(),
         "may_change": access.refusal(request.user, "change", Feedback, paper) is None,
         "may_sign": not paper.is_signed and access.signs_feedback(request.user, paper) is None,
     }
@@ -167,6 +169,18 @@ def feedback_docx(request, pk):
     paper = scoped_feedback(request, pk)
     try:
         return _file(document_of(paper), file_name(paper), DOCX)
+    except NotPrintable as problem:
+        messages.error(request, str(problem))
+        return redirect("papers:feedback_page", pk=paper.pk)
+
+
+@records(Kind.EXPORT)
+@require_safe
+def feedback_pdf(request, pk):
+    """Hand out the Word file as PDF, for reading and sending on."""
+    paper = scoped_feedback(request, pk)
+    try:
+        return _file(pdf_of(document_of(paper)), f"{file_name(paper).removesuffix('.docx')}.pdf", "application/pdf")
     except NotPrintable as problem:
         messages.error(request, str(problem))
         return redirect("papers:feedback_page", pk=paper.pk)

@@ -37,7 +37,7 @@ class EveryDownloadTest(EveryUrl, CastTestCase):
         self.assertGreaterEqual(
             set(files),
             {
-                "sheets:plan_progress_xlsx", "papers:feedback_docx", "tracking:evidence_download",
+                "sheets:plan_progress_xlsx", "papers:feedback_docx", "papers:feedback_pdf", "tracking:evidence_download",
                 "workplans:source_download", "intake:import_file",
             },
         )  # fmt: skip

@@ -19,6 +19,7 @@ FILES = (
     "sheets:plan_progress_xlsx",
     "sheets:export_file",
     "papers:feedback_docx",
+    "papers:feedback_pdf",
     "papers:feedback_book",
     "papers:feedback_zip",
     "papers:template_file",

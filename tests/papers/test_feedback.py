@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unittest
 from datetime import date
 from io import BytesIO
 
@@ -12,6 +13,10 @@ from django.urls import reverse
 from docx import Document
 
 from audit import append_only
+from importer.files import libreoffice
+from importer.files.read_docx import read_docx
+from importer.files.read_pdf import read_pdf
+from papers.as_pdf import pdf_of
 from papers.compiling import compilable, letter_of
 from papers.forms import FeedbackForm, offered_feedback
 from papers.signing import (
@@ -248,6 +253,28 @@ class PagesTest(FeedbackCase):
             answer = self.client.get(reverse("papers:feedback_docx", args=[feedback.pk]))
             self.assertEqual(answer.content, bytes(feedback.document))
             self.assertIn("attachment", answer.headers["Content-Disposition"])
+
+    @unittest.skipUnless(libreoffice.program(), "LibreOffice is not installed")
+    def test_the_letter_is_given_out_as_pdf_with_the_same_words(self):
+        feedback = self.compile()
+        self.client.force_login(self.leader)
+        self.assertContains(self.client.get(reverse("papers:feedback_page", args=[feedback.pk])), "下载 PDF")
+        answer = self.client.get(reverse("papers:feedback_pdf", args=[feedback.pk]))
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertIn(".pdf", answer.headers["Content-Disposition"])
+        words = "".join(read_pdf(answer.content).text.split())
+        for paragraph in read_docx(document_of(feedback)).lines:
+            self.assertIn("".join(paragraph.text.split()), words)
+
+    def test_without_libreoffice_there_is_no_button_and_a_sentence(self):
+        feedback = self.compile()
+        self.client.force_login(self.leader)
+        found, libreoffice.program = libreoffice.program, lambda: None
+        self.addCleanup(setattr, libreoffice, "program", found)
+        pdf_of.cache_clear()
+        self.assertNotContains(self.client.get(reverse("papers:feedback_page", args=[feedback.pk])), "下载 PDF")
+        page = self.client.get(reverse("papers:feedback_pdf", args=[feedback.pk]), follow=True)
+        self.assertContains(page, "这台服务器没有安装 LibreOffice")
 
     def test_a_draft_can_be_changed_and_dropped(self):
         feedback = self.compile()
