@@ -13,6 +13,6 @@ class IntakeConfig(AppConfig):
         """Say how a document is read."""
         from workplans.reading_queue import READERS
 
-        from .keeping import READER
+        from .scanning import READER
 
         READERS["document"] = READER

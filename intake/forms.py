@@ -1,5 +1,6 @@
 """The forms of the import page: one for the upload, one for each correction."""
 
+import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
@@ -11,6 +12,8 @@ from workplans import access
 from workplans.models import Item, Organization, Plan
 
 MAX_PASTED = 1_000_000  # characters
+MAX_LINE = 1_000  # characters of a scanned line
+PLACE = re.compile(r"[0-9]{1,5}-[0-9]{1,5}")
 ROLES = (("lead", "牵头"), ("responsible", "责任"), ("support", "配合"))
 COMPARISONS = (("at_least", "不低于"), ("at_most", "不超过"), ("equal", "等于"), ("range", "介于"))
 BLOCK_KINDS = (("progress", "进展"), ("difficulties", "困难"), ("next_steps", "下一步"), ("other", "其他"))
@@ -48,8 +51,13 @@ def number(text):
     return value if value.is_finite() and abs(value) < 10**15 else None
 
 
+def as_counted(name):
+    """A file's name as people count: 第2页 before 第10页."""
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.split(r"([0-9]+)", name)]
+
+
 class UploadForm(forms.Form):
-    """A file, or text pasted; the organization is asked for only where there is a choice."""
+    """A file, several pictures of one document, or text pasted; the organization is asked for only where there is a choice."""
 
     organization = forms.ModelChoiceField(Organization.objects.none(), label="单位", empty_label=None, required=False)
     file = forms.FileField(label="文件", required=False, allow_empty_file=True)
@@ -68,7 +76,10 @@ class UploadForm(forms.Form):
         values = super().clean()
         values["organization"] = values.get("organization") or self.fields["organization"].queryset.first()
         file, pasted = values.get("file"), values.get("pasted") or ""
-        if file:
+        files = self.files.getlist("file") if hasattr(self.files, "getlist") else []
+        if len(files) > 1:
+            values["uploads"] = sorted(((each.name, each.read()) for each in files), key=lambda each: as_counted(each[0]))
+        elif file:
             values["name"], values["content"] = file.name, file.read()
         elif pasted.strip():
             first = next(row.strip() for row in pasted.splitlines() if row.strip())
@@ -295,6 +306,21 @@ class GiveLineForm(CorrectionForm):
     hidden = ("line", "item")
 
 
+class ScanForm(CorrectionForm):
+    """The texts of scanned lines, each with its place: page and line."""
+
+    def clean(self):
+        """Read the rows as sent."""
+        values = super().clean()
+        sent = getattr(self.data, "getlist", lambda name: [])
+        rows = list(zip(sent("place"), sent("text"), strict=False))
+        if any(not PLACE.fullmatch(place) for place, _ in rows) or not rows:
+            raise forms.ValidationError("这一行已经不在了，请刷新页面。")
+        if any(len(text) > MAX_LINE for _, text in rows):
+            raise forms.ValidationError(f"一行最多 {MAX_LINE} 个字。")
+        return values | {"texts": [(*map(int, place.split("-")), " ".join(text.split())) for place, text in rows]}
+
+
 class ProblemForm(CorrectionForm):
     """A problem."""
 
@@ -346,7 +372,7 @@ FORMS = {
     "edit_item": ItemForm, "add_item": NewItemForm, "merge_up": ItemOnlyForm, "split_item": SplitForm,
     "move_item": MoveForm, "delete_item": ItemOnlyForm, "set_offices": OfficesForm, "alias_office": AliasForm,
     "accept_office": OfficeNameForm, "rename_office": RenameForm, "mark_furniture": LineForm, "give_line": GiveLineForm,
-    "settle_problem": ProblemForm, "edit_project": ProjectForm, "edit_block": BlockForm, "edit_task": TaskForm,
+    "settle_problem": ProblemForm, "correct_scan": ScanForm, "edit_project": ProjectForm, "edit_block": BlockForm, "edit_task": TaskForm,
 }  # fmt: skip
 
 

@@ -16,7 +16,9 @@ from django.urls import reverse
 from importer.drafts.checked_draft import Proof
 from importer.drafts.corrections import CORRECTIONS, NotPossible, correct
 from importer.drafts.drafts import ProblemKind, Severity
+from importer.drafts.scan_corrections import scan_of
 from importer.files.limits import MAX_LINES, too_many_lines
+from importer.files.readers import UnreadableDocument
 from importer.files.weight import Weight
 from importer.sandbox import read_under_limits
 from workplans import access
@@ -93,7 +95,20 @@ def known_before(organization, sha256) -> TakenIn | None:
     return TakenIn([], False, stored) if stored and not superseded else None
 
 
-def _store(organization, name, content, sha256, reading, *, by, now):
+def store_scan(scan, name, content, reading, pages, *, now) -> list[ImportDraft]:
+    """Keep what was understood of a scan whose `pages` were read; content that is a draft already leads to that one.
+
+    Raises UnreadableDocument where it is stored as a plan already.
+    """
+    sha256 = digest(content)
+    if known := known_before(scan.organization, sha256):
+        if known.source:
+            raise UnreadableDocument(f"这份文件已经导入过：{known.source}。", "如果是修订稿，请在原计划上按修订稿导入。")
+        return known.drafts
+    return _store(scan.organization, name, content, sha256, reading, by=scan.asked_by, now=now, pages=pages)
+
+
+def _store(organization, name, content, sha256, reading, *, by, now, pages=None):
     drafts = []
     for position, draft in enumerate(reading.drafts, start=1):
         _tell_siblings(draft, position, len(reading.drafts))
@@ -102,7 +117,7 @@ def _store(organization, name, content, sha256, reading, *, by, now):
                 organization=organization, name=name, content=content, sha256=sha256,
                 text=reading.source.text.replace("\x00", ""), encoding=reading.source.encoding[:20],
                 position=position, siblings=len(reading.drafts), title=(draft.title or name)[:200],
-                proof=Proof(draft).to_dict(), uploaded_by=by, uploaded_at=now, changed_at=now,
+                proof=Proof(draft, scan=pages and {"pages": pages, "position": position - 1}).to_dict(), uploaded_by=by, uploaded_at=now, changed_at=now,
             )
         )
     return drafts
@@ -165,6 +180,8 @@ def drop(draft, *, seen_version, by, now) -> None:
     stored = locked(draft, seen_version, by)
     stored.dropped_at = now
     stored.save(update_fields=["dropped_at"])
+    for scan in stored.scan_readings.exclude(drafts__in=ImportDraft.objects.filter(dropped_at=None)):
+        scan.delete()  # its pictures are of use to nobody any more
 
 
 def locked(draft, seen_version, by) -> ImportDraft:
@@ -182,5 +199,7 @@ def locked(draft, seen_version, by) -> ImportDraft:
 def _put(stored, proof, now):
     stored.proof, stored.version, stored.changed_at = proof, stored.version + 1, now
     stored.title = (proof["draft"]["title"] or stored.name)[:200]
-    stored.save(update_fields=["proof", "version", "changed_at", "title"])
+    if document := scan_of(Proof.from_dict(proof)):
+        stored.text = document.source.text
+    stored.save(update_fields=["proof", "version", "changed_at", "title", "text"])
     return stored

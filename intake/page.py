@@ -11,6 +11,7 @@ from workplans.ids import whole_number
 from workplans.officebook import ALL_OFFICES, OfficeBook
 
 from .forms import BLOCK_KINDS, COMPARISONS, FORMS, ROLES, form_of
+from .scan_lines import ScanView, runs_of, scan_view
 
 # Kind of a piece → the letter it is marked with, and its name in the legend.
 MARKS = {
@@ -35,6 +36,7 @@ class PieceView:
     label: str
     text: str
     target: str
+    runs: list[tuple[str, bool]]  # the text cut where what the reader of a scan was not sure of begins and ends
 
 
 @dataclass
@@ -46,6 +48,7 @@ class LineView:
     problems: list = field(default_factory=list)
     is_stray: bool = False  # something of it went nowhere
     is_open: bool = False
+    strips: list = field(default_factory=list)  # of a scan: the pictures it was read from
 
     @property
     def target(self) -> str:
@@ -108,6 +111,7 @@ class Sheet:
     office_names: list[str]
     panels: dict
     parts: dict
+    scan: ScanView | None
 
 
 class Offices:
@@ -144,7 +148,8 @@ def sheet_of(draft, proof, opened="", page=None, bound=None) -> Sheet:
     offices = Offices(draft.organization, proof)
     is_plan = isinstance(proof.draft, PlanDraft)
     builder = Panels(proof, opened, bound)
-    lines = in_pages(lines_of(proof.draft, opened))
+    scan = scan_view(draft, proof)
+    lines = in_pages(lines_of(proof.draft, opened, scan))
     here = lines.get_page(page or page_of(proof.draft, lines, opened))
     builder.extent = extent_of(here)
     counts = counts_of(proof.draft)
@@ -159,18 +164,21 @@ def sheet_of(draft, proof, opened="", page=None, bound=None) -> Sheet:
         office_names=offices.names,
         panels={name: builder.whole(name) for name in ("plan", "offices")},
         parts={} if is_plan else letter_parts(proof.draft, builder),
+        scan=scan,
     )
 
 
-def lines_of(draft, opened="") -> list[LineView]:
-    """The document's lines, each cut into its pieces."""
+def lines_of(draft, opened="", scan=None) -> list[LineView]:
+    """The document's lines, each cut into its pieces; of a scan with the pictures they were read from."""
     rows: dict[int, LineView] = {}
     for piece, place in zip(draft.pieces, places_of(draft), strict=True):
         row = rows.setdefault(piece.line, LineView(piece.line, is_open=opened == f"line-{piece.line}"))
         mark, label = MARKS[piece.kind]
         if row.pieces and row.pieces[-1].kind == piece.kind.value:
             mark = ""  # a number and its title wear one mark
-        row.pieces.append(PieceView(piece.kind.value, mark, label, piece.text, place or ""))
+        row.strips, known = scan.lines.get(piece.line, ([], None)) if scan else ([], None)
+        runs = runs_of(piece.text, piece.start, known.unsure) if known and known.unsure else [(piece.text, False)]
+        row.pieces.append(PieceView(piece.kind.value, mark, label, piece.text, place or "", runs))
         row.is_stray = row.is_stray or piece.kind in (PieceKind.FURNITURE, PieceKind.PROBLEM)
     for problem in draft.problems:
         if problem.line in rows:

@@ -22,8 +22,21 @@ from tracking.models import (
     TableExport,
     Urge,
 )
-from workplans.models import ImportDraft, ImportStep, ItemRequest, SourceDocument, WaitingUpload
+from workplans.models import (
+    ImportDraft,
+    ImportStep,
+    ItemRequest,
+    ScanFile,
+    ScanPage,
+    ScanReading,
+    SourceDocument,
+    WaitingUpload,
+)
 
+# The smallest picture a browser shows.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
 # Arguments of URLs that do not speak of one row.
 ARGUMENTS = {
     "admin:app_list": ["tracking"], "admin:view_on_site": [1, 1],
@@ -39,6 +52,7 @@ ROWS = {
     "upload": "waitingupload",
     "table": "tableexport",
     "layout": "sheetlayout",
+    "scan": "scanreading",
 }  # fmt: skip
 
 
@@ -83,7 +97,7 @@ class EveryUrl(Cast):
         rows = [
             cls.bureau, cls.moral, cls.reporter.memberships.get(), source, plan, plan.only_section, item,
             item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
-            make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(),
+            make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(), *cls.make_scan(),
             SecurityEvent.objects.create(at=NOW, kind="export", success=True),
             TableExport.objects.create(user=cls.supervisor, words="年度：2024年", status="done", total=40, asked_at=NOW, finished_at=NOW),
             SheetLayout.objects.create(
@@ -138,6 +152,16 @@ class EveryUrl(Cast):
         return draft, ImportStep.objects.create(draft=draft, label="修改事项", before=b"", by=cls.supervisor, at=NOW)
 
     @classmethod
+    def make_scan(cls):
+        """Return two photographs to be put in order, the first with a page read from it."""
+        reading = ScanReading.objects.create(
+            organization=cls.bureau, name="照片1.png", sha256="3" * 64, status="ordering", total=2, asked_by=cls.supervisor, asked_at=NOW
+        )
+        files = [ScanFile.objects.create(reading=reading, position=n, name=f"照片{n + 1}.png", content=PIXEL, pages=1) for n in range(2)]
+        lines = {"width": 1, "height": 1, "scanned": True, "lines": []}
+        return reading, files[0], ScanPage.objects.create(reading=reading, number=0, source=0, picture=PIXEL, lines=lines)
+
+    @classmethod
     def path(cls, name):
         """Return the address of URL `name`, asked with the row it speaks of (a version's with a history row)."""
         if not url_names()[name]:
@@ -147,6 +171,8 @@ class EveryUrl(Cast):
         last = name.rpartition(":")[2]
         own = next((model for beginning, model in ROWS.items() if last.startswith(beginning)), None)
         row = cls.rows[own or last.split("_")[1]]
+        if last in ("scan_file", "scan_picture"):
+            return reverse(name, args=[row.pk, cls.rows["scanfile"].pk if last == "scan_file" else 0])
         if last == "report_step":
             return reverse(name, args=[row.pk, "submit"])
         if last.startswith("template") and url_names()[name] == 2:

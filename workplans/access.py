@@ -321,6 +321,9 @@ RULES: dict[str, dict[str, Rule]] = {
     "lettertemplate": {"add": supervises} | dict.fromkeys(("change", "delete"), MADE_ON_PAGES),
     "importdraft": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "importstep": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "scanreading": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "scanfile": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "scanpage": {"view": supervises} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "itemrequest": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
 }
 

@@ -60,6 +60,7 @@ class ProblemKind(StrEnum):
     BRACKET = "bracket"
     DEADLINE = "deadline"
     NUMBER = "number"
+    READ_BY_MACHINE = "read_by_machine"
 
 
 @dataclass(frozen=True)

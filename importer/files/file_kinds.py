@@ -27,7 +27,7 @@ KNOWN = "可以导入的格式：.docx、.pdf、.ofd、.xlsx、.txt、网页；.
 # What the page offers to choose; every other file is told by its content all the same.
 ACCEPTED = (
     ".docx", ".doc", ".wps", ".pdf", ".ofd", ".xlsx", ".xls", ".et", ".txt", ".csv", ".md", ".html", ".htm", ".mht", ".mhtml", ".xml",
-    ".rtf", ".odt", ".ods",
+    ".rtf", ".odt", ".ods", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp",
 )  # fmt: skip
 TEXT_NAMES = (".txt", ".text", ".md", "", ".csv", ".tsv", ".tab", ".prn", ".asc")
 PAGE_NAMES = (".htm", ".html", ".xhtml", ".mht", ".mhtml", ".xml")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from importer.drafts.drafts import Line, Problem
+from importer.drafts.drafts import Line, Problem, ProblemKind
 from importer.files.pdf_layout import Paragraph, set_paragraphs
 from importer.files.pdf_page import SAME_LINE, PrintedLine, joined, overlap
 from importer.files.readers import SourceText, UnreadableDocument, is_ink
@@ -99,4 +99,4 @@ def note_of(pages: Sequence[ScannedPage], lines: Sequence[DocumentLine]) -> Prob
     which = "" if len(read) == len(pages) else f"（第 {'、'.join(map(str, read))} 页）"
     unsure = sum(len(line.unsure) for line in lines)
     doubts = f"其中 {unsure} 个字没有把握，已经标出。" if unsure else ""
-    return Problem(None, "", f"{READ_BY_MACHINE.removesuffix('。')}{which}。{doubts}", COMPARE)
+    return Problem(None, "", f"{READ_BY_MACHINE.removesuffix('。')}{which}。{doubts}", COMPARE, kind=ProblemKind.READ_BY_MACHINE)

@@ -19,6 +19,11 @@ def is_picture(content: bytes) -> bool:
     return content.startswith(STARTS) and (not content.startswith(b"BM") or b"\x00" in content[:64])
 
 
+def is_one_picture(content: bytes) -> bool:
+    """Whether a file is a picture of a form that holds one page: any but .tif."""
+    return is_picture(content) and not content.startswith((b"II*", b"MM"))
+
+
 def pictures_in(content: bytes) -> int:
     """How many pages a picture file holds. Raises `UnreadableDocument` for a damaged one and one too large."""
     with opened(content) as picture:

@@ -18,13 +18,13 @@ from importer.drafts.corrections import NotPossible
 from importer.files.file_kinds import ACCEPTED
 from importer.files.limits import MAX_BYTES, too_large
 from importer.files.readers import UnreadableDocument
-from intake import keeping
+from intake import keeping, scanning
 from intake.forms import MAX_PASTED, UploadForm, form_of
 from intake.page import query_of, sheet_of
 from intake.revising import similar_plans
 from workplans import access
 from workplans.ids import seen_version
-from workplans.models import ImportDraft
+from workplans.models import ImportDraft, ScanReading
 from workplans.reading_limits import limited
 from workplans.reading_queue import QUEUED, take_in
 
@@ -63,6 +63,7 @@ def import_list(request):
         record(Kind.UPLOAD, request, target=name, success=False, detail=str(refusal or "没有通过检查"))
     drafts = ImportDraft.objects.visible_to(request.user).light().select_related("organization", "uploaded_by")
     context = {
+        "readings": ScanReading.objects.visible_to(request.user).unfinished().select_related("organization", "asked_by"),
         "form": form, "refusal": refusal, "accepted": ",".join(ACCEPTED), "max_bytes": MAX_BYTES, "max_pasted": MAX_PASTED,
         "waiting": drafts.waiting(), "done": drafts.filter(confirmed_at__isnull=False).select_related("source")[:10],
     }  # fmt: skip
@@ -71,6 +72,11 @@ def import_list(request):
 
 def _take_in(request, values):
     """Lead to what is known of the file already, else read it or put it on the list of those to be read."""
+    if "uploads" in values:
+        uploads = [scanning.Upload(*each) for each in values["uploads"]]
+        reading = scanning.take_in_pictures(values["organization"], uploads, by=request.user, now=timezone.now())
+        record(Kind.UPLOAD, request, target=f"{reading} 等 {len(uploads)} 张图片")
+        return redirect("intake:scan", reading.pk)
     organization, name, content = values["organization"], values["name"], values["content"]
     if known := keeping.known_before(organization, keeping.digest(content)):
         record(Kind.UPLOAD, request, target=name, detail="已有相同的文件")

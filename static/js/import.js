@@ -13,7 +13,8 @@
     var problem = form.querySelector("[data-size-error]"), button = form.querySelector("[type=submit]");
 
     function check() {
-      var isTooLarge = Boolean(input.files[0]) && input.files[0].size > Number(form.dataset.max);
+      var size = Array.prototype.reduce.call(input.files, function (sum, file) { return sum + file.size; }, 0);
+      var isTooLarge = size > Number(form.dataset.max);
       problem.hidden = !isTooLarge;
       button.disabled = isTooLarge;
     }

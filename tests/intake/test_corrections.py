@@ -83,7 +83,7 @@ class CorrectionTest(SimpleTestCase):
         self.assertEqual([len(section) for section in titles(self.proof)], [3, 1, 1])
 
     def test_every_correction_has_its_test(self):
-        body = Path(__file__).read_text(encoding="utf-8")
+        body = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("test_corrections.py", "test_scans.py"))
         self.assertEqual([name for name in CORRECTIONS if f'"{name}"' not in body], [])
 
     def test_edit_plan(self):

@@ -4,6 +4,7 @@ from .importdraft import ImportDraft, ImportStep
 from .organization import Membership, Office, Organization
 from .plan import Assignment, Item, Plan, Section, Task
 from .request import ItemRequest
+from .scan import ScanFile, ScanPage, ScanReading
 from .source import SourceDocument
 from .target import Target
 from .waiting_upload import WaitingUpload
@@ -18,6 +19,9 @@ __all__ = [
     "Office",
     "Organization",
     "Plan",
+    "ScanFile",
+    "ScanPage",
+    "ScanReading",
     "Section",
     "SourceDocument",
     "Target",
