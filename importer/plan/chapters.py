@@ -17,8 +17,9 @@ CHAPTER_KINDS = (
     ("progress", Pattern("done", r"(?:完成|整改|落实|推进|进展|开展|执行|工作)情况|进展|成效", "（一）目前进展情况")),
     ("difficulties", Pattern("difficult", r"问题|困难|不足|短板|瓶颈|难点|薄弱|制约|差距", "（二）存在的困难")),
     ("progress", Pattern("work", r"做法|举措|情况|主要工作|总结|回顾|成绩|亮点|特色|自评|评价|经验|上半年", "一、主要做法")),
-    ("next_steps", Pattern("plan", r"计划|安排|思路|整改|改进|对策|措施|建议|展望", "四、改进措施")),
+    ("next_steps", Pattern("plan", r"计划|安排|思路|整改|改进|对策|措施|建议|展望|要求", "四、改进措施")),
 )
+MEASURES = re.compile(r"^(?!.*(?:下|今后|整改|改进|解决|对策)).*(?:措施|举措|做法|安排)$")  # 工作措施 before 存在不足 tells what was done
 BOTH = re.compile(r"(?:问题|困难|不足|短板|差距).*(?:下一?步|打算|措施|计划|安排|改进|整改|对策|方向)")
 TURN = re.compile(r"(?:^|(?<=[。；]))\s?(?:下一?步|下一?阶段|今后|接下来)")
 # A sentence that announces what follows; the group is the heading.

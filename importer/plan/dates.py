@@ -14,6 +14,7 @@ CHINESE_YEAR = re.compile(r"(二[〇○零Ｏ0][〇○零一二三四五六七�
 YEARS = re.compile(r"(?<!\d)(20\d\d)\s?年?\s?[—–~～至到-]{1,2}\s?(20\d\d)(?!\d)")
 BARE_YEAR = re.compile(r"(?<![\d〔\[【(])(20\d\d)(?=[\u4e00-\u9fff])(?!届)")
 MONTH_SPAN = re.compile(r"(?:(20\d\d)\s?年\s?)?(\d{1,2})\s?月?\s?[-—–~～至到]{1,2}\s?(\d{1,2})\s?月")
+ONE_MONTH = re.compile(r"(?:^|年度?|关于)\s?(\d{1,2})\s?月份?(?![\d日底前])")
 QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
@@ -82,6 +83,9 @@ def span_in(text: str, year: int | None) -> Span | None:
     if match := re.search(r"第?([一二三四1-4])季度", text):
         quarter = QUARTERS[match.group(1)]
         return Span(f"{year}年第{'一二三四'[quarter - 1]}季度", date(year, quarter * 3 - 2, 1), month_end(year, quarter * 3))
+    if (match := ONE_MONTH.search(text)) and 1 <= int(match.group(1)) <= 12:
+        month = int(match.group(1))
+        return Span(f"{year}年{month}月", date(year, month, 1), month_end(year, month))
     for words, first, last in (("上半年", 1, 6), ("下半年", 7, 12)):
         if words in text:
             return Span(f"{year}年{words}", date(year, first, 1), month_end(year, last))

@@ -33,9 +33,11 @@ from .office_words import (
     SHARED_PREFIX,
     STRONG,
     SUPPORT,
+    SUPPORTING,
     TAIL,
     TIME_CLAUSE,
     TIME_LABEL,
+    VERB_AND_SPACE,
 )
 
 INNER_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -176,7 +178,7 @@ def unlabelled_clauses(text: str) -> list[Clause]:
     """`A牵头，B、C配合`: each verb gives its role to the names since the last one; a clause of no names is a remark."""
     clauses: list[Clause] = []
     waiting: list[str] = []
-    for clause in split_outside(text, "，,；;。"):
+    for clause in split_outside(VERB_AND_SPACE.sub("，", text), "，,；;。"):
         clause = clause.strip()
         if not clause or TIME_CLAUSE.match(clause) or FIRST_LEADS.search(clause) or FROM_HERE_ON.fullmatch(clause):
             continue
@@ -255,6 +257,8 @@ def role_of(words: str) -> str:
         return "lead"
     if GUIDING.search(words):
         return "guide"
+    if SUPPORTING.match(words):
+        return "support"
     return "support" if re.search(SUPPORT, words) and not re.search(RESPONSIBLE, words) else "named"
 
 
@@ -265,7 +269,12 @@ def is_strong(verb: str) -> bool:
 
 def is_known(name: str, familiar: frozenset[str]) -> bool:
     """Whether a name ends like an office's, or was confirmed before."""
-    return name in familiar or bool(NAME_END.search(name) or GENERAL_NAME.match(name) or PLACE_END.search(name))
+    return is_named_office(name, familiar) or bool(PLACE_END.search(name))
+
+
+def is_named_office(name: str, familiar: frozenset[str]) -> bool:
+    """Whether a name is an office's even where no verb says so."""
+    return name in familiar or bool(NAME_END.search(name) or GENERAL_NAME.match(name))
 
 
 def is_like_name(name: str) -> bool:

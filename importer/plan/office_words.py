@@ -10,9 +10,9 @@ PEOPLE = "人|(?:局|校|区|县|委)?领导|局长|校长|园长|书记"
 PERSON = re.compile(rf"[【\[〔]?\s?(?:责任|负责|牵头|分管|联系|主管|包保|包联|挂钩|挂点|主办|主责)(?:{PEOPLE})")
 IN_BRACKET = rf"(?:[(（](?:{LEAD}|{SUPPORT}|{RESPONSIBLE}|主管)[)）])?"  # 责任（牵头）单位
 MORE_BODIES = rf"(?:\s?[、/和及或与](?:{LEAD}|{SUPPORT}|{RESPONSIBLE})?(?:{BODY_WORDS}))?"
-BODY_LABEL = rf"(?:{LEAD}|{SUPPORT}|{RESPONSIBLE}){IN_BRACKET}(?:{BODY_WORDS}){MORE_BODIES}"
+BODY_LABEL = rf"(?:{LEAD}|{SUPPORT}|{RESPONSIBLE})(?:责任|负责|落实|承办|实施)?{IN_BRACKET}(?:{BODY_WORDS}){MORE_BODIES}"
 LABEL = re.compile(
-    rf"(?:{LEAD}|{SUPPORT}|{RESPONSIBLE}){IN_BRACKET}(?:{BODY_WORDS}|{PEOPLE})?{MORE_BODIES}\s?[:：]"
+    rf"(?:{LEAD}|{SUPPORT}|{RESPONSIBLE})(?:责任|负责|落实|承办|实施)?{IN_BRACKET}(?:{BODY_WORDS}|{PEOPLE})?{MORE_BODIES}\s?[:：]"
     rf"|(?:包保|包联|挂钩|挂点|联系)(?:局|校|区|县)?领导\s?[:：]"
     rf"|{BODY_LABEL}\s?(?:[为是]\s?[:：]?|——|—)(?=\s?[\w各])"
     rf"|{BODY_LABEL}\s+(?=[\u4e00-\u9fff])"
@@ -52,8 +52,10 @@ ENDING_WORDS = re.compile(
     r"(?:按(?:照)?(?:各自)?(?:的)?职(?:责|能)(?:分工|范围)?(?:分别|做好|抓好|共同)?(?:负责|落实|推进|配合|组织实施)?|分工(?:负责|落实)|为主"
     rf"|[为是](?:{LEAD}|{SUPPORT}|{RESPONSIBLE})(?:{BODY_WORDS})"
     r"|(?:分别|共同|具体|各自|协同|做好|全程|积极)?(?:负责(?:牵头|组织|具体)?(?:落实|实施|推进|办理|协调|统筹|指导|督办)?|牵头(?:负责|落实|实施|组织|办理|推进|组织实施)?|主办|主责|承办"
-    r"|配合(?:落实|实施|做好|推进)?|协办|协同(?:配合|落实|推进)?|协助(?:配合|落实|推进)?|参与|参加|支持|组织实施|组织落实|组织开展|办理|落实|实施|推进|指导|督导|监督|督办))$"
+    r"|配合(?:落实|实施|做好|推进)?|协办|协同(?:配合|落实|推进)?|协助(?:配合|落实|推进)?|参与|参加|支持|自行组织|组织实施|组织落实|组织开展|办理|落实|实施|推进|指导|督导|监督|督办))$"
 )
+SUPPORTING = re.compile(r"(?:等[^，。]{0,6}?)?(?:积极|做好|全程|共同)?(?:配合|协办|协助|参与|参加|支持|联办)")
+VERB_AND_SPACE = re.compile(r"(?<=牵头|负责|主办|配合|协办|协助|承办)\s+(?=\S{2})")
 GUIDING = re.compile(r"(?:指导|督导|监督|督办)$")
 TAIL = re.compile(r"(?<=.)等(?:有关|相关)?(?:科室|处室|部门|单位|学校|股室|街道|乡镇)*$")
 BY = re.compile(r"^\s?(?:此项|该项|本项)?(?:工作|任务)?(?:具体|主要|统一)?(?:由|会同|以)")

@@ -15,6 +15,7 @@ from .office_names import (
     clauses_of,
     is_known,
     is_like_name,
+    is_named_office,
     is_person,
     is_strong,
     names_with_roles,
@@ -65,9 +66,10 @@ def doubtful_stretches(view: str, familiar: frozenset[str] = NOBODY) -> list[tup
 def places(view: str, familiar: frozenset[str]) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     """The stretches that name offices, and the doubtful ones."""
     stretches, doubtful = bracketed(view, familiar)
-    if not stretches:
-        line = labelled_line(view) or closing_sentence(view, familiar)
-        stretches = [line] if line else []
+    line = labelled_line(view) or (None if stretches else closing_sentence(view, familiar))
+    if line and not any(start <= line[0] < end for start, end in stretches):
+        stretches = [stretch for stretch in stretches if stretch[0] < line[0]] + [line]
+        doubtful = [stretch for stretch in doubtful if stretch[0] < line[0]]
     return tuple(stretches), tuple(doubtful)
 
 
@@ -80,7 +82,8 @@ def bracketed(view: str, familiar: frozenset[str]) -> tuple[list[tuple[int, int]
         if start < position or end - start > LONGEST_STATEMENT:
             continue
         at_end = not view[end + 1 : end + 20].strip(" 。；;\n")
-        score = score_of_bracket(view[start + 1 : end], at_end, familiar)
+        in_sentence = view[end + 1 : end + 2] == "。" and view[:start].rstrip()[-1:] not in ("。", "；", ";", "")
+        score = score_of_bracket(view[start + 1 : end], at_end, in_sentence, familiar)
         if score >= OFFICES_FROM:
             ended = view[:start].rstrip()[-1:] in ("。", "；", "")  # else the full stop ends what stands before
             after = BEHIND_ENDED if ended else BEHIND
@@ -108,7 +111,7 @@ def bracket_pairs(view: str) -> list[tuple[int, int]]:
     return sorted(closed_by.items())
 
 
-def score_of_bracket(inside: str, at_end: bool, familiar: frozenset[str]) -> float:
+def score_of_bracket(inside: str, at_end: bool, in_sentence: bool, familiar: frozenset[str]) -> float:
     """How much speaks for a bracket naming offices: a label settles it, else its shape (`weights.OFFICES`)."""
     inside = INNER_SPACE.sub("", inside).strip()
     if len(inside) < 2:
@@ -117,10 +120,10 @@ def score_of_bracket(inside: str, at_end: bool, familiar: frozenset[str]) -> flo
         return OFFICES_FROM if is_statement(inside) else 0
     if LABEL.search(inside) and len(inside) > 80:
         return 0
-    return score_of_clauses(clauses_of(inside), at_end, familiar)
+    return score_of_clauses(clauses_of(inside), at_end, in_sentence, familiar)
 
 
-def score_of_clauses(clauses: list[Clause], at_end: bool, familiar: frozenset[str]) -> float:
+def score_of_clauses(clauses: list[Clause], at_end: bool, in_sentence: bool, familiar: frozenset[str]) -> float:
     """The sum of the signs in a statement without a label."""
     score = OFFICES["at_end"] if at_end else 0
     verbs = [clause.verb for clause in clauses if clause.verb and clause.is_names]
@@ -130,6 +133,8 @@ def score_of_clauses(clauses: list[Clause], at_end: bool, familiar: frozenset[st
         score += OFFICES["weak_verb"]
     elif not at_end:
         score += OFFICES["in_the_middle_without_verb"]
+    elif in_sentence:
+        score += OFFICES["in_the_sentence_without_verb"]
     count = 0
     for clause in clauses:
         if not clause.is_names:
@@ -137,19 +142,20 @@ def score_of_clauses(clauses: list[Clause], at_end: bool, familiar: frozenset[st
             continue
         for name, _ in clause.names:
             count += 1
-            score += OFFICES[sign_of(name, familiar)]
+            score += OFFICES[sign_of(name, familiar, bool(verbs))]
     return score if count else 0
 
 
-def sign_of(name: str, familiar: frozenset[str]) -> str:
-    """Which sign a name is."""
+def sign_of(name: str, familiar: frozenset[str], has_verb: bool) -> str:
+    """Which sign a name is; 展台 and 值班 are offices only where a verb says so."""
     if name in familiar:
         return "known_name"
     if not is_like_name(name):
         return "no_name"
     if is_person(name, familiar):
         return "person"
-    return "known_name" if is_known(name, familiar) else "strange_name"
+    is_office = is_known(name, familiar) if has_verb else is_named_office(name, familiar)
+    return "known_name" if is_office else "strange_name"
 
 
 def all_names(text: str, least: int) -> bool:

@@ -186,9 +186,14 @@ def roles_in_section(
     for index in section:
         if index < nodes[0] and len(present) > 1 and paragraphs[index].kind == present[1]:
             roles[index] = Role.ITEM
-    for node, end in zip(nodes, [*nodes[1:], section.stop], strict=True):
+    ends = [*nodes[1:], section.stop]
+    plain = [carries_text(paragraphs[node]) and not any(paragraphs[i].marker for i in range(node + 1, end)) for node, end in zip(nodes, ends, strict=True)]
+    has_plain_sibling = sum(plain) * 2 >= len(nodes)
+    for node, end in zip(nodes, ends, strict=True):
         may_head = outer in HEADS and not (runs_on and outer == "chinese_bracket") and HEADS[outer] in (ANYTHING, *present[1:2])
         inner = kind_of_items_under(paragraphs, node, end, present[1:]) if may_head else None
+        if inner == "digit" and has_plain_sibling and carries_text(paragraphs[node]) and are_bare(paragraphs[node + 1 : end]):
+            inner = None
         roles[node] = Role.LEVEL2 if inner else Role.ITEM
         for index in range(node + 1, end):
             if inner and paragraphs[index].kind == inner:
@@ -206,6 +211,11 @@ def kind_of_items_under(paragraphs: Sequence[Paragraph], node: int, end: int, ki
     own_text = carries_text(paragraphs[node]) or below[0].marker is None
     carries = text_share(present[0], below) >= 0.5 or ("decimal" in present[0] and has_own_paragraphs(present[0], below))
     return present[0] if not own_text and carries else None
+
+
+def are_bare(below: Sequence[Paragraph]) -> bool:
+    """Whether numbered lines are single short sentences without offices: the points of what stands above them."""
+    return not any(paragraph.marker and (carries_text(paragraph) or office_stretches(paragraph.view, paragraph.familiar)) for paragraph in below)
 
 
 def has_offices_alone(node: Paragraph, below: Sequence[Paragraph]) -> bool:

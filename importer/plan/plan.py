@@ -19,6 +19,7 @@ from .targets import targets_of
 
 NUMERALS = re.compile(r"[\d一二三四五六七八九十百①-⒛㈠-㈩]")
 NUMERALS_ONLY = re.compile(r"[^\d一二三四五六七八九十百①-⒛㈠-㈩]")
+POINT_FOR_STOP = re.compile(r"[\u4e00-\u9fff]\.[\u4e00-\u9fff]")  # 建好阵地.新建学校
 OPENING, SHUTTING = "（(《“【[", "）)》”】]"
 
 
@@ -102,7 +103,7 @@ def end_of_first_sentence(view: str) -> int:
             depth += 1
         elif character in SHUTTING:
             depth -= 1
-        elif character == "。" and depth <= 0:
+        elif (character == "。" and depth <= 0) or (character == "." and depth <= 0 and POINT_FOR_STOP.match(view, offset - 1)):
             return offset
     offset = view.find("。")
     return offset if offset >= 0 else len(view)

@@ -29,6 +29,7 @@ OFFICES = {
         Weight("remark", -0.5, "a clause behind the names is a remark; it belongs to the bracket"),
         Weight("at_end", 1, "offices stand at the end of a paragraph"),
         Weight("in_the_middle_without_verb", -9, "（复旦大学、上海大学） inside a sentence are examples"),
+        Weight("in_the_sentence_without_verb", -2.5, "建设阵地（展馆、活动室）。 tells what is built; offices stand behind the sentence or say a verb"),
     )
 }
 OFFICES_FROM = 3  # a bracket of this score is read as offices

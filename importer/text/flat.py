@@ -13,10 +13,10 @@ NUMBER = r"[〔\[【(]\s?20\d\d\s?[〕\]】)]\s?第?\d{1,4}\s?号"
 # What a text begins with that stands behind a title or heading without any sign between.
 STARTER = (
     r"(?:20\d\d\s?年(?!.{0,20}(?:要点|计划|方案))|今年|近年|这[几些一]|去年|明年|当前|目前|(?<![成作认称视行列])为(?!民|主|期)|根据|按照|以(?=[^，。]{2,40}为(?:指导|主题|主线|统领|抓手|目标|核心|引领|契机))|围绕|依据|结合|经[区县市省局]|现[将就]|全[市区县省校]|市里|区里|省里|县里"
-    r"|各(?:地|区|县|校|科室|单位|部门|学校)|我[们市区县局校]|本[年市区县局校]|坚持以|认真|要[把以在]|\d{1,2}月)"
+    r"|各(?:地|区|县|镇|乡|村|校|园|班|街道|社区|科室|单位|部门|学校|年级|处室|级)|我[们市区县局校]|本[年市区县局校]|坚持以|认真|要[把以在]|\d{1,2}月)"
 )
 FIXED_HEADING = r"(?:总体要求|指导思想|总体目标|工作目标|主要目标|目标任务|基本原则|主要任务|重点任务|工作任务|工作重点|组织保障|保障措施|工作要求|有关要求|相关要求|实施步骤|工作步骤|工作内容|工作思路|组织领导|时间安排|工作安排|工作背景)"
-CHAPTER = r"[^，。、；:的]{0,18}(?:情况|问题|困难|不足|短板|打算|进展|成效|(?:下一?步|今后|明年|后期)(?:工作)?(?:打算|安排|措施|计划|思路)?|工作计划|改进措施|整改措施|努力方向|(?:存在|主要)问题)"
+CHAPTER = r"[^，。、；:的]{0,18}(?:情况|问题|困难|不足|短板|打算|进展|成效|(?:下一?步|今后|明年|后期)(?:工作)?(?:打算|安排|措施|计划|思路|要求)?|工作计划|改进措施|整改措施|努力方向|(?:存在|主要)问题)"
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,9 @@ def heading_ends(contents: list[str]) -> list[int]:
     One heading alone may seem to be glued by chance: a joint that most others do not show counts only where it is sure.
     """
     found = [glued_heading(content) for content in contents]
+    couplets = {shape for content, (end, _) in zip(contents, found, strict=True) if end and (shape := couplet(content[:end]))}
+    if len(couplets) == 1:  # 看清形势，下定决心: where the others are of one shape the next is too
+        found = [(end, name) if end else (parallel_end(content, *next(iter(couplets))), "parallel") for content, (end, name) in zip(contents, found, strict=True)]
     told = sum(1 for end, _ in found if end)
     is_habit = told * 2 >= len([content for content in contents if "。" in content])
     return [end if is_habit or name in SURE_JOINTS else 0 for end, name in found]
@@ -99,6 +102,19 @@ def glued_heading(content: str) -> tuple[int, str]:
         if match and match.end() < len(content.rstrip("。 ")) - 3 and is_whole(match.group(0)):
             return match.end(), joint.name
     return 0, ""
+
+
+def couplet(heading: str) -> tuple[int, int] | None:
+    """The lengths of a heading's two clauses."""
+    clauses = heading.strip().split("，")
+    return (len(clauses[0]), len(clauses[1])) if len(clauses) == 2 and clauses[1] else None
+
+
+def parallel_end(content: str, first: int, second: int) -> int:
+    """Where a heading of two clauses of these lengths would end, 0 where the content does not begin with such a one."""
+    end = first + 1 + second
+    begins = content[first : first + 1] == "，" and not re.search(r"[，。；:]", content[:first] + content[first + 1 : end + 1])
+    return end if begins and len(content) > end + 4 else 0
 
 
 def is_whole(heading: str) -> bool:

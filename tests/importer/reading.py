@@ -52,7 +52,7 @@ def cases(table: str):
             continue
         text = right["text"].strip("\n")
         for form in right.get("forms", ["txt", "docx", "html"] if "\n" in text else ["txt", "docx"]):
-            yield Case(f"{right['name']}.{form}", f"文件.{form}", FORMS[form](text), right)
+            yield Case(f"{right['name']}.{form}", f"文件.{form.replace('page', 'html')}", FORMS[form](text), right)
 
 
 def tables() -> list[str]:
@@ -76,7 +76,7 @@ def as_html(text: str) -> bytes:
     return f'<html><head><meta charset="utf-8"></head><body>\n{paragraphs}</body></html>'.encode()
 
 
-FORMS = {"txt": str.encode, "docx": as_docx, "html": as_html}
+FORMS = {"txt": str.encode, "docx": as_docx, "html": as_html, "page": str.encode}  # page: the text is a web page's source
 
 
 def differences(case: Case, counts: Counter | None = None) -> list[Difference]:
