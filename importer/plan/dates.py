@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -257,6 +258,13 @@ def year_of_plan(title: str, preamble: str, issued_on: date | None, number: str 
 
 
 QUOTED = re.compile(r"《[^《》]*》")
+DATED = re.compile(r"(20\d\d)\s?年\s?\d{1,2}\s?月")
+
+
+def only_year_in(texts: Iterable[str]) -> int | None:
+    """The year of the dates a text names, where they are all of one year and no other document's."""
+    years = {int(match.group(1)) for text in texts for match in DATED.finditer(QUOTED.sub("", text))}
+    return years.pop() if len(years) == 1 else None
 
 
 def year_of_title(title: str) -> int | None:

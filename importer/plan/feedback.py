@@ -49,7 +49,7 @@ def read_feedback(frame: Frame, ledger: Ledger) -> FeedbackDraft:
     )
     reader = Reader(draft, ledger, frame.body)
     reader.read()
-    draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number)
+    draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number, *frame.other_titles)
     if span := span_in(draft.title, draft.year):
         draft.period, draft.start_on, draft.as_of = span.words, span.start_on, span.end_on
     set_completion(draft, reader.whole)

@@ -10,7 +10,7 @@ from importer.text.paragraphs import Paragraph
 from importer.text.passages import Ledger, Passage, paragraphs_text
 from importer.text.patterns import CLOSING, full_match
 
-from .dates import Deadline, deadline_in, span_in, year_of_plan
+from .dates import Deadline, deadline_in, only_year_in, span_in, year_of_plan
 from .office_words import DEADLINE_LINE, FIRST_LEADS, PERSON
 from .offices import doubtful_stretches, office_stretches, read_offices
 from .outline import Role, assign_roles
@@ -36,7 +36,8 @@ def read_plan(frame: Frame, ledger: Ledger, roles: Sequence[Role] | None = None)
         preamble=paragraphs_text(mark_all(frame.body[:first], ledger, PieceKind.BODY)),
         closing=paragraphs_text(mark_all(frame.body[end:], ledger, PieceKind.BODY)),
     )
-    draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number)
+    draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number, *frame.other_titles)
+    draft.year = draft.year or only_year_in(paragraph.view for paragraph in frame.body)
     if span := span_in(draft.title, draft.year):
         draft.start_on, draft.end_on = span.start_on, span.end_on
     builder = Builder(draft, ledger)

@@ -46,6 +46,11 @@ class Frame:
     furniture: list[tuple[str, Paragraph]] = field(default_factory=list)
     familiar: frozenset[str] = frozenset()  # names of offices confirmed before
 
+    @property
+    def other_titles(self) -> list[str]:
+        """The titles of the notice around the plan."""
+        return [paragraph.view for paragraph in self.named("notice_title", "notice_title_end", "title")]
+
     def named(self, *names: str) -> list[Paragraph]:
         """Furniture of the given rows, in document order."""
         return [paragraph for name, paragraph in self.furniture if name in names]
@@ -213,7 +218,7 @@ def is_signature(rest: Sequence[Paragraph], index: int) -> bool:
     if full_match(HEAD, paragraph.view[:200]) == "organ":
         return True
     following = next((after for after in rest[index + 1 : index + 3] if after.view.strip()), None)
-    is_dated = following is not None and following.furniture in ("date", "date_cn", "date_dots")
+    is_dated = following is not None and following.furniture in SIGNED_UNDER
     return is_dated and not paragraph.ends and not paragraph.marker and len(paragraph.view) <= 50 and not re.search(r"[。；:？！]|\d", paragraph.view)
 
 
@@ -242,7 +247,7 @@ def first_of_list(rest: Sequence[Paragraph], index: int) -> int:
 def read_facts(frame: Frame) -> None:
     """Document number, issuer and date from what was set aside."""
     numbers = frame.named("document_number")
-    frame.document_number = printed(numbers[0]) if numbers else None
+    frame.document_number = re.split(r"签发人", printed(numbers[0]))[0].strip() if numbers else None
     signed = [organ_of(paragraph) for paragraph in frame.named("signed")]
     print_lines = [OFFICE_SUFFIX.sub("", organ_of(paragraph)) for paragraph in frame.named("print_date", "print_date_cn")]
     letterheads = [unspaced(paragraph.view).removesuffix("文件") for paragraph in frame.named("letterhead")]
