@@ -3,13 +3,15 @@
 A heading that is a field's label is taken from the field. The sheet, the workbook import and the manual read this.
 """
 
+from datetime import date
+
 from boards.rows import BoardRow
 from tracking.models import Report
 from tracking.reports.columns import COMPLETION, DIFFICULTIES, NEXT_STEPS, PROGRESS, Column, label, rate
 from workplans.models import Item
 
 
-def ordinal(row: BoardRow):
+def ordinal(row: BoardRow) -> int | str:
     """The number as printed in the plan, as a number where it is one."""
     number = row.item.number or str(row.item.position)
     return int(number) if number.isascii() and number.isdigit() and not number.startswith("0") else number
@@ -21,16 +23,17 @@ def answering_offices(row: BoardRow) -> str:
     return "、".join(lead + row.responsible_names) or row.reporting_name
 
 
-def deadline(row: BoardRow):
+def deadline(row: BoardRow) -> date | str:
     """The deadline as a date, else in the words of the plan."""
-    return row.item.deadline or row.item.deadline_text
+    day: date | None = row.item.deadline
+    return day or str(row.item.deadline_text)
 
 
 def remarks(row: BoardRow) -> str:
     """What explains the row: the item's status, the report's state, why nothing is new."""
-    parts = []
+    parts: list[str] = []
     if row.item.status != Item.Status.ACTIVE:
-        parts.append(row.item.get_status_display())
+        parts.append(str(Item.Status(row.item.status).label))
     if row.report and row.report.status != Report.Status.APPROVED:
         parts.append(row.report.status_label)
     if row.report and row.report.unchanged:

@@ -43,6 +43,7 @@ BOTH = {
     "tests.upgrades": "migrations of each release",
     "tests.workplans.test_append_only": "triggers",
     "tests.workplans.test_item_workbook": "bulk statements with history",
+    "tests.workplans.test_reading_queue": "constraints, rows taken under locks",
     "tests.workplans.test_targets": "a constraint",
 }
 # What the source of a test module that speaks of the database says.

@@ -5,7 +5,7 @@ Pure functions: `today` is an argument, nothing is read from the database but wh
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -83,7 +83,7 @@ class Lamp:
         """The fact's name: 报送, 进度 or 时限."""
         return KIND_LABELS[self.kind]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.shape}{self.word}"
 
 
@@ -124,7 +124,7 @@ def progress_lamp(item_status: str, completion: Decimal | None, expected: Decima
         word = "已办结" if item_status == Item.Status.DONE else "已完成"
         return Lamp(Kind.PROGRESS, Color.BLUE, word)
     if item_status != Item.Status.ACTIVE:
-        return Lamp(Kind.PROGRESS, Color.GREY, Item.Status(item_status).label)
+        return Lamp(Kind.PROGRESS, Color.GREY, str(Item.Status(item_status).label))
     if completion is None or expected is None:
         return Lamp(Kind.PROGRESS, Color.GREY, "未填")
     gap = expected - completion
@@ -143,7 +143,9 @@ def reporting_lamp(report: Report | None, today: date) -> Lamp:
     return sent_lamp(report.status, report.submitted_at, report.item.status, period.due_on, period.last_day, today)
 
 
-def sent_lamp(status, submitted_at, item_status, due_on: date, last_day: date, today: date) -> Lamp:
+def sent_lamp(
+    status: str, submitted_at: datetime | None, item_status: str, due_on: date, last_day: date, today: date
+) -> Lamp:
     """The reporting lamp from the values of a report, its item and its period."""
     if status == Report.Status.RETURNED:
         return Lamp(Kind.REPORTING, Color.AMBER, "已退回")
@@ -168,7 +170,7 @@ def deadline_lamp(
     if is_finished(item_status, completion):
         return Lamp(Kind.DEADLINE, Color.BLUE, "已办结" if item_status == Item.Status.DONE else "已完成")
     if item_status != Item.Status.ACTIVE:
-        return Lamp(Kind.DEADLINE, Color.GREY, Item.Status(item_status).label)
+        return Lamp(Kind.DEADLINE, Color.GREY, str(Item.Status(item_status).label))
     if deadline is None:
         return Lamp(Kind.DEADLINE, Color.GREY, "未定")
     left = (deadline - today).days

@@ -4,8 +4,11 @@ Every history row says from which kind of page it came. That is found in one pla
 `came_from()` says, else the request being answered, else a command.
 """
 
+from collections.abc import Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
 
 from django.db import models
 from simple_history.models import HistoricalRecords
@@ -48,7 +51,15 @@ def current_origin() -> str:
     return (Origin.IMPORT if match.url_name.endswith("_import") else Origin.ADMIN).value
 
 
-def write_history(rows, *, by, now, reason="", created=False, origin=None):
+def write_history(
+    rows: Sequence[Any],
+    *,
+    by: Any,
+    now: datetime,
+    reason: str = "",
+    created: bool = False,
+    origin: Any = None,
+) -> None:
     """Write one history row for each of `rows` (all of one model), which bulk statements leave out."""
     if rows:
         type(rows[0]).history.bulk_history_create(

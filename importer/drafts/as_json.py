@@ -1,10 +1,11 @@
 """Drafts -> plain dictionaries with the keys of `import_document --json`."""
 
 from decimal import Decimal
+from typing import Any
 
 from .drafts import (
     FROM_DOCUMENT,
-    Draft,
+    AnyDraft,
     FeedbackDraft,
     ItemDraft,
     MilestoneDraft,
@@ -15,7 +16,7 @@ from .drafts import (
 )
 
 
-def drafts_to_json(draft: Draft) -> dict:
+def drafts_to_json(draft: AnyDraft) -> dict[str, Any]:
     """One draft as a dictionary that `json.dumps` takes."""
     common = {
         "kind": draft.kind,
@@ -32,12 +33,12 @@ def drafts_to_json(draft: Draft) -> dict:
     return common | own | {"alternatives": alternatives, "problems": [problem_keys(problem) for problem in draft.problems]}
 
 
-def plan_keys(draft: PlanDraft) -> dict:
+def plan_keys(draft: PlanDraft) -> dict[str, Any]:
     """What only a plan has."""
     return {"sections": [section_keys(section) for section in draft.sections]}
 
 
-def section_keys(section: SectionDraft) -> dict:
+def section_keys(section: SectionDraft) -> dict[str, Any]:
     """A section with its items in document order."""
     return {
         "ordinal": section.ordinal,
@@ -47,7 +48,7 @@ def section_keys(section: SectionDraft) -> dict:
     }
 
 
-def item_keys(item: ItemDraft) -> dict:
+def item_keys(item: ItemDraft) -> dict[str, Any]:
     """An item."""
     return {
         **{field.name: getattr(item, field.name) for field in FROM_DOCUMENT},
@@ -64,12 +65,12 @@ def item_keys(item: ItemDraft) -> dict:
     }
 
 
-def milestone_keys(milestone: MilestoneDraft) -> dict:
+def milestone_keys(milestone: MilestoneDraft) -> dict[str, Any]:
     """What is to be reached by when."""
     return {"what": milestone.what, "words": milestone.words, "due_on": milestone.due_on.isoformat() if milestone.due_on else None}
 
 
-def target_keys(target: TargetDraft) -> dict:
+def target_keys(target: TargetDraft) -> dict[str, Any]:
     """A quantified target."""
     return {
         "text": target.text,
@@ -80,7 +81,7 @@ def target_keys(target: TargetDraft) -> dict:
     }
 
 
-def feedback_keys(draft: FeedbackDraft) -> dict:
+def feedback_keys(draft: FeedbackDraft) -> dict[str, Any]:
     """What only a feedback has."""
     return {
         "recipient": draft.recipient,
@@ -112,7 +113,7 @@ def plain(number: Decimal | float | None) -> float | int | None:
     return int(number) if number == int(number) else float(number)
 
 
-def problem_keys(problem: Problem) -> dict:
+def problem_keys(problem: Problem) -> dict[str, Any]:
     """A problem."""
     return {
         "line": problem.line,

@@ -5,13 +5,15 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from importer.plan.targets import renew_targets
 
 from .checked_draft import Proof
 from .drafts import (
+    AnyDraft,
     Comparison,
     FeedbackDraft,
     ItemDraft,
@@ -27,6 +29,9 @@ from .text_edits import drop_line, head_to_body, line_kinds, line_of, printed_nu
 SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]*")
 LEADING_NUMBER = re.compile(r"^\s*([（(]?[一二三四五六七八九十\d]{1,4}[）).、．]|[①-⑳])\s*")
 ROLES = ("lead", "responsible", "support")
+Roles = Sequence[tuple[str, str]]  # offices: name and role
+Row = TypeVar("Row")
+Change = TypeVar("Change", bound=Callable[..., Any])
 
 
 class NotPossible(Exception):
@@ -38,33 +43,33 @@ class Correction:
     """One correction: what the page calls it, and what it does to a copy of the proof."""
 
     label: str
-    change: Callable
+    change: Callable[..., ItemDraft | None]
 
 
 CORRECTIONS: dict[str, Correction] = {}
 
 
-def called(label: str):
+def called(label: str) -> Callable[[Change], Change]:
     """Enter a function into CORRECTIONS."""
 
-    def enter(function):
+    def enter(function: Change) -> Change:
         CORRECTIONS[function.__name__] = Correction(label, function)
         return function
 
     return enter
 
 
-def correct(proof: Proof, name: str, /, **values) -> Proof:
+def correct(proof: Proof, name: str, /, **values: Any) -> Proof:
     """Return a new proof with one correction made; raise NotPossible where it cannot be."""
     changed = proof.copy()
     typed = CORRECTIONS[name].change(changed, **values)
     settle_what_is_mended(changed.draft)
     if isinstance(changed.draft, PlanDraft):
-        renew_targets([item for item in changed.draft.items if item is not typed], proof.draft.items)
+        renew_targets([item for item in changed.draft.items if item is not typed], plan_of(proof).items)
     return changed
 
 
-def settle_what_is_mended(draft) -> None:
+def settle_what_is_mended(draft: AnyDraft) -> None:
     """Take away the problems of a whole draft that a correction has removed."""
     mended = set()
     if draft.title:
@@ -79,7 +84,21 @@ def settle_what_is_mended(draft) -> None:
 # --- looking up ------------------------------------------------------------------------------------------
 
 
-def item_at(draft: PlanDraft, index: int) -> tuple[SectionDraft, int]:
+def plan_of(proof: Proof) -> PlanDraft:
+    """The plan of a proof, or a refusal where it is a letter."""
+    if isinstance(proof.draft, PlanDraft):
+        return proof.draft
+    raise NotPossible("这份文件按反馈读取，没有板块和工作事项。")
+
+
+def letter_of(proof: Proof) -> FeedbackDraft:
+    """The letter of a proof, or a refusal where it is a plan."""
+    if isinstance(proof.draft, FeedbackDraft):
+        return proof.draft
+    raise NotPossible("这份文件按工作计划读取，没有反馈的内容块。")
+
+
+def item_at(draft: AnyDraft, index: int) -> tuple[SectionDraft, int]:
     """The section an item stands in, and its place there."""
     left = index
     for section in draft.sections if isinstance(draft, PlanDraft) else ():
@@ -89,20 +108,20 @@ def item_at(draft: PlanDraft, index: int) -> tuple[SectionDraft, int]:
     raise NotPossible("找不到这个事项，它可能刚刚被移动或合并，请核对后再改。")
 
 
-def item_of(draft: PlanDraft, index: int) -> ItemDraft:
+def item_of(draft: AnyDraft, index: int) -> ItemDraft:
     """An item by its place."""
     section, place = item_at(draft, index)
     return section.items[place]
 
 
-def one_of(rows: list, index: int, what: str):
+def one_of(rows: Sequence[Row], index: int, what: str) -> Row:
     """A row by its place, or a refusal."""
     if not 0 <= index < len(rows):
         raise NotPossible(f"找不到这个{what}，它可能刚刚被改动，请核对后再改。")
     return rows[index]
 
 
-def assign(row, values: dict) -> None:
+def assign(row: object, values: dict[str, Any]) -> None:
     """Set the fields of a draft."""
     for name, value in values.items():
         setattr(row, name, value)
@@ -112,32 +131,32 @@ def assign(row, values: dict) -> None:
 
 
 @called("修改标题和文号等")
-def edit_plan(proof, **values):
+def edit_plan(proof: Proof, **values: Any) -> None:
     """Set fields of the whole document."""
     assign(proof.draft, values)
 
 
 @called("修改板块")
-def edit_section(proof, section, **values):
+def edit_section(proof: Proof, section: int, **values: Any) -> None:
     """Rename a section."""
-    assign(one_of(proof.draft.sections, section, "板块"), values)
+    assign(one_of(plan_of(proof).sections, section, "板块"), values)
 
 
 @called("增加板块")
-def add_section(proof, ordinal, title, after=None):
+def add_section(proof: Proof, ordinal: str, title: str, after: int | None = None) -> None:
     """Put an empty section behind section `after`, at the end without it."""
-    sections = proof.draft.sections
+    sections = plan_of(proof).sections
     place = len(sections) if after is None else after + 1
     sections.insert(place, SectionDraft(ordinal or None, title))
 
 
 @called("删除空板块")
-def delete_section(proof, section):
+def delete_section(proof: Proof, section: int) -> None:
     """Delete a section that holds nothing; its heading becomes furniture."""
-    gone = one_of(proof.draft.sections, section, "板块")
+    gone = one_of(plan_of(proof).sections, section, "板块")
     if gone.items or gone.text:
         raise NotPossible("这个板块里还有事项或正文，请先移走，再删除。")
-    proof.draft.sections.remove(gone)
+    plan_of(proof).sections.remove(gone)
     proof.draft.pieces[:] = [
         replace(p, kind=PieceKind.FURNITURE) if p.line == gone.line and p.kind is PieceKind.HEADING else p
         for p in proof.draft.pieces
@@ -145,7 +164,13 @@ def delete_section(proof, section):
 
 
 @called("修改事项")
-def edit_item(proof, item, offices=None, targets=None, **values):
+def edit_item(
+    proof: Proof,
+    item: int,
+    offices: Roles | None = None,
+    targets: Sequence[dict[str, Any]] | None = None,
+    **values: Any,
+) -> ItemDraft | None:
     """Set an item's words and deadline, its offices and targets where given; return the item whose targets were typed."""
     row = item_of(proof.draft, item)
     assign(row, values)
@@ -158,7 +183,7 @@ def edit_item(proof, item, offices=None, targets=None, **values):
     return row
 
 
-def target_from(item: ItemDraft, target: dict) -> TargetDraft:
+def target_from(item: ItemDraft, target: dict[str, Any]) -> TargetDraft:
     """A target as typed; where the item's words have it, it knows where."""
     same = [t for t in item.targets if t.text and t.text == target["text"]]
     known = next((t for t in same if t.value == target["value"]), same[0] if same else None)
@@ -167,13 +192,13 @@ def target_from(item: ItemDraft, target: dict) -> TargetDraft:
 
 
 @called("增加事项")
-def add_item(proof, section, number, title, body=""):
+def add_item(proof: Proof, section: int, number: str, title: str, body: str = "") -> None:
     """Add an item at the end of a section."""
-    one_of(proof.draft.sections, section, "板块").items.append(ItemDraft(number=number, title=title, body=body))
+    one_of(plan_of(proof).sections, section, "板块").items.append(ItemDraft(number=number, title=title, body=body))
 
 
 @called("并入上一事项")
-def merge_up(proof, item):
+def merge_up(proof: Proof, item: int) -> None:
     """Join an item to the one above: its number, title and body become a paragraph there, its offices are added."""
     draft = proof.draft
     if item == 0:
@@ -190,7 +215,7 @@ def merge_up(proof, item):
 
 
 @called("拆分事项")
-def split_item(proof, item, at):
+def split_item(proof: Proof, item: int, at: int) -> None:
     """Let an item end before sentence `at` of its body; from there on it is an item of its own with the same offices."""
     section, place = item_at(proof.draft, item)
     upper = section.items[place]
@@ -223,9 +248,9 @@ def sentences(text: str) -> list[str]:
 
 
 @called("移动事项")
-def move_item(proof, item, to):
+def move_item(proof: Proof, item: int, to: str) -> None:
     """Move an item `up`, `down`, or into the section of place `to`."""
-    sections = proof.draft.sections
+    sections = plan_of(proof).sections
     section, place = item_at(proof.draft, item)
     here = next(n for n, other in enumerate(sections) if other is section)
     if to in ("up", "down"):
@@ -243,11 +268,11 @@ def move_item(proof, item, to):
 
 
 @called("删除事项")
-def delete_item(proof, item):
+def delete_item(proof: Proof, item: int) -> None:
     """Take an item out: its lines are no content."""
     section, place = item_at(proof.draft, item)
     gone = section.items.pop(place)
-    taken = {n for other in proof.draft.items for n in range(other.line, max(other.last_line, other.line) + 1)}
+    taken = {n for other in plan_of(proof).items for n in range(other.line, max(other.last_line, other.line) + 1)}
     if gone.line:
         lines = set(range(gone.line, max(gone.last_line, gone.line) + 1)) - taken
         proof.draft.pieces[:] = [
@@ -266,7 +291,7 @@ def offices_of(item: ItemDraft) -> dict[str, str]:
     return roles | dict.fromkeys(item.support_offices, "support")
 
 
-def put_offices(item: ItemDraft, offices) -> None:
+def put_offices(item: ItemDraft, offices: Roles) -> None:
     """Give an item offices: pairs of name and role."""
     item.offices = list(dict.fromkeys(name for name, _role in offices))
     item.lead_offices = [name for name, role in offices if role == "lead"]
@@ -274,20 +299,20 @@ def put_offices(item: ItemDraft, offices) -> None:
 
 
 @called("设置责任科室")
-def set_offices(proof, item, offices):
+def set_offices(proof: Proof, item: int, offices: Roles) -> None:
     """Give an item its offices, each with its role."""
     put_offices(item_of(proof.draft, item), offices)
 
 
 @called("认定科室别名")
-def alias_office(proof, name, office):
+def alias_office(proof: Proof, name: str, office: str) -> None:
     """Say that a name of the document is another name of a known office."""
     proof.aliases[name] = office
     proof.new_offices = [other for other in proof.new_offices if other != name]
 
 
 @called("认定为新科室")
-def accept_office(proof, name):
+def accept_office(proof: Proof, name: str) -> None:
     """Say that a name of the document is an office not known before."""
     proof.aliases.pop(name, None)
     if name not in proof.new_offices:
@@ -295,12 +320,12 @@ def accept_office(proof, name):
 
 
 @called("改写科室名称")
-def rename_office(proof, name, into):
+def rename_office(proof: Proof, name: str, into: str) -> None:
     """Write a name otherwise wherever it stands; several names divided by 、 take its place."""
     names = [part.strip() for part in re.split(r"[、，,；;]", into) if part.strip()]
     if not names:
         raise NotPossible("请写出科室名称。")
-    for item in proof.draft.items:
+    for item in plan_of(proof).items:
         roles = offices_of(item)
         put_offices(item, [(new, role) for old, role in roles.items() for new in (names if old == name else [old])])
     proof.aliases.pop(name, None)
@@ -310,7 +335,7 @@ def rename_office(proof, name, into):
 
 
 @called("标为版记页码")
-def mark_furniture(proof, line):
+def mark_furniture(proof: Proof, line: int) -> None:
     """Say that a line is no content: its words leave the draft wherever they stand."""
     pieces = [piece for piece in proof.draft.pieces if piece.line == line]
     if not pieces:
@@ -322,7 +347,7 @@ def mark_furniture(proof, line):
 
 
 @called("把一行归入事项")
-def give_line(proof, line, item):
+def give_line(proof: Proof, line: int, item: int) -> None:
     """Add the words of a line that went nowhere to an item's body."""
     stray = (PieceKind.FURNITURE, PieceKind.PROBLEM)
     text = "".join(piece.text for piece in proof.draft.pieces if piece.line == line and piece.kind in stray).strip()
@@ -334,13 +359,13 @@ def give_line(proof, line, item):
     drop_problems(proof.draft, line)
 
 
-def drop_problems(draft, line):
+def drop_problems(draft: AnyDraft, line: int) -> None:
     """The warnings of a line somebody has decided about are settled."""
     draft.problems[:] = [p for p in draft.problems if p.line != line or p.severity is Severity.ERROR]
 
 
 @called("核对过的提示")
-def settle_problem(proof, problem):
+def settle_problem(proof: Proof, problem: int) -> None:
     """Take a warning off the list: somebody has looked at it."""
     row = one_of(proof.draft.problems, problem, "提示")
     if row.severity is Severity.ERROR:
@@ -352,34 +377,34 @@ def settle_problem(proof, problem):
 
 
 @called("修改事项")
-def edit_project(proof, project, **values):
+def edit_project(proof: Proof, project: int, **values: Any) -> None:
     """Correct one project a letter reports on."""
-    assign(one_of(proof.draft.projects, project, "事项"), values)
+    assign(one_of(letter_of(proof).projects, project, "事项"), values)
 
 
 @called("修改内容块")
-def edit_block(proof, block, **values):
+def edit_block(proof: Proof, block: int, **values: Any) -> None:
     """Correct a chapter of a letter."""
-    assign(one_of(proof.draft.blocks, block, "内容块"), values)
+    assign(one_of(letter_of(proof).blocks, block, "内容块"), values)
 
 
 @called("修改分项进展")
-def edit_task(proof, task, **values):
+def edit_task(proof: Proof, task: int, **values: Any) -> None:
     """Correct one part of what a letter reports."""
-    assign(one_of(proof.draft.tasks, task, "分项"), values)
+    assign(one_of(letter_of(proof).tasks, task, "分项"), values)
 
 
 # --- revisions -------------------------------------------------------------------------------------------
 
 
 @called("选择被修订的计划")
-def set_revised(proof, plan):
+def set_revised(proof: Proof, plan: int | None) -> None:
     """Say of which plan this document is a new version; None: of none."""
     proof.revises, proof.matches = plan, {}
 
 
 @called("调整修订对应")
-def set_match(proof, key, old):
+def set_match(proof: Proof, key: str, old: int | None) -> None:
     """Say which item of the revised plan an item is, 0: a new one; None: as found."""
     proof.matches = {name: pk for name, pk in proof.matches.items() if name != key and (not old or pk != old)}
     if old is not None:

@@ -276,3 +276,6 @@ class FeedbackDraft(Draft):
     tasks: list[TaskDraft] = field(default_factory=list)
     contacts: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
+
+
+AnyDraft = PlanDraft | FeedbackDraft

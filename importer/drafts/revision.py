@@ -4,15 +4,18 @@ Items are paired in rounds, the surest first: what a person chose, the same numb
 most alike by title, body and number. Likeness is the share of pairs of neighbouring characters two texts have in common.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from .checked_draft import ink, item_key
-from .drafts import FROM_DOCUMENT, ItemField
+from .drafts import FROM_DOCUMENT, ItemDraft, ItemField, PlanDraft
 
 ENOUGH = 0.45  # less alike than this: one item was removed and another added
 TITLES_ALIKE = 0.6  # a plan of the same year with a title this much alike is offered as the one revised
+
+Grams = frozenset[str]
 
 
 class Fate(StrEnum):
@@ -28,24 +31,24 @@ class Fate(StrEnum):
 class Compared:
     """One side of the comparison: `values` are those of FROM_DOCUMENT by name, `offices` pairs of name and role."""
 
-    values: Mapping[str, object]
+    values: Mapping[str, Any]
     section: str = ""
     offices: tuple[tuple[str, str], ...] = ()
 
     @property
     def number(self) -> str:
         """The number as printed."""
-        return self.values["number"]
+        return str(self.values["number"])
 
     @property
     def title(self) -> str:
         """The title."""
-        return self.values["title"]
+        return str(self.values["title"])
 
     @property
     def body(self) -> str:
         """The text under the title."""
-        return self.values["body"]
+        return str(self.values["body"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +85,16 @@ class Pair:
         return Fate.CHANGED if self.changes else Fate.UNCHANGED
 
 
-def new_items(draft, roles_of) -> list[NewItem]:
+# What two items must have in common to be one, the surer first.
+SIGNS: tuple[Callable[[Compared], object], ...] = (
+    lambda item: (item.number, ink(item.title)),
+    lambda item: ink(item.title),
+)
+
+
+def new_items(draft: PlanDraft, roles_of: Callable[[ItemDraft], Iterable[tuple[str, str]]]) -> list[NewItem]:
     """The items of a draft; `roles_of` gives an item's offices as they would be stored, with their roles."""
-    found = []
+    found: list[NewItem] = []
     for section in draft.sections:
         for item in section.items:
             found.append(
@@ -104,15 +114,15 @@ def compare(old: Sequence[OldItem], new: Sequence[NewItem], chosen: dict[str, in
     return rows + [Pair(item, None) for item in old if item.pk not in kept and not item.is_closed]
 
 
-def paired(old, new, chosen) -> dict[int, OldItem]:
+def paired(old: Sequence[OldItem], new: Sequence[NewItem], chosen: dict[str, int]) -> dict[int, OldItem]:
     """For each new item that has one its old item, by the new item's index."""
     by_pk = {item.pk: item for item in old}
     partner = {item.index: by_pk.pop(chosen[item.key]) for item in new if chosen.get(item.key) in by_pk}
     alone = [item for item in new if item.index not in partner and chosen.get(item.key) != 0]
-    for sign in (lambda item: (item.number, ink(item.title)), lambda item: ink(item.title)):
-        waiting = {}
-        for item in by_pk.values():
-            waiting.setdefault(sign(item), []).append(item)
+    for sign in SIGNS:
+        waiting: dict[object, list[OldItem]] = {}
+        for left in by_pk.values():
+            waiting.setdefault(sign(left), []).append(left)
         for item in alone:
             if same := waiting.get(sign(item)):
                 before = same.pop(0)
@@ -122,7 +132,7 @@ def paired(old, new, chosen) -> dict[int, OldItem]:
     return partner
 
 
-def most_alike(alone, by_pk, partner) -> None:
+def most_alike(alone: Sequence[NewItem], by_pk: dict[int, OldItem], partner: dict[int, OldItem]) -> None:
     """Pair what is left by likeness, the most alike first."""
     old_grams = {pk: (grams(item.title), grams(item.body)) for pk, item in by_pk.items()}
     scored = []
@@ -137,19 +147,19 @@ def most_alike(alone, by_pk, partner) -> None:
             partner[-index] = by_pk.pop(pk)
 
 
-def likeness(title, old_title, body, old_body) -> float:
+def likeness(title: Grams, old_title: Grams, body: Grams, old_body: Grams) -> float:
     """How alike two items are, from 0 to 1; a body that one of them lacks says nothing."""
     by_title = share(title, old_title)
     return 0.5 * by_title + 0.5 * share(body, old_body) if body and old_body else by_title
 
 
-def grams(text: str) -> frozenset[str]:
+def grams(text: str) -> Grams:
     """The pairs of neighbouring characters of a text."""
     plain = ink(text)
     return frozenset(plain[n : n + 2] for n in range(len(plain) - 1)) or frozenset([plain] if plain else [])
 
 
-def share(one: frozenset, other: frozenset) -> float:
+def share(one: Grams, other: Grams) -> float:
     """The share of pairs in common."""
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
@@ -169,7 +179,7 @@ def differences(old: OldItem, new: NewItem) -> tuple[str, ...]:
     return (*found, "resumed") if old.is_closed else tuple(found)
 
 
-def _differs(field: ItemField, old, new) -> bool:
+def _differs(field: ItemField, old: Any, new: Any) -> bool:
     """Whether a document changes a field; the words of a deadline are no change where the day is the same."""
     if field.name == "deadline_text" or (field.needs_saying and not new):
         return False

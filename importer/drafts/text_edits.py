@@ -1,11 +1,14 @@
 """Small work on the text of a draft: finding words regardless of white space, cutting them out, colouring pieces anew."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from importer.files.readers import is_ink
 
 from .checked_draft import ink
-from .drafts import FeedbackDraft, PieceKind
+from .drafts import AnyDraft, FeedbackDraft, ItemDraft, Piece, PieceKind, PlanDraft, SectionDraft
+
+EVERY_KIND = tuple(PieceKind)
 
 
 def find_ink(text: str, wanted: str) -> tuple[int, int] | None:
@@ -24,19 +27,19 @@ def cut_ink(text: str, wanted: str) -> str | None:
     return f"{before}\n{after}" if before and after and "\n" in text[found[1] : found[1] + 2] else before + after
 
 
-def line_kinds(pieces: list, line: int, kind: PieceKind, only=tuple(PieceKind)) -> None:
+def line_kinds(pieces: list[Piece], line: int, kind: PieceKind, only: tuple[PieceKind, ...] = EVERY_KIND) -> None:
     """Give the pieces of a line another kind."""
     pieces[:] = [replace(p, kind=kind) if p.line == line and p.kind in only else p for p in pieces]
 
 
-def line_of(pieces, text: str, first: int, last: int) -> int | None:
+def line_of(pieces: Sequence[Piece], text: str, first: int, last: int) -> int | None:
     """The line among `first` to `last` on which a text begins."""
     start = ink(text)[:12]
     found = (p.line for p in pieces if first <= p.line <= max(first, last) and start and start in ink(p.text))
     return next(found, None)
 
 
-def printed_number(pieces, item) -> str:
+def printed_number(pieces: Sequence[Piece], item: ItemDraft) -> str:
     """An item's number as it stands in the document, such as 3. or （三）."""
     for piece in pieces:
         if piece.line == item.line and piece.kind is PieceKind.ITEM and item.number and item.number in piece.text:
@@ -45,7 +48,7 @@ def printed_number(pieces, item) -> str:
     return f"{item.number}." if item.number.isdigit() else item.number
 
 
-def head_to_body(pieces: list, item) -> None:
+def head_to_body(pieces: list[Piece], item: ItemDraft) -> None:
     """Show an item's number and title as body."""
     for n, piece in enumerate(pieces):
         inside = piece.kind is PieceKind.ITEM and item.line <= piece.line <= max(item.line, item.last_line)
@@ -53,7 +56,7 @@ def head_to_body(pieces: list, item) -> None:
             pieces[n] = replace(piece, kind=PieceKind.BODY)
 
 
-def text_to_head(pieces: list, item, text: str) -> None:
+def text_to_head(pieces: list[Piece], item: ItemDraft, text: str) -> None:
     """Show a stretch of an item's body as the head of an item; its piece is cut."""
     for n, piece in enumerate(pieces):
         inside = piece.kind is PieceKind.BODY and item.line <= piece.line <= max(item.line, item.last_line)
@@ -63,12 +66,12 @@ def text_to_head(pieces: list, item, text: str) -> None:
             return
 
 
-def is_number(piece, item) -> bool:
+def is_number(piece: Piece, item: ItemDraft) -> bool:
     """Whether a piece is the printed number of an item."""
     return piece.line == item.line and len(ink(piece.text)) <= 8 and bool(item.number) and item.number in piece.text
 
 
-def cut_piece(piece, start: int, end: int, kind: PieceKind) -> list:
+def cut_piece(piece: Piece, start: int, end: int, kind: PieceKind) -> list[Piece]:
     """A piece in up to three, the middle one of another kind."""
     cuts = [(0, start, piece.kind), (start, end, kind), (end, len(piece.text), piece.kind)]
     return [
@@ -76,7 +79,7 @@ def cut_piece(piece, start: int, end: int, kind: PieceKind) -> list:
     ]
 
 
-def drop_line(draft, line: int, text: str) -> None:
+def drop_line(draft: AnyDraft, line: int, text: str) -> None:
     """Take the words of a line out of the draft: an item or a heading that begins with it goes, its rest stays above."""
     wanted = ink(text)
     if not wanted:
@@ -92,14 +95,14 @@ def drop_line(draft, line: int, text: str) -> None:
     for section in draft.sections:
         for item in section.items:
             if item.line == line and ink(item.title)[:12] in wanted:
-                drop_head(draft, section, item, wanted)
+                drop_head(section, item, wanted)
                 return
     drop_heading(draft, line, wanted)
 
 
-def text_fields(draft) -> list[tuple]:
+def text_fields(draft: AnyDraft) -> list[tuple[object, str]]:
     """Every running text of a draft, as (row, field)."""
-    found = [(draft, "preamble"), (draft, "closing")]
+    found: list[tuple[object, str]] = [(draft, "preamble"), (draft, "closing")]
     if isinstance(draft, FeedbackDraft):
         found += [(block, "text") for block in draft.blocks] + [(project, "body") for project in draft.projects]
         return found + [(t, name) for t in draft.tasks for name in ("progress", "difficulties", "next_steps")]
@@ -107,7 +110,7 @@ def text_fields(draft) -> list[tuple]:
     return found + [(item, "body") for item in draft.items]
 
 
-def drop_head(draft, section, item, wanted: str) -> None:
+def drop_head(section: SectionDraft, item: ItemDraft, wanted: str) -> None:
     """Take away an item whose first line is no content; what it has on other lines joins the item above."""
     body = item.body
     while body and ink(body.split("\n")[0]) and ink(body.split("\n")[0]) in wanted:
@@ -122,7 +125,7 @@ def drop_head(draft, section, item, wanted: str) -> None:
             section.text = "\n".join(part for part in (section.text, body) if part)
 
 
-def drop_heading(draft, line: int, wanted: str) -> None:
+def drop_heading(draft: PlanDraft, line: int, wanted: str) -> None:
     """Take away the heading of a section: its text and items join the section above, or stand without a heading."""
     for n, section in enumerate(draft.sections):
         if section.line != line or not section.title or ink(section.title)[:12] not in wanted:

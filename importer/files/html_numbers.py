@@ -31,9 +31,9 @@ class ListNumbers:
             self.open.append(OpenList(tag, None))
         elif tag == "ol":
             self.open.append(OpenList(tag, whole_number(given.get("start"), 1), -1 if "reversed" in given else 1, form_of(given)))
-        elif tag == "li" and self.open and self.open[-1].next is not None:
+        elif tag == "li" and self.open and (following := self.open[-1].next) is not None:
             points = self.open[-1]
-            number = whole_number(given.get("value"), points.next)
+            number = whole_number(given.get("value"), following)
             points.next = number + points.step
             return printed(number, points.form)
         return ""

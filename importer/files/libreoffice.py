@@ -78,7 +78,7 @@ def run_office(office: str, place: Path, form: str, target: str) -> None:
         end_group(process)
 
 
-def end_group(process: subprocess.Popen) -> None:
+def end_group(process: subprocess.Popen[bytes]) -> None:
     """End a process and all it started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from io import BytesIO
 from posixpath import dirname, join, normpath
+from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from .limits import (
@@ -136,7 +137,7 @@ class Package:
         except (ParseError, *BROKEN) as error:
             raise damaged() from error
 
-    def _outermost(self, part, wanted: frozenset[str]) -> Iterator[Element]:
+    def _outermost(self, part: IO[bytes], wanted: frozenset[str]) -> Iterator[Element]:
         path: list[Element] = []  # the open elements outside wanted ones
         depth = 0  # inside a wanted element, how deep; 0 outside
         for event, element in iterparse(part, events=("start", "end")):
@@ -187,7 +188,7 @@ class Package:
 def is_disguised(start: bytes) -> bool:
     """Whether a part declares an encoding that Office does not write, in which a DOCTYPE would look like something else."""
     declared = ENCODING.match(start[:400].replace(b"\x00", b""))
-    return bool(declared) and declared[1].lower() not in ENCODINGS
+    return declared is not None and declared[1].lower() not in ENCODINGS
 
 
 def macros() -> UnreadableDocument:

@@ -91,7 +91,7 @@ class OpenTable:
 class PageReader(HTMLParser):
     """Collects the blocks of a page, its tables and its `<title>`."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.blocks: list[Block] = [Block()]
         self.title: list[str] = []
@@ -113,7 +113,7 @@ class PageReader(HTMLParser):
 
     # --- what the parser calls ---------------------------------------------------------------------------
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a line at a block, a cell, a list."""
         given = {name: value or "" for name, value in attrs}
         if self.unseen and tag == self.unseen[-1] and tag in CLOSES_ITSELF:
@@ -137,7 +137,7 @@ class PageReader(HTMLParser):
         self.number = self.lists.begin(tag, given) or self.number
         self.table_part(tag, given)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         """End a line behind a block."""
         if self.unseen:
             if tag == self.unseen[-1]:
@@ -157,7 +157,7 @@ class PageReader(HTMLParser):
         elif tag == "table" and self.tables:
             self.end_table()
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         """Take text in; line ends in the source are white space, but in `<pre>`."""
         if self.unseen:
             self.hidden += sum(map(is_ink, data)) if self.unseen[0] not in UNSEEN else 0

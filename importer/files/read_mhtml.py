@@ -40,7 +40,8 @@ def is_frame(part: Message) -> bool:
 
 def page_of(part: Message) -> bytes:
     """The bytes of a page, in the encoding it declares; where only the archive declares one, as UTF-8."""
-    data = part.get_payload(decode=True) or b""
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""  # a part of several has none of its own
     charset = part.get_content_charset()
     if charset and not CHARSET.search(data[:4096]):
         charset = "gb18030" if charset in ("gb2312", "gbk") else charset

@@ -231,7 +231,7 @@ class WorkbookReader:
             return {"1": "TRUE", "0": "FALSE"}.get(value, value)
         return unescaped(value) if kind == "e" else self.as_shown(unescaped(value), style, shown_text)
 
-    def as_shown(self, value: str, style: int, show: Callable[..., str], *more) -> str:
+    def as_shown(self, value: str, style: int, show: Callable[..., str], *more: bool) -> str:
         """A number or text as its format shows it; one that is not shown at all is counted, but for a zero."""
         if not value or not 0 <= style < len(self.formats):
             return show(value, GENERAL, *more) if value else ""

@@ -177,7 +177,7 @@ def read_level(element: Element) -> Level:
 class Numbering:
     """The lists of a document, and the counters of those in use."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.abstracts: dict[str, AbstractList] = {}
         self.instances: dict[str, Instance] = {}
         self.style_lists: dict[str, str] = {}  # a numbering style -> the instance it names
@@ -215,8 +215,10 @@ class Numbering:
         for _ in range(5):
             instance = self.instances.get(number)
             abstract = self.abstracts.get(instance.abstract) if instance else None
-            if abstract is None or not abstract.taken_from or abstract.levels:
-                return (instance.abstract, abstract) if abstract else None
+            if instance is None or abstract is None:
+                return None
+            if not abstract.taken_from or abstract.levels:
+                return instance.abstract, abstract
             number = self.style_lists.get(abstract.taken_from, "")
         return None
 

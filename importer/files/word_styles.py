@@ -56,7 +56,7 @@ def number_in(properties: Element | None) -> tuple[str | None, int | None]:
 class Styles:
     """The styles of a document by their id."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.styles: dict[str, Style] = {}
         self.default: str | None = None  # the style of paragraphs that name none
 

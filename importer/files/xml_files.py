@@ -29,7 +29,7 @@ def root_of(content: bytes) -> str | None:
     parser = XMLPullParser(("start",))
     try:
         parser.feed(content[:START])
-        return next((short(element.tag) for _, element in parser.read_events()), None)
+        return next((short(event[-1].tag) for event in parser.read_events() if isinstance(event[-1], Element)), None)
     except (ParseError, ValueError, LookupError):
         return None
 

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -100,8 +100,10 @@ BEFORE = r"(?:之?前|以前|底前|底之前|底以前|底|末|末前)"
 NUMERAL = re.compile(r"[一二三四五六七八九十]{1,3}(?=月|日|号)")
 TENTHS = {"初": 10, "上旬": 10, "中旬": 20, "下旬": 31}
 
-# (words, the day they mean, given the match and the year planned); the first row that matches at a place wins.
-DEADLINES = (
+# The day words mean, given their match and the year planned; nothing where they need a year and there is none.
+Meaning = Callable[[re.Match[str], int | None], date | int | None]
+# (words, what they mean); the first row that matches at a place wins.
+DEADLINES: tuple[tuple[str, Meaning], ...] = (
     (r"(20\d\d)年\d{1,2}月?[-—–~至到]{1,2}(\d{1,2})月(?!\d)", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
     (r"\d{1,2}月?[-—–~至到]{1,2}(\d{1,2})月(?!\d)", lambda m, y: y and safe_month_end(y, int(m[1]))),
     (rf"(20\d\d)年(\d{{1,2}})月(\d{{1,2}})[日号]{BEFORE}?", lambda m, y: day_of(int(m[1]), int(m[2]), int(m[3]))),
@@ -177,13 +179,15 @@ def deadline_from(words: str, year: int | None, keeps_month: bool = False) -> De
     while first := FIRST_SIGN.search(plain, position):
         position = first.start()
         row, match = row_at(plain, position)
-        if match is None:
-            position = DIGITS.match(plain, position).end() if plain[position].isdigit() else position + 1
+        if row is None or match is None:
+            digits = DIGITS.match(plain, position)
+            position = digits.end() if digits else position + 1
             continue
         if keeps_month and re.fullmatch(r"20\d\d年\d{1,2}月(?:份)?之?(?:以)?前", match.group(0)):
             day = safe_month_end(*(int(part) for part in re.findall(r"\d+", match.group(0))))
         else:
-            day = row(match, year) or None
+            meant = row(match, year)
+            day = meant if isinstance(meant, date) else None
         found = True
         if explicit := re.match(r"20\d\d", match.group(0)):
             year = int(explicit.group(0))
@@ -203,7 +207,7 @@ def digits_of(words: str) -> str:
     return CHINESE_YEAR.sub(lambda match: f"{number_of(match.group(1))}年", words)
 
 
-def row_at(words: str, position: int):
+def row_at(words: str, position: int) -> tuple[Meaning, re.Match[str]] | tuple[None, None]:
     """The meaning of the first row that matches at a place, and the match."""
     return next(((meaning, match) for row, meaning in DEADLINE_ROWS if (match := row.match(words, position))), (None, None))
 
@@ -240,8 +244,9 @@ def deadline_in(text: str, year: int | None) -> Deadline | None:
         if (found and (found.day or found.wrong)) or not SURE_LABEL.search(text):
             return found if found and (found.day or found.wrong) else None
         return found or Deadline(None, words[:SAID_WORDS], unread=not NO_DAY.search(words))
-    found = [deadline for match in IN_TEXT.finditer(text) if (deadline := deadline_from(match.group(0), year))]
-    return max((deadline for deadline in found if deadline.day), key=lambda deadline: deadline.day, default=None)
+    named = [deadline_from(match.group(0), year) for match in IN_TEXT.finditer(text)]
+    dated = [(deadline.day, deadline) for deadline in named if deadline and deadline.day]
+    return max(dated, key=lambda pair: pair[0])[1] if dated else None
 
 
 def year_of_plan(title: str, preamble: str, issued_on: date | None, number: str | None, *others: str) -> int | None:

@@ -98,7 +98,9 @@ def targets_in(text: str) -> list[TargetDraft]:
     found = []
     for match, left, right in zip(matches, *bounds, strict=False):
         start, end = match.start("value"), match.end()
-        value, upper = (numeric(match, name) for name in ("value", "upper"))
+        value, upper = numeric(match, "value"), numeric(match, "upper")
+        if value is None:
+            continue
         comparison = comparison_of(view, match, left) if upper is None else Comparison.RANGE
         if upper is None or upper >= value:
             quoted = clause_around(text, start, end, left, right)
@@ -125,7 +127,7 @@ def numeric(match: re.Match[str], name: str) -> Decimal | None:
     groups = match.groupdict()
     if (words := groups.get(name)) is None:
         return None
-    number = 100 if words == "百" else number_of(words) if not words[0].isdecimal() else words
+    number = "100" if words == "百" else words if words[0].isdecimal() else str(number_of(words))
     value = Decimal(number) * SCALES[groups.get("scale") or ""]
     return value.to_integral_value() if value == value.to_integral_value() else value
 
@@ -157,7 +159,7 @@ def clause_around(text: str, start: int, end: int, left: int, right: int) -> str
 
 def targets_of(item: ItemDraft) -> list[TargetDraft]:
     """The targets of an item, each once; positions count in its title and body, a line end between them."""
-    found: dict[tuple, TargetDraft] = {}
+    found: dict[tuple[object, ...], TargetDraft] = {}
     for target in targets_in(f"{item.title}\n{item.body}"):
         found.setdefault((target.text, target.value, target.upper, target.unit), target)
     return list(found.values())

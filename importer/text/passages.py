@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from importer.drafts.drafts import Line, Piece, PieceKind
+from importer.drafts.drafts import Draft, Line, Piece, PieceKind
 from importer.files.readers import is_ink
 
 BREAK = "\n"  # stands between the lines of a passage
@@ -186,7 +186,7 @@ class Ledger:
             pieces.append(Piece(line.number, start, end, kind, text))
 
 
-def account(draft) -> dict[PieceKind, int]:
+def account(draft: Draft) -> dict[PieceKind, int]:
     """How many non-blank characters of the document went into each kind of piece."""
     counts = dict.fromkeys(PieceKind, 0)
     for piece in draft.pieces:

@@ -13,7 +13,7 @@ from tests.scanned_pages import pages_of, right_share, scanned
 ANGLES = (0.6, -0.8, 0.3, 1.1)
 
 
-@tag("sqlite")  # a minute of computing that no database changes
+@tag("slow")
 class ScannedSeedTests(unittest.TestCase):
     def test_seeds(self):
         for name in PLANS:

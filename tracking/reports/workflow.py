@@ -5,9 +5,11 @@ its event and history row: two people cannot both win. "No right" (Refused) and 
 different answers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -48,31 +50,32 @@ class Transition:
     @property
     def label(self) -> str:
         """The step in Chinese, as on its button."""
-        return self.name.label
+        return str(self.name.label)
 
-    def refusal(self, user, report) -> str | None:
+    def refusal(self, user: object, report: Report) -> str | None:
         """Say why the user has no right to it, whatever the state."""
-        return self.rule(user, report)
+        refused: str | None = self.rule(user, report)
+        return refused
 
-    def impossibility(self, report) -> str | None:
+    def impossibility(self, report: Report) -> str | None:
         """Say why the report's own state or period bars it."""
         if report.period.status == report.period.Status.ARCHIVED:
             return f"填报期“{report.period}”已归档，不能再{self.label}。"
         if report.status not in self.sources:
             return f"这份进展报告{report.status_label}，不能{self.label}。"
         if self.counts_as_submission and (closed := report.editing_refusal()):
-            return closed
+            return str(closed)
         if self.needs_contents:
             return contents_missing(report)
         return None
 
 
-def to(status) -> Callable[[Report, object], str]:
+def to(status: str) -> Callable[[Report, object], str]:
     """A fixed target."""
     return lambda report, user: status
 
 
-def after_submission(report, user) -> str:
+def after_submission(report: Report, user: object) -> str:
     """To the office's head, or past him: a head, a supervisor on behalf, or an office without a head (DESIGN 4)."""
     office = report.item.reporting_office
     own = access.enters_for_office(user, report)
@@ -81,7 +84,7 @@ def after_submission(report, user) -> str:
     return S.BUREAU_REVIEW
 
 
-def contents_missing(report) -> str | None:
+def contents_missing(report: Report) -> str | None:
     """Say what a report lacks before it can be submitted: completion and progress (DESIGN 4)."""
     if report.completion_percent is None:
         return "提交前请填写完成率。"
@@ -111,7 +114,7 @@ TRANSITIONS = {step.name: step for step in (SUBMIT, WITHDRAW, ENDORSE, APPROVE, 
 PASSING = {status: step for step in (ENDORSE, APPROVE) for status in step.sources}
 
 
-def waits_for(user, report) -> bool:
+def waits_for(user: object, report: Report) -> bool:
     """Say whether the report waits for the user: the period runs, and the step that passes it on is theirs to take.
 
     `worklists.waiting_reports` asks the database the same; a test holds the two together.
@@ -120,7 +123,7 @@ def waits_for(user, report) -> bool:
     return step is not None and report.period.status != Period.Status.ARCHIVED and step.refusal(user, report) is None
 
 
-def available(report, user) -> list[Transition]:
+def available(report: Report, user: object) -> list[Transition]:
     """Return the steps whose button the user sees on this report: those with the right, from this state.
 
     Missing contents do not hide 提交: pressing it says what is missing.
@@ -135,7 +138,9 @@ def available(report, user) -> list[Transition]:
 
 
 @transaction.atomic
-def perform(report, name, *, by, now, note="", expected_version=None) -> Report:
+def perform(
+    report: Report, name: ReportStep, *, by: User, now: datetime, note: str = "", expected_version: int | None = None
+) -> Report:
     """Take the step `name` of TRANSITIONS; return the report as stored.
 
     Args:
@@ -165,9 +170,9 @@ def perform(report, name, *, by, now, note="", expected_version=None) -> Report:
     return _move(stored, step, by=by, now=now, note=note)
 
 
-def _move(stored, step, *, by, now, note):
+def _move(stored: Report, step: Transition, *, by: User, now: datetime, note: str) -> Report:
     source, target = stored.status, step.target(stored, by)
-    changes = {"status": target, "version": F("version") + 1}
+    changes: dict[str, object] = {"status": target, "version": F("version") + 1}
     if step.counts_as_submission:
         changes |= {"submitted_by": by, "submitted_at": stored.submitted_at or now}
     rows = Report.objects.filter(pk=stored.pk, status=source, version=stored.version).update(**changes)
@@ -182,7 +187,15 @@ def _move(stored, step, *, by, now, note):
 
 
 @transaction.atomic
-def perform_many(reports: QuerySet, name, *, by, now, versions, note="") -> int:
+def perform_many(
+    reports: QuerySet[Report],
+    name: ReportStep,
+    *,
+    by: User,
+    now: datetime,
+    versions: Mapping[int, int],
+    note: str = "",
+) -> int:
     """Take one step for several reports, all or none; `versions` is report id → version seen. Return how many.
 
     Raises as `perform`, with the item named in front.
