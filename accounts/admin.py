@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from audit.kinds import Kind
 from audit.models import SecurityEvent
 from audit.recording import record
-from workplans.admin.base import AccessMixin, ScopedAdmin
+from workplans.admin.base import AccessMixin, ConflictMixin, ScopedAdmin
 from workplans.admin.organization import MembershipInline
 
 from .models import SecondFactor
@@ -42,7 +42,7 @@ class PasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(AccessMixin, DjangoUserAdmin):
+class UserAdmin(ConflictMixin, AccessMixin, DjangoUserAdmin):
     """用户: rights come from 任职, so groups and permissions are not shown."""
 
     list_display = ["username", "first_name", "is_active", "is_superuser", "last_login"]

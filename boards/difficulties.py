@@ -60,14 +60,14 @@ def asked_for(found: list[Difficulty], params) -> tuple[list[Difficulty], str]:
     """Return those of the office, the age and the words in `params`, and the filter in words ("" for none)."""
     office, age, text = (params.get(name, "").strip() for name in ("office", "age", "q"))
     shown = [each for each in found if _is_asked(each, office, age, text.casefold().split())]
-    names = {str(each.row.item.reporting_office_id): each.row.reporting_name for each in found}
+    names = {str(each.row.reporting_office_id): each.row.reporting_name for each in found}
     said = (("科室", names.get(office, office)), ("期数", AGES.get(age, age)), ("文字", text))
     return shown, "；".join(f"{label}：{value}" for label, value in said if value)
 
 
 def _is_asked(each: Difficulty, office: str, age: str, words: list[str]) -> bool:
     row = each.row
-    if office and str(row.item.reporting_office_id) != office:
+    if office and str(row.reporting_office_id) != office:
         return False
     if age and each.is_old != (age == "old"):
         return False

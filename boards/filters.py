@@ -97,9 +97,11 @@ class BoardFilter(django_filters.FilterSet):
         self.saved_views = [SavedView(pk=pk, name=name, query=query) for pk, name, query in offered["view"]]
 
     def by_office(self, queryset, name, value):
-        """Keep the items an office leads, answers for, supports or reports."""
+        """Keep the items an office leads, answers for, supports or reports, in the period if it has a report there."""
+        reports = Report.objects.filter(item=OuterRef("pk"), period=self.period)
         return queryset.filter(
-            Q(reporting_office=value)
+            Exists(reports.filter(office=value))
+            | (Q(reporting_office=value) & ~Exists(reports))
             | Exists(Office.objects.filter(pk=value, assignments__item=OuterRef("pk")))
         )
 
@@ -177,7 +179,9 @@ def offered_on(plan: Plan, user) -> dict[str, list[tuple[int, str, str]]]:
     """
     # Two lists of ids: joining both would set every assignment of ten years beside every item of an office.
     assigned = Assignment.objects.filter(item__plan=plan).order_by().values("office")
-    named = Q(pk__in=assigned) | Q(pk__in=Item.objects.filter(plan=plan).order_by().values("reporting_office"))
+    reported = Item.objects.filter(plan=plan).order_by().values("reporting_office")
+    owed = Report.objects.filter(item__plan=plan).order_by().values("office")
+    named = Q(pk__in=assigned) | Q(pk__in=reported) | Q(pk__in=owed)
     parts = [
         _choices("office", Office.objects.filter(named, organization_id=plan.organization_id), "name", Value(""), "position"),
         _choices("section", Section.objects.filter(plan=plan), "title", F("ordinal"), "position"),

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tracking.lamps import Color, Kind
-from tracking.models import Period
+from tracking.models import Period, Report
 from workplans.models import Assignment, Office
 
 from .reporting_map import OfficeLine, reporting_line, reporting_map
@@ -33,10 +33,11 @@ class OfficeYear:
 
 def office_year(office: Office, plans, items, period: Period | None, periods, today: date) -> OfficeYear:
     """Build the page of `office` from `items` (an Item queryset, scoped) of `plans`; five queries."""
-    own = items.filter(Q(reporting_office=office) | Q(assignments__office=office)).distinct()
+    owed = Report.objects.filter(item=OuterRef("pk"), period=period, office=office)
+    own = items.filter(Q(reporting_office=office) | Q(assignments__office=office) | Exists(owed)).distinct()
     rows = board_rows(plans, period, own, today)
-    reports_on = tuple(row for row in rows if row.item.reporting_office_id == office.pk)
-    named_for = tuple(row for row in rows if row.item.reporting_office_id != office.pk)
+    reports_on = tuple(row for row in rows if row.reporting_office_id == office.pk)
+    named_for = tuple(row for row in rows if row.reporting_office_id != office.pk)
     line = reporting_line(office, items, periods, today)
     expected = average([row.expected_percent for row in reports_on if row.expected_percent])
     return OfficeYear(office, reports_on, named_for, line, board_totals(reports_on, expected))
@@ -58,10 +59,10 @@ def office_rows(plans, items, period: Period | None, periods, today: date) -> li
     """Return a row for each office that reports on anything, in the offices' own order: this is no ranking."""
     rows = board_rows(plans, period, items, today, offices=False)
     lines = {line.office: line for line in reporting_map(items, periods, today).offices}
-    offices = {row.item.reporting_office for row in rows} - {None}
+    offices = {row.reporting_office for row in rows} - {None}
     found = []
     for office in sorted(offices, key=lambda each: (each.position, each.pk)):
-        totals = board_totals([row for row in rows if row.item.reporting_office == office], None)
+        totals = board_totals([row for row in rows if row.reporting_office == office], None)
         owed, _handed_in, on_time, _overdue = lines[office].sums if office in lines else (0, 0, 0, 0)
         behind = totals.lamps[Kind.PROGRESS].get(Color.RED, 0)
         found.append(OfficeRow(office, totals.items, totals.average_completion, behind, owed, on_time))

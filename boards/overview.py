@@ -91,6 +91,7 @@ class OfficeDebt:
     """How many reports of the period lie with one office."""
 
     office: Office | None
+    name: str
     missing: int
     overdue: int
 
@@ -141,10 +142,10 @@ class Overview:
     def missing(self) -> list[OfficeDebt]:
         """The offices that have not reported, the one that owes most first."""
         owed = [row for row in self.rows if row.is_unreported]
-        overdue = Counter(row.item.reporting_office_id for row in owed if row.reporting.color == Color.RED)
-        offices = {row.item.reporting_office_id: row.item.reporting_office for row in owed}
-        counts = Counter(row.item.reporting_office_id for row in owed).most_common()
-        return [OfficeDebt(offices[pk], count, overdue[pk]) for pk, count in counts]
+        overdue = Counter(row.reporting_office_id for row in owed if row.reporting.color == Color.RED)
+        offices = {row.reporting_office_id: row for row in owed}
+        counts = Counter(row.reporting_office_id for row in owed).most_common()
+        return [OfficeDebt(offices[pk].reporting_office, offices[pk].reporting_name, count, overdue[pk]) for pk, count in counts]
 
     @property
     def missing_total(self) -> int:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from tracking.lamps import SHAPES, Color, Lamp, sent_lamp
 from tracking.models import Period, Report
+from tracking.models.report import OWED_BY
 from workplans.models import Item, Office
 
 # The lamp's word as short as a cell.
@@ -20,9 +21,11 @@ SHORT = {
 
 @dataclass(frozen=True)
 class Cell:
-    """One report's standing; an item owes nothing where there is no cell."""
+    """One report's standing, and which office had to report; an item owes nothing where there is no cell."""
 
     report_pk: int
+    office: Office | None
+    owed_by: str
     lamp: Lamp
     is_owed: bool
     is_handed_in: bool
@@ -71,10 +74,17 @@ class ItemLine:
 
 @dataclass(frozen=True)
 class OfficeLine:
-    """One office and its count in each period."""
+    """One office and its count in each period; `names` are what it was called in them, the latest first."""
 
     office: Office | None
     counts: tuple[Count, ...]
+    names: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called, with what it was called before."""
+        latest, *former = self.names or (self.office.name if self.office else "",)
+        return f"{latest}（原{'、'.join(former)}）" if former else latest
 
     @cached_property
     def sums(self) -> tuple[int, int, int, int]:
@@ -97,7 +107,7 @@ def reporting_map(items, periods: list[Period], today: date) -> ReportingMap:
     """Build the map of `items` (an Item queryset, scoped) that have reports in `periods`; two queries."""
     reports = _reports(Report.objects.filter(period__in=periods))
     reported = Report.objects.filter(item=OuterRef("pk"), period__in=periods)
-    chosen = items.filter(Exists(reported)).select_related("reporting_office", "plan").defer("body")
+    chosen = items.filter(Exists(reported)).select_related("plan").defer("body")
     lines = [
         ItemLine(item, _cells(reports[item.pk], periods, today)) for item in chosen.order_by("plan_id", "position")
     ]
@@ -107,17 +117,24 @@ def reporting_map(items, periods: list[Period], today: date) -> ReportingMap:
 
 def reporting_line(office: Office, items, periods: list[Period], today: date) -> OfficeLine | None:
     """Return the counts of one office over `periods`, None where it had nothing to report; one query."""
-    own = items.filter(reporting_office=office).order_by().values("pk")
-    reports = _reports(Report.objects.filter(period__in=periods, item__in=own))
+    own = items.order_by().values("pk")
+    reports = _reports(Report.objects.filter(period__in=periods, office=office, item__in=own))
     return _line(office, [_cells(one, periods, today) for one in reports.values()], periods) if reports else None
 
 
 def _reports(chosen) -> dict[int, dict[int, tuple]]:
-    """Return item → period → (id, state, when submitted, the item's state) of a Report queryset."""
+    """Return item → period → (office, id, its name then, state, when submitted, the item's state) of a Report queryset."""
     found: dict[int, dict[int, tuple]] = defaultdict(dict)
-    values = chosen.order_by().values_list("item_id", "period_id", "pk", "status", "submitted_at", "item__status")
-    for item, period, *report in values:
-        found[item][period] = tuple(report)
+    values = chosen.annotate(owed_by=OWED_BY).order_by()
+    values = values.values_list(
+        "item_id", "period_id", "office_id", "office__name", "office__position",
+        "pk", "owed_by", "status", "submitted_at", "item__status",
+    )  # fmt: skip
+    offices: dict[int | None, Office | None] = {None: None}
+    for item, period, office, name, position, *report in values:
+        if office not in offices:
+            offices[office] = Office(pk=office, name=name, position=position)
+        found[item][period] = (offices[office], *report)
     return found
 
 
@@ -125,27 +142,37 @@ def _cells(reports: dict[int, tuple], periods, today: date) -> tuple[Cell | None
     return tuple(_cell(period, *reports[period.pk], today) if period.pk in reports else None for period in periods)
 
 
-def _cell(period: Period, pk: int, status: str, submitted_at, item_status: str, today: date) -> Cell:
+def _cell(period: Period, office, pk: int, owed_by, status: str, submitted_at, item_status: str, today: date) -> Cell:
     handed_in = status not in Report.EDITABLE
     lamp = sent_lamp(status, submitted_at, item_status, period.due_on, period.last_day, today)
-    return Cell(pk, lamp, handed_in or item_status == Item.Status.ACTIVE, handed_in)
+    return Cell(pk, office, owed_by or "", lamp, handed_in or item_status == Item.Status.ACTIVE, handed_in)
 
 
 def _offices(lines, periods) -> tuple[OfficeLine, ...]:
-    by_office = defaultdict(list)
+    """Count the cells of each office: those of the periods in which it had to report."""
+    by_office = defaultdict(lambda: defaultdict(list))
     for line in lines:
-        by_office[line.item.reporting_office].append(line.cells)
+        for n, cell in enumerate(line.cells):
+            if cell:
+                by_office[cell.office][n].append(cell)
     ordered = sorted(by_office, key=lambda office: (office is None, getattr(office, "position", 0), getattr(office, "pk", 0)))
-    return tuple(_line(office, by_office[office], periods) for office in ordered)
+    return tuple(_line_of(office, by_office[office], periods) for office in ordered)
 
 
 def _line(office, lines, periods) -> OfficeLine:
     """Count `lines`, each the cells of one item in the periods."""
-    return OfficeLine(office, tuple(_count([cells[n] for cells in lines], period) for n, period in enumerate(periods)))
+    return _line_of(office, {n: [cells[n] for cells in lines if cells[n]] for n in range(len(periods))}, periods)
+
+
+def _line_of(office, cells, periods) -> OfficeLine:
+    """Count `cells`, by the number of their period."""
+    counts = tuple(_count(cells.get(n, ()), period) for n, period in enumerate(periods))
+    names = [cell.owed_by for n in range(len(periods) - 1, -1, -1) for cell in cells.get(n, ())]
+    return OfficeLine(office, counts, tuple(dict.fromkeys(names)) if office else ())
 
 
 def _count(cells, period) -> Count:
-    owed = [cell for cell in cells if cell and cell.is_owed]
+    owed = [cell for cell in cells if cell.is_owed]
     return Count(
         period=period,
         owed=len(owed),

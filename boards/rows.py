@@ -19,7 +19,7 @@ from tracking.lamps import (
 )
 from tracking.models import Period, Report, TaskReport
 from tracking.reports.trends import NO_TREND, Trend, trends
-from workplans.models import Assignment, Item, Plan
+from workplans.models import Assignment, Item, Office, Plan
 
 HUNDRED = Decimal(100)
 ROLE_LABELS = dict(Assignment.Role.choices)
@@ -50,8 +50,9 @@ class BoardRow:
     def _named(self) -> dict[str, list[str]]:
         """The names of the offices by role."""
         named: dict[str, list[str]] = {role: [] for role in Assignment.Role}
-        for assignment in self.item.named_assignments:
-            named[assignment.role].append(assignment.office.name)
+        then = self.report.named_offices if self.report else None
+        for role, name in ((a.role, a.office.name) for a in self.item.named_assignments) if then is None else then:
+            named[role].append(name)
         return named
 
     def offices(self, role: str) -> list[str]:
@@ -83,8 +84,20 @@ class BoardRow:
 
     @property
     def reporting_name(self) -> str:
-        """The office that fills in the reports, "" while none is set."""
+        """The office that fills in the report, in a closed period by its name then; "" while none is set."""
+        if self.report:
+            return self.report.owed_by
         return self.item.reporting_office.name if self.item.reporting_office else ""
+
+    @property
+    def reporting_office(self) -> Office | None:
+        """The office that owes the report of the period, the item's where it has none."""
+        return self.report.office if self.report else self.item.reporting_office
+
+    @property
+    def reporting_office_id(self) -> int | None:
+        """Its id."""
+        return self.report.office_id if self.report else self.item.reporting_office_id
 
     def text(self, field: str) -> str:
         """Return the whole text of the report's `field`, its tasks' included; "" without a report."""
@@ -158,7 +171,7 @@ def with_offices() -> Prefetch:
 def with_reports(items, periods, *, offices: bool = True):
     """Return the Item queryset with all a row needs: three queries more with the offices, however many items."""
     task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
-    reports = Report.objects.filter(period__in=periods).prefetch_related(Prefetch("task_reports", task_reports, to_attr="parts"))
+    reports = Report.objects.filter(period__in=periods).select_related("office").prefetch_related(Prefetch("task_reports", task_reports, to_attr="parts"))
     parts = [Prefetch("reports", reports, to_attr="period_reports"), *([with_offices()] if offices else [])]
     return items.select_related("section", "reporting_office").prefetch_related(*parts)
 

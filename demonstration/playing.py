@@ -184,7 +184,7 @@ class Stage:
 
     def reports(self, period):
         """Return the period's reports as those who write them see them."""
-        return Report.objects.filter(period=period).select_related("item__plan", "item__reporting_office", "period").order_by("pk")
+        return Report.objects.filter(period=period).select_related("item__plan", "office", "period").order_by("pk")
 
     def write(self, report, number, stretch) -> bool:
         """Let the office write its report as far as its story goes; return whether it will be made up for later."""
@@ -199,7 +199,7 @@ class Stage:
 
     def send(self, report, story, day):
         """Record and hand in one report on a day; its office's head passes it on."""
-        clerk, *heads = self.clerks[report.item.reporting_office_id]
+        clerk, *heads = self.clerks[report.office_id]
         record(report, story.contents, by=clerk, now=self.at(day))
         if story.state == "saved":
             return
@@ -223,7 +223,7 @@ class Stage:
 
     def make_up(self, report, number, stretch):
         """Open the closed period again for the office, which then hands in late."""
-        office, day = report.item.reporting_office, stretch.due_in + GRACE_DAYS + 4
+        office, day = report.office, stretch.due_in + GRACE_DAYS + 4
         reopen_for_office(
             report.period, office, self.today + timedelta(days=day + 3), "项目验收资料补齐后补报。", by=self.supervisor, now=self.at(day, 9)
         )

@@ -2,10 +2,11 @@
 
 from django.db import transaction
 
+from tracking.periods.owing import follow
 from tracking.periods.periods import fill_open_periods
 from workplans.history import Origin, came_from
 from workplans.loading import Loaded, refuse
-from workplans.models import Office, Plan
+from workplans.models import Item, Office, Plan
 
 from .feedback import load
 from .keeping import locked, proof_of, upload_of
@@ -24,7 +25,10 @@ def confirm(draft, *, seen_version, by, now) -> Loaded:
         plan = Plan.objects.filter(organization=stored.organization, pk=proof.revises).first()
         if plan is None:
             refuse("要修订的计划已经不在了。", "请重新选择，或作为新计划导入。", stored.title)
+        before = set(plan.items.values_list("pk", "reporting_office"))
         loaded = revise(plan, proof, upload, by=by, now=now)
+        moved = set(plan.items.values_list("pk", "reporting_office")) - before
+        follow(Item.objects.filter(pk__in=[pk for pk, _office in moved]), by=by, now=now)
         fill_open_periods(stored.organization, by=by, now=now)
     else:
         loaded = load(proof.draft, upload, now=now, organization_name=stored.organization.name, by=by)

@@ -177,7 +177,7 @@ def reports_of(paper):
 
 def urging(paper, offices, today) -> list[Compiled]:
     """Return a 催办单 for each of `offices` (an Office queryset) that owes a report."""
-    reports = reports_of(paper).filter(item__reporting_office__in=offices)
+    reports = reports_of(paper).filter(office__in=offices)
     groups = missing_reports(paper.period, reports, today)
     coordinating = Office.objects.filter(organization=paper.organization, kind=Office.Kind.COORDINATING).first()
     signature = f"{paper.organization.name}{line(coordinating.name) if coordinating else ''}"
@@ -186,7 +186,7 @@ def urging(paper, offices, today) -> list[Compiled]:
             frame(
                 paper,
                 urging_chapters(group, today, paper.requirements),
-                recipient=group.office.name,
+                recipient=group.name,
                 signature=signature,
                 receipt=RECEIPT,
             ),

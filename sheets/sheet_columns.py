@@ -83,7 +83,7 @@ BREAKDOWN_EXTRA = (PLAN, SECTION, REPORTING_OFFICE, LEADER)
 # --- 未报清单: entries carry `office` (MissingOffice) and `row` (MissingRow) -----------------------------------
 
 MISSING_SHEET = (
-    Column("office", "科室", lambda e: e.office.office.name, width=16, centred=True, repeats=True, help="应填报的科室。"),
+    Column("office", "科室", lambda e: e.office.name, width=16, centred=True, repeats=True, help="应填报的科室。"),
     Column("missing", "未报项数", lambda e: len(e.office.rows), width=10, centred=True, help="这个科室共有几项未报。"),
     Column("item", "事项", lambda e: str(e.row.report.item), width=64, help="编号和标题。"),
     Column("due_on", "截止", lambda e: e.row.due_on, width=12, centred=True, help="报送截止日期。"),

@@ -247,7 +247,7 @@ def missing(selection: Selection, columns) -> Table:
         filtered_by=filter_sentence(selection.words, len(entries)),
         notes=numbered(*MISSING_RULES),
         empty="没有未报的事项。",
-        divided_by=lambda entry: entry.office.office.name,
+        divided_by=lambda entry: entry.office.name,
         key=MISSING_KEY,
     )
 

@@ -32,7 +32,7 @@ class ReportResource(SheetResource):
     period = TextField("period__label", label(Report, "period"), readonly=True)
     number = TextField("item__number", label(Item, "number"), readonly=True)
     item = TextField("item__title", label(Report, "item"), readonly=True)
-    office = TextField("item__reporting_office__name", label(Item, "reporting_office"), readonly=True)
+    office = TextField("owed_by", label(Report, "office"), readonly=True)
     status = TextField("status_label", label(Report, "status"), readonly=True)
     completion_percent, progress, difficulties, next_steps, unchanged, unchanged_reason = map(
         contents_field, REPORT_CONTENTS
@@ -64,7 +64,7 @@ class ReportResource(SheetResource):
     def with_related(self, queryset):
         """Bring along what a row shows; plans, periods and offices are one object each, however many rows."""
         return queryset.select_related("item", "saved_by").prefetch_related(
-            "item__plan", "item__reporting_office", "period"
+            "item__plan", "office", "period"
         )
 
     # --- in ----------------------------------------------------------------------------------------------

@@ -152,11 +152,11 @@ def supervises_or_administers(user, obj) -> str | None:
 
 
 def edits_report(user, obj) -> str | None:
-    """The reporting office while the report is editable; the supervisor on its behalf (DESIGN 3, 4)."""
+    """The office that owes the report while it is editable; the supervisor on its behalf (DESIGN 3, 4)."""
     held = standing(user)
     if obj is None:
         return None if held.offices or held.supervised else "只有填报科室和督办员可以填写进展。"
-    office = obj.item.reporting_office_id
+    office = obj.office_id
     if office not in held.offices and obj.organization_of() not in held.supervised:
         return "只有本事项的填报科室可以填写这份进展。"
     return obj.editing_refusal()
@@ -172,7 +172,7 @@ def fills_sheet(user, obj) -> str | None:
 
 def enters_for_office(user, obj) -> bool:
     """Say whether the user writes this report as its office, and not on the office's behalf."""
-    return obj.item.reporting_office_id in standing(user).offices
+    return obj.office_id in standing(user).offices
 
 
 def has_head(office) -> bool:
@@ -182,13 +182,13 @@ def has_head(office) -> bool:
 
 def heads(user, obj) -> bool:
     """Say whether the user heads the office that reports."""
-    return obj.item.reporting_office_id in standing(user).headed
+    return obj.office_id in standing(user).headed
 
 
 def submits_report(user, obj) -> str | None:
     """The reporting office submits; the supervisor may on its behalf."""
     held = standing(user)
-    if obj.item.reporting_office_id in held.offices or obj.organization_of() in held.supervised:
+    if obj.office_id in held.offices or obj.organization_of() in held.supervised:
         return None
     return "只有本事项的填报科室可以提交。"
 

@@ -47,7 +47,7 @@ def difficulties(request):
     if place.period:
         rows = board_rows(place.plans, place.period, place.items(), today, offices=False)
         every = difficulties_of(rows, place.period, place.every)
-    offices = {each.row.item.reporting_office_id: each.row.reporting_name for each in every}
+    offices = {each.row.reporting_office_id: each.row.reporting_name for each in every}
     shown, _words = asked_for(every, request.GET)
     context = {
         "place": place,

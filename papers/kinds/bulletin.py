@@ -55,7 +55,7 @@ def owing(group: MissingOffice, today: date) -> str:
     """One office and the items it owes a report on."""
     titles = "；".join(one_line(shown(row.report.item.title)) for row in group.rows)
     reopened = f"已重新开放到{day(group.reopened_until)}，" if group.reopened_until else ""
-    return f"{one_line(group.office.name)}（{reopened}{len(group.rows)}项）：{titles}。"
+    return f"{one_line(group.name)}（{reopened}{len(group.rows)}项）：{titles}。"
 
 
 def lagging(overview: Overview) -> Iterator[Paragraph]:

@@ -71,16 +71,16 @@ def reports_to_fill(period: Period, offices) -> "Report":
     """The reports the offices owe in a period or have handed in; what is no longer under way and was never begun is left out."""
     kept = ~Q(status=Report.Status.DRAFT) | Q(item__status=Item.Status.ACTIVE)
     return (
-        Report.objects.filter(kept, period=period, item__reporting_office__in=offices)
-        .select_related("item__plan", "item__reporting_office", "period")
-        .order_by("item__reporting_office__position", "item__reporting_office", "item__plan", "item__position", "pk")
+        Report.objects.filter(kept, period=period, office__in=offices)
+        .select_related("item__plan", "office", "period")
+        .order_by("office__position", "office", "item__plan", "item__position", "pk")
     )
 
 
 def sheets_of(period: Period, offices) -> list[tuple[Office, list[Row]]]:
     """Each of the offices that has anything to fill in, with its rows; the number of queries is that of one office."""
     reports = attach_previous(reports_to_fill(period, offices))
-    grouped = groupby(reports, key=lambda report: report.item.reporting_office)
+    grouped = groupby(reports, key=lambda report: report.office)
     return [(office, [row for report in own for row in rows_of(report)]) for office, own in grouped]
 
 
@@ -93,7 +93,7 @@ def offers(user) -> dict[Period, list[Office]]:
     open_now = Report.objects.visible_to(user).filter(period__status=Period.Status.OPEN)
     supervised = open_now.filter(period__organization__in=held.supervised)
     reports = owed_reports(user) if held.offices else supervised
-    pairs = set(reports.order_by().values_list("period_id", "item__reporting_office_id").distinct())
+    pairs = set(reports.order_by().values_list("period_id", "office_id").distinct())
     periods = Period.objects.filter(pk__in={period for period, _ in pairs}).select_related("organization").order_by("due_on", "pk")
     offices = list(Office.objects.filter(pk__in={office for _, office in pairs}))
     return {period: [office for office in offices if (period.pk, office.pk) in pairs] for period in periods}

@@ -178,7 +178,7 @@ class Comparison:
         tasks = {key.pk for key in self.keys if key and key.kind == TASK}
         self.report_of = dict(TaskReport.objects.visible_to(user).filter(pk__in=tasks).values_list("pk", "report_id"))
         reports = Report.objects.visible_to(user).filter(pk__in=own | set(self.report_of.values()))
-        related = ("item__plan", "item__reporting_office", "period", "saved_by")
+        related = ("item__plan", "office", "period", "saved_by")
         self.reports = with_texts(reports.select_related("item").defer("item__body").prefetch_related(*related)).in_bulk()
         self.seen: dict[tuple[str, int], ReadRow] = {}
 
@@ -316,7 +316,7 @@ class Comparison:
 
     def _refuse_by_right(self, view: RowView) -> None:
         if refused := access.refusal(self.user, "change", Report, view.report):
-            office = view.report.item.reporting_office
+            office = view.report.owed_by
             self._problem(view, view.changes[0].name, f"“{view.report.item}”（{office}）：{refused}")
 
 

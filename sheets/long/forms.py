@@ -12,7 +12,8 @@ LIST_NAMES = {
     "period__organization__id__exact": "organization",
     "period__id__exact": "period",
     "item__plan__id__exact": "plan",
-    "item__reporting_office__id__exact": "office",
+    "office__id__exact": "office",
+    "item__reporting_office__id__exact": "office",  # as links made by earlier versions call it
     "status__exact": "status",
     "q": "text",
 }
@@ -23,7 +24,7 @@ LOOKUPS = {
     "year": "period__year",
     "period": "period",
     "plan": "item__plan",
-    "office": "item__reporting_office",
+    "office": "office",
     "status": "status",
 }
 

@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 
 from tracking import lamps
 from tracking.models import Period, Report, TaskReport
-from tracking.models.report import compiled_text, status_label
+from tracking.models.report import OWED_BY, compiled_text, status_label
 from tracking.reports.columns import label
 from tracking.reports.recording import TEXT_FIELDS
 from workplans.models import Assignment, Item, Plan, Task
@@ -44,11 +44,14 @@ class Line(NamedTuple):
     saved_at: datetime | None
     saved_by_id: int | None
     submitted_at: datetime | None
+    owed_by: str | None
+    named_offices: list | None
 
 
 PATHS = (
     "pk", "item_id", "period_id", "completion_percent", "progress", "difficulties", "next_steps", "unchanged",
     "unchanged_reason", "status", "on_behalf", "saved_at", "saved_by_id", "submitted_at",
+    "owed_by", "named_offices",
 )  # fmt: skip
 
 
@@ -57,13 +60,13 @@ class Work:
 
     PATHS = (
         "plan__organization__name", "plan__year", "plan__title", "plan__start_on", "plan__end_on", "section__ordinal",
-        "section__title", "number", "position", "title", "status", "deadline", "reporting_office__name",
+        "section__title", "number", "position", "title", "status", "deadline",
     )  # fmt: skip
 
     def __init__(self, support_names, *values):
         self.support_names = support_names
         self.organization, self.year, self.plan, self.start_on, self.end_on, *values = values
-        ordinal, section, number, position, self.title, self.status, self.deadline, self.office = values
+        ordinal, section, number, position, self.title, self.status, self.deadline = values
         self.section = "、".join(part for part in (ordinal, section) if part)
         number = number or str(position)
         # The number as printed, as a number where it is one.
@@ -117,6 +120,13 @@ class Row:
         """Days since the due date, while the report is overdue."""
         return (self.today - self.span.due_on).days if self.reporting.color == lamps.Color.RED else None
 
+    @property
+    def support_names(self) -> str:
+        """The offices called 配合; of a closed period, those of then."""
+        if self.line.named_offices is None:
+            return self.work.support_names
+        return "、".join(name for role, name in self.line.named_offices if role == Assignment.Role.SUPPORT)
+
     def local(self, moment):
         """Return a time as the clock on the wall showed it, None for none."""
         return moment and moment.astimezone(self.zone).replace(tzinfo=None)
@@ -146,8 +156,8 @@ LONG_TABLE = (
     LongColumn(label(Item, "number"), lambda row: row.work.number, "number", 8),
     LongColumn(label(Report, "item"), lambda row: row.work.title, width=32),
     LongColumn("事项状态", lambda row: row.work.status_label, width=9),
-    LongColumn(label(Item, "reporting_office"), lambda row: row.work.office, width=13),
-    LongColumn("配合科室", lambda row: row.work.support_names, width=16),
+    LongColumn(label(Item, "reporting_office"), lambda row: row.line.owed_by or "", width=13),
+    LongColumn("配合科室", lambda row: row.support_names, width=16),
     LongColumn(label(Item, "deadline"), lambda row: row.work.deadline, "date", 12),
     LongColumn("时限", lambda row: str(row.deadline_lamp), width=11),
     LongColumn(label(Report, "period"), lambda row: row.span.label, width=15),
@@ -184,7 +194,7 @@ def values(ids, today: date, columns=LONG_TABLE) -> Iterator[list]:
 
 def _rows(ids, today):
     """Yield the rows of one chunk. Items and periods have few rows for many reports: each is read once and not joined."""
-    lines = {values[0]: Line._make(values) for values in Report.objects.filter(pk__in=ids).values_list(*PATHS)}
+    lines = {values[0]: Line._make(values) for values in Report.objects.filter(pk__in=ids).annotate(owed_by=OWED_BY).values_list(*PATHS)}
     works = _works({line.item_id for line in lines.values()})
     periods = Period.objects.filter(pk__in={line.period_id for line in lines.values()})
     spans = {pk: Span(*values) for pk, *values in periods.values_list("pk", *Span._fields)}

@@ -66,7 +66,8 @@ class PeriodTest(CastTestCase):
         report = Report.objects.get(item=item)
         parts = list(report.task_reports.all())
         self.assertEqual([part.task.title for part in parts], ["高中", "初中"])
-        blank = [Report(item=item, period=self.period), *(TaskReport(report=report, task=part.task) for part in parts)]
+        owing = {"office": self.moral, "office_name": "德育科"}
+        blank = [Report(item=item, period=self.period, **owing), *(TaskReport(report=report, task=part.task) for part in parts)]
         for row, expected in zip([report, *parts], blank, strict=True):
             told = row.history.get()
             for column in row._meta.concrete_fields:

@@ -86,6 +86,13 @@ class OfficeWorkbookTest(BookCase):
                 self.assertIn(where, (heading, ""))
                 self.assertIn(told, message)
 
+    def test_the_preview_says_what_hangs_on_an_office_that_is_deactivated(self):
+        page = self.upload(self.supervisor, self.changed(self.export(self.supervisor), {"在用": "否"}, sheet_row=3))
+        self.assertContains(page, "停用“德育科”：还有2 个未办结的事项由它填报")
+        self.assertContains(page, "仍留在它名下")
+        other = self.changed(self.export(self.supervisor), {"排序": 8}, sheet_row=3)
+        self.assertNotContains(self.upload(self.supervisor, other), "停用“")
+
     def test_another_bureaus_offices_are_out_of_reach(self):
         foreign = self.export(self.outsider)
         [(_, _, message)] = self.refused(self.changed(foreign, {"别名": "抢来的"}))

@@ -1,5 +1,5 @@
 """Admin of how it goes."""
 
-from . import cycle, item, period, report
+from . import cycle, item, office, period, report
 
-__all__ = ["cycle", "item", "period", "report"]
+__all__ = ["cycle", "item", "office", "period", "report"]

@@ -20,13 +20,13 @@ class UrgeAdmin(ScopedAdmin):
     """催办."""
 
     list_display = ["report", "office", "by", "at", "note"]
-    list_filter = ["report__period", "report__item__reporting_office"]
-    list_select_related = ["report__item__reporting_office", "report__period", "by"]
+    list_filter = ["report__period", "report__office"]
+    list_select_related = ["report__item", "report__office", "report__period", "by"]
 
     @admin.display(description="填报科室")
     def office(self, urge):
-        """The office that reports."""
-        return urge.report.item.reporting_office
+        """The office that was asked."""
+        return urge.report.owed_by
 
 
 @admin.register(Digest)

@@ -43,10 +43,10 @@ class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
     resource_classes = [ReportResource]
     import_export_change_list_template = "admin/tracking/report/change_list_tools.html"
     form = ReportForm
-    list_display = ["item_label", "office", "period", "bar", "lamp", "state", "first_difficulty", "saved_at"]
-    list_filter = ["period__organization", "period", "item__plan", "item__reporting_office", "status"]
+    list_display = ["item_label", "owed_by", "period", "bar", "lamp", "state", "first_difficulty", "saved_at"]
+    list_filter = ["period__organization", "period", "item__plan", "office", "status"]
     ordering = ["-period_id", "item_id"]  # as the index has them: the latest period first, as in the plan
-    list_select_related = ["item__plan", "item__reporting_office", "period"]
+    list_select_related = ["item__plan", "office", "period"]
     search_fields = ["item__number", "item__title", "progress", "difficulties", "next_steps"]
     readonly_fields = ["item_link", "period", "state", "saved_by", "saved_at"]
     inlines = [TaskReportInline]
@@ -60,6 +60,10 @@ class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
             ("事项", {"fields": ["item_link", "period", "state", "saved_by", "saved_at"]}),
             ("进展", {"fields": entry}),
         ]
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Links kept from earlier versions filter by the item's office."""
+        return lookup == "item__reporting_office__id__exact" or super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
         """Ask the index of texts; what is filtered by a relation is few rows, which are read."""
@@ -99,10 +103,10 @@ class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
         """Number, title and body of the item."""
         return f"{report.item}\n{report.item.body}"
 
-    @admin.display(description="填报科室", ordering="item__reporting_office")
-    def office(self, report):
-        """The office that reports."""
-        return report.item.reporting_office
+    @admin.display(description="填报科室", ordering="office")
+    def owed_by(self, report):
+        """The office that owes the report, by its name then."""
+        return report.owed_by
 
     @admin.display(description="完成率", ordering="completion_percent")
     def bar(self, report):

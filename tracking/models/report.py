@@ -3,15 +3,18 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils.functional import cached_property
 
-from workplans.models import Item, Task
+from workplans.models import Item, Office, Task
 from workplans.models.historical import History
 from workplans.models.scoping import Scoped, ScopedQuerySet, choice_constraint
 
 from .difficulty import names_difficulty, naming_difficulty
-from .period import Period
+from .owing import OwingOffice, OwingOfficeName
+from .period import Period, PeriodStatus
+
+RUNNING = (PeriodStatus.UPCOMING, PeriodStatus.OPEN)  # what the names of offices are still taken from the offices in
 
 
 class ReportTexts(models.Model):
@@ -106,6 +109,19 @@ class Report(ReportTexts, Scoped):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="填写人", null=True, blank=True, related_name="+"
     )
     saved_at = models.DateTimeField("填写时间", null=True, blank=True)
+    office = OwingOffice(
+        Office,
+        models.PROTECT,
+        verbose_name="填报科室",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="owed_reports",
+        help_text="填报期开启时记下；事项以后改由别的科室负责，已截止的填报期不变。",
+    )
+    office_name = OwingOfficeName("当时的科室名称", max_length=60, blank=True, editable=False)
+    # [role, name] of each office named for the item, as the period closed with them; None while it is open.
+    named_offices = models.JSONField("当时的责任分工", null=True, blank=True, editable=False)
     is_reopened = models.BooleanField("截止后重新开放", default=False, editable=False)
     on_behalf = models.BooleanField("督办员代填", default=False, editable=False)
     submitted_by = models.ForeignKey(
@@ -114,7 +130,9 @@ class Report(ReportTexts, Scoped):
     submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
-    history = History(verbose_name="进展报告历史", verbose_name_plural="进展报告历史")
+    history = History(
+        verbose_name="进展报告历史", verbose_name_plural="进展报告历史", excluded_fields=["office_name", "named_offices"]
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "进展报告"
@@ -150,6 +168,13 @@ class Report(ReportTexts, Scoped):
         """The state as shown: 待填报 while nothing is saved yet."""
         return status_label(self.status, self.saved_at)
 
+    @property
+    def owed_by(self) -> str:
+        """The name of the office that had to report, "" for none: its name then, once the period has closed."""
+        if self.office_id is None:
+            return ""
+        return self.office.name if self.period.status in RUNNING else self.office_name
+
     @cached_property
     def parts(self) -> list["TaskReport"]:
         """What was said of the item's tasks, in their order; where many reports are shown, prefetched under this name."""
@@ -180,6 +205,12 @@ class Report(ReportTexts, Scoped):
         if self.status not in self.EDITABLE:
             return f"这份进展报告{self.get_status_display()}，不能再改；需要改动时请先撤回或请审核人退回。"
         return None
+
+
+# As `Report.owed_by` says it of one report.
+OWED_BY = Case(
+    When(period__status__in=RUNNING, then=F("office__name")), default=F("office_name"), output_field=models.CharField()
+)
 
 
 class TaskReport(ReportTexts, Scoped):

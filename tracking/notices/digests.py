@@ -110,7 +110,7 @@ def _owed(snapshot, held, since):
     mine = [
         report
         for report in snapshot.missing
-        if report.item.reporting_office_id in held.offices
+        if report.office_id in held.offices
         and reminder_due(report.period.due_on, since, snapshot.today)
     ]
     for period, reports in groupby(mine, key=lambda report: report.period):
@@ -128,7 +128,7 @@ def _urged(snapshot, held, since):
     mine = [
         urge
         for urge in snapshot.urges
-        if urge.report.item.reporting_office_id in held.offices and timezone.localdate(urge.at) >= since
+        if urge.report.office_id in held.offices and timezone.localdate(urge.at) >= since
     ]
     for (at, _by, note), urges in groupby(mine, key=lambda urge: (urge.at, urge.by_id, urge.note)):
         urges = list(urges)
@@ -140,7 +140,7 @@ def _returned(snapshot, held, since):
     mine = {
         event.report_id: event
         for event in snapshot.returns
-        if event.report.item.reporting_office_id in held.offices and timezone.localdate(event.at) >= since
+        if event.report.office_id in held.offices and timezone.localdate(event.at) >= since
     }
     if mine:
         yield f"【已退回】{len(mine)} 项，请修改后重新报送："

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from tracking.lamps import Lamp, reporting_lamp
 from tracking.models import Period, Reopening, Report
-from tracking.models.report import unreported
+from tracking.models.report import OWED_BY, unreported
 from workplans.ids import id_of
 from workplans.models import Item, Office
 
@@ -55,6 +55,11 @@ class MissingOffice:
     reopened_until: date | None
 
     @property
+    def name(self) -> str:
+        """What the office is called; in a closed period, what it was called then."""
+        return self.rows[0].report.owed_by
+
+    @property
     def plan_titles(self) -> list[str]:
         """The plans the missing items belong to, each once."""
         return list(dict.fromkeys(row.report.item.plan.title for row in self.rows))
@@ -74,14 +79,14 @@ def missing_reports(period, reports, today) -> list[MissingOffice]:
     rows = (
         reports.unreported()
         .filter(period=period)
-        .select_related("item__plan", "item__section")
+        .select_related("item__plan", "item__section", "office")
         .annotate(urged=Count("urges"), last_urged=Max("urges__at"))
-        .order_by("item__reporting_office__position", "item__reporting_office_id", "item__plan_id", "item__position")
+        .order_by("office__position", "office_id", "item__plan_id", "item__position")
     )
     by_office: dict[int, list[MissingRow]] = {}
     for report in rows:
         report.period = period
-        by_office.setdefault(report.item.reporting_office_id, []).append(_row(report, today))
+        by_office.setdefault(report.office_id, []).append(_row(report, today))
     until = running_reopenings(period, today)
     return [
         MissingOffice(office, contacts_of(office), by_office[office.pk], until.get(office.pk))
@@ -112,6 +117,7 @@ class OfficeCount:
     """How far one office is in a period."""
 
     office: Office
+    name: str
     owed: int
     reported: int
     missing: int
@@ -123,14 +129,14 @@ def office_counts(period: Period, today: date) -> list[OfficeCount]:
     handed_in, owed = ~Q(status__in=Report.EDITABLE), Q(item__status=Item.Status.ACTIVE)
     rows = (
         Report.objects.filter(handed_in | owed, period=period)
-        .values("item__reporting_office")
-        .annotate(owed=Count("pk"), reported=Count("pk", filter=handed_in))
+        .values("office")
+        .annotate(owed=Count("pk"), name=Max(OWED_BY), reported=Count("pk", filter=handed_in))
         .order_by()
     )
-    numbers = {row["item__reporting_office"]: row for row in rows}
+    numbers = {row["office"]: row for row in rows}
     until = running_reopenings(period, today)
     return [
-        OfficeCount(o, n["owed"], n["reported"], n["owed"] - n["reported"], until.get(o.pk))
+        OfficeCount(o, n["name"], n["owed"], n["reported"], n["owed"] - n["reported"], until.get(o.pk))
         for o in Office.objects.filter(pk__in=numbers).order_by("position", "pk")
         for n in [numbers[o.pk]]
     ]

@@ -148,7 +148,7 @@ class ReopeningForm(forms.ModelForm):
     def __init__(self, *args, period, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        owing = Report.objects.unfinished().filter(period=period).values("item__reporting_office")
+        owing = Report.objects.unfinished().filter(period=period).values("office")
         self.fields["office"].queryset = Office.objects.filter(pk__in=owing).order_by("position", "pk")
         self.fields["office"].empty_label = "请选择科室"
         self.fields["office"].help_text = "只列出还有未通过的进展报告的科室。"
@@ -186,7 +186,7 @@ class UrgeForm(forms.Form):
         if scope == self.ALL:
             return self.missing
         if scope:
-            return self.missing.filter(item__reporting_office=scope.removeprefix("office-"))
+            return self.missing.filter(office=scope.removeprefix("office-"))
         return self.missing.filter(pk__in=self.cleaned_data["reports"])
 
     def problem(self) -> str:

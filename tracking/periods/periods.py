@@ -10,7 +10,8 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef
+from django.db.models import Exists, F, Max, OuterRef, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracking.models import Period, Reopening, Report, TaskReport
@@ -18,6 +19,8 @@ from workplans import access
 from workplans.history import write_history, write_history_of
 from workplans.insertion import insert_select
 from workplans.models import Item, Plan, Task
+
+from .owing import forget_names, keep_names
 
 NEXT_STATUS = {
     Period.Status.OPEN: Period.Status.CLOSED,
@@ -57,10 +60,13 @@ def open_period(period, *, by, now):
 def _open(period, *, by, now):
     if not Period.objects.filter(pk=period.pk, status=period.status).update(status=Period.Status.OPEN):
         raise WrongStatus(f"填报期“{period}”的状态刚刚被改动，请刷新页面再看。")
+    if period.status == Period.Status.CLOSED:
+        forget_names(period)
     period.status = Period.Status.OPEN
     return make_slots(period, owed_items(period), by=by, now=now)
 
 
+@transaction.atomic
 def move_period(period, to_status, *, by):
     """Close or archive `period`. Raises PermissionDenied or WrongStatus."""
     _ask(by, period)
@@ -70,6 +76,8 @@ def move_period(period, to_status, *, by):
         period.refresh_from_db(fields=["status"])
         raise WrongStatus(f"填报期“{period}”{period.get_status_display()}，不能改为{to_status.label}。")
     period.status = to_status
+    if to_status == Period.Status.CLOSED:
+        keep_names(period)
 
 
 @transaction.atomic
@@ -85,7 +93,7 @@ def reopen_for_office(period, office, until, reason, *, by, now) -> int:
         raise WrongStatus(
             f"填报期“{period}”{period.get_status_display()}，只有已截止、未归档的填报期可以对科室重新开放。"
         )
-    owed = Report.objects.unfinished().filter(period=period, item__reporting_office=office)
+    owed = Report.objects.unfinished().filter(period=period, office=office)
     reports = _set_reopened(owed, True, by=by, now=now, reason=f"重新开放：{reason}")
     if not reports:
         raise WrongStatus(f"{office}在“{period}”没有未完成的进展报告，不需要重新开放。")
@@ -134,8 +142,11 @@ def advance(*, today, now) -> Advance:
     return done
 
 
+@transaction.atomic
 def _close(period) -> bool:
     changed = Period.objects.filter(pk=period.pk, status=Period.Status.OPEN).update(status=Period.Status.CLOSED)
+    if changed:
+        keep_names(period)
     period.status = Period.Status.CLOSED
     return bool(changed)
 
@@ -143,7 +154,7 @@ def _close(period) -> bool:
 @transaction.atomic
 def _end_reopenings(today, now) -> int:
     running = Reopening.objects.filter(
-        period=OuterRef("period"), office=OuterRef("item__reporting_office"), until__gte=today
+        period=OuterRef("period"), office=OuterRef("office"), until__gte=today
     )
     over = Report.objects.filter(~Exists(running), is_reopened=True)
     return len(_set_reopened(over, False, by=None, now=now, reason="重新开放到期"))
@@ -184,7 +195,8 @@ def make_slots(period, items, *, by, now):
     """
     last = Report.objects.filter(period=period).aggregate(last=Max("pk"))["last"] or 0
     missing = items.exclude(reports__period=period).order_by("plan_id", "position", "pk")
-    count = insert_select(Report, missing, item_id=F("pk"), period_id=period.pk)
+    office = {"office_id": F("reporting_office_id"), "office_name": Coalesce("reporting_office__name", Value(""))}
+    count = insert_select(Report, missing, item_id=F("pk"), period_id=period.pk, **office)
     if count:
         made = Report.objects.filter(period=period, pk__gt=last)
         write_history_of(made.order_by("pk"), by=by, now=now, created=True)

@@ -29,7 +29,7 @@ def missing_reports(request, pk):
     context = {
         "period": period,
         "groups": shown,
-        "offices": [group.office for group in every],
+        "every": every,
         "asked": asked,
         "total": sum(len(group.rows) for group in shown),
         "note": default_note(period),
@@ -64,7 +64,7 @@ def urge_sheet(request, pk):
     asked, today = asked_office(request.GET, period, request.user), timezone.localdate()
     reports = Report.objects.visible_to(request.user)
     if asked:
-        reports = reports.filter(item__reporting_office=asked)
+        reports = reports.filter(office=asked)
     coordinating = Office.objects.filter(
         organization_id=period.organization_id, kind=Office.Kind.COORDINATING
     ).first()

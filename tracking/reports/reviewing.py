@@ -71,7 +71,7 @@ def inbox(user) -> dict:
     waiting = waiting_reports(user)
     reports = attach_previous(
         waiting.select_related(
-            "item__plan", "item__section", "item__reporting_office", "period", "saved_by", "submitted_by"
+            "item__plan", "item__section", "office", "period", "saved_by", "submitted_by"
         )[:SHOWN]
     )
     files = _files_of(reports)

@@ -77,7 +77,7 @@ def to(status: str) -> Callable[[Report, object], str]:
 
 def after_submission(report: Report, user: object) -> str:
     """To the office's head, or past him: a head, a supervisor on behalf, or an office without a head (DESIGN 4)."""
-    office = report.item.reporting_office
+    office = report.office
     own = access.enters_for_office(user, report)
     if own and not access.heads(user, report) and access.has_head(office):
         return S.OFFICE_REVIEW
@@ -144,7 +144,7 @@ def perform(
     """Take the step `name` of TRANSITIONS; return the report as stored.
 
     Args:
-        report: as the user saw it, with item (reporting_office) and period.
+        report: as the user saw it, with item, office and period.
         expected_version: the version the user saw, `report.version` by default.
         note: the reason; required where the step needs one.
 
@@ -155,7 +155,7 @@ def perform(
     """
     step = TRANSITIONS[name]
     expected = report.version if expected_version is None else expected_version
-    stored = Report.objects.select_related("item__reporting_office", "item__plan", "period", "saved_by").get(
+    stored = Report.objects.select_related("office", "item__plan", "period", "saved_by").get(
         pk=report.pk
     )
     if refused := step.refusal(by, stored) or access.refusal(by, "view", Report, stored):
@@ -201,7 +201,7 @@ def perform_many(
     Raises as `perform`, with the item named in front.
     """
     chosen = list(
-        reports.select_related("item__reporting_office", "item__plan", "period").order_by("item__position")
+        reports.select_related("office", "item__plan", "period").order_by("item__position")
     )
     for report in chosen:
         try:

@@ -132,13 +132,13 @@ class UrgeNote:
 
 def _own_writable(user):
     offices = access.standing(user).offices
-    return Report.objects.visible_to(user).writable().filter(item__reporting_office__in=offices)
+    return Report.objects.visible_to(user).writable().filter(office__in=offices)
 
 
 def _waiting_filter(user) -> Q:
     """Return as a condition what `workflow.waits_for` says of one report."""
     held = access.standing(user)
-    at_office = Q(status=S.OFFICE_REVIEW, item__reporting_office__in=held.headed)
+    at_office = Q(status=S.OFFICE_REVIEW, office__in=held.headed)
     at_bureau = Q(status=S.BUREAU_REVIEW, item__plan__organization__in=held.supervised)
     not_own = ~Q(saved_by=user) | Q(saved_by=None)
     not_sent = ~Q(submitted_by=user) | Q(submitted_by=None)
@@ -181,7 +181,7 @@ def worklist(user, today: date) -> Worklist:
     """Return everything the user's offices owe now, the most urgent first; one query."""
     reports = (
         owed_reports(user)
-        .select_related("item__plan", "item__section", "item__reporting_office", "period")
+        .select_related("item__plan", "item__section", "office", "period")
         .annotate(previous_percent=Subquery(earlier().values("completion_percent")[:1]))
     )
     rows = [_row(report, today) for report in reports]

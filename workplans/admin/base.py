@@ -13,6 +13,7 @@ from audit.recording import record
 from workplans import access
 from workplans.ids import id_of, whole_number
 
+from .conflicts import ConflictMixin
 from .delta import DeltaHelper
 from .paging import CappedPaginator
 
@@ -109,7 +110,7 @@ class RecordedMixin:
         return super().log_deletions(request, queryset)
 
 
-class ScopedAdmin(AccessMixin, admin.ModelAdmin):
+class ScopedAdmin(ConflictMixin, AccessMixin, admin.ModelAdmin):
     """Base of every admin class."""
 
     list_per_page = 50

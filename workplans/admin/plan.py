@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from workplans.ids import id_of
 from workplans.models import Assignment, Item, Office, Plan, Section, SourceDocument, Target, Task
 from workplans.office_resources import AssignmentResource
 from workplans.resources import ItemResource
@@ -102,12 +101,6 @@ class ItemAdmin(WorkbookAdminMixin, HistoryAdmin):
     inlines = [AssignmentInline, TaskInline, TargetInline]
     # The status is changed by the verbs of `workplans.lifecycle`, with a reason, on the item's page.
     readonly_fields = ["status", "closed_on", "predecessor", "source_line_start", "source_line_end"]
-
-    def get_object(self, request, object_id, from_field=None):
-        """Lock the row to be saved: the form stores it whole and must not undo a step taken meanwhile."""
-        if request.method == "POST":
-            Item.objects.select_for_update().filter(pk=id_of(object_id)).first()
-        return super().get_object(request, object_id, from_field)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Offer only offices that can report."""

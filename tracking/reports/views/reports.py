@@ -27,7 +27,7 @@ from workplans.ids import seen_version
 def visible_report(user, pk) -> Report:
     """Return the report with all its page needs, and `previous`; 404 for a foreign one."""
     reports = Report.objects.visible_to(user).select_related(
-        "item__plan__organization", "item__section", "item__reporting_office", "period", "saved_by", "submitted_by"
+        "item__plan__organization", "item__section", "office", "period", "saved_by", "submitted_by"
     )
     found = attach_previous(reports.filter(pk=pk))
     if not found:
