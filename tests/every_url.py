@@ -11,9 +11,11 @@ from sheets.filling.reading import Reading
 from tests.base import NOW, Cast, make_user
 from tracking.models import (
     Digest,
+    DueDateChange,
     Evidence,
     Feedback,
     FillUpload,
+    HolidayNotice,
     LetterTemplate,
     Reopening,
     ReportEvent,
@@ -99,6 +101,10 @@ class EveryUrl(Cast):
             item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
             make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(), *cls.make_scan(),
             SecurityEvent.objects.create(at=NOW, kind="export", success=True),
+            HolidayNotice.objects.create(year=2024, text="通知", uploaded_by=cls.admin, uploaded_at=NOW),
+            DueDateChange.objects.create(
+                period=report.period, from_day=NOW.date(), to_day=NOW.date(), reason="放假安排公布", by=cls.supervisor, at=NOW
+            ),
             TableExport.objects.create(user=cls.supervisor, words="年度：2024年", status="done", total=40, asked_at=NOW, finished_at=NOW),
             SheetLayout.objects.create(
                 organization=cls.bureau, sheet="progress", name="报区政府",

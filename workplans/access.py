@@ -283,6 +283,11 @@ def deletes_draft_part(user, obj) -> str | None:
     return None
 
 
+def reads_calendar(user, obj) -> str | None:
+    """放假安排 are read by those who set due dates, and kept by the system administrator."""
+    return None if standing(user).is_superuser or standing(user).supervised else SUPERVISORS_ONLY
+
+
 def never(sentence: str) -> Rule:
     """A rule that always refuses, with the reason."""
     return lambda user, obj: sentence
@@ -313,6 +318,8 @@ RULES: dict[str, dict[str, Rule]] = {
     "reportevent": {"add": RECORD, "change": RECORD, "delete": RECORD},
     "reopening": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "urge": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
+    "holidaynotice": {"view": reads_calendar} | dict.fromkeys(("add", "change", "delete"), administers),
+    "duedatechange": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "digest": {"view": reads_own} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "tableexport": {"view": reads_own} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "evidence": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),

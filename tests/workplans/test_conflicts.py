@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from tests.base import CastTestCase, make_user
+from tests.base import NOW, CastTestCase, make_user
 from tests.page_forms import sent_by_browser
-from tracking.models import Period, Report, TaskReport
+from tests.tracking.test_holiday_notice import OF_2027
+from tracking.models import HolidayNotice, Period, Report, TaskReport
 from workplans import access
 from workplans.access import Role
 from workplans.admin.conflicts import ConflictMixin
@@ -28,6 +29,7 @@ class ConflictCase(CastTestCase):
         Target.objects.create(item=self.item, position=1, text="新增学位800个", value=800, unit="个")
         self.period = self.make_period()
         self.report = self.make_report(self.make_item(self.make_plan(), tasks=("初中",)), self.period)
+        self.notice = HolidayNotice.objects.create(year=2027, text=OF_2027, uploaded_by=self.admin, uploaded_at=NOW)
         self.other_root = make_user("root2", is_superuser=True)
 
     def url(self, row):
@@ -64,6 +66,7 @@ class EveryFormTest(ConflictCase):
             Task: (self.item.tasks.get(), both, "title", "甲任务", "乙任务", "group", "上级"),
             Period: (self.period, both, "label", "甲期", "乙期", "grace_days", "3"),
             Report: (self.report, (self.reporter, self.head), "progress", "甲的进展", "乙的进展", "next_steps", "措施"),
+            HolidayNotice: (self.notice, roots, "text", OF_2027 + "甲", OF_2027 + "乙", "file", ""),
             USER: (self.nobody, roots, "first_name", "甲姓名", "乙姓名", "email", "a@example.gov.cn"),
         }
 

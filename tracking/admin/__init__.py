@@ -1,5 +1,5 @@
 """Admin of how it goes."""
 
-from . import cycle, item, office, period, report
+from . import cycle, holidays, item, office, period, report
 
-__all__ = ["cycle", "item", "office", "period", "report"]
+__all__ = ["cycle", "holidays", "item", "office", "period", "report"]

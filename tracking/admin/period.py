@@ -22,6 +22,12 @@ class PeriodAdmin(ScopedAdmin):
     readonly_fields = ["status"]
     actions = ["open_selected", "close_selected", "archive_selected"]
 
+    def save_model(self, request, obj, form, change):
+        """A due date typed by hand follows no rule any more."""
+        if "due_on" in form.changed_data:
+            obj.due_rule = ""
+        super().save_model(request, obj, form, change)
+
     def has_change_permission(self, request, obj=None):
         """An archived period never changes."""
         archived = obj is not None and obj.status == Period.Status.ARCHIVED

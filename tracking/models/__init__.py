@@ -2,6 +2,7 @@
 
 from .evidence import Evidence
 from .feedback import Feedback
+from .holidays import DueDateChange, HolidayNotice
 from .layout import SheetKind, SheetLayout
 from .letter_template import LetterTemplate
 from .paper_kind import PaperKind
@@ -14,9 +15,11 @@ from .view import SavedView
 
 __all__ = [
     "Digest",
+    "DueDateChange",
     "Evidence",
     "Feedback",
     "FillUpload",
+    "HolidayNotice",
     "LetterTemplate",
     "PaperKind",
     "Period",

@@ -43,6 +43,9 @@ class Period(Scoped):
     as_of = models.DateField("截至日期", help_text="应达进度算到这一天。")
     opens_on = models.DateField("开放日期")
     due_on = models.DateField("报送截止")
+    due_rule = models.CharField(
+        "截止规则", max_length=40, blank=True, editable=False, help_text="如“每月第1个工作日”；截止日期手工填写时为空。"
+    )
     grace_days = models.PositiveSmallIntegerField("宽限天数", default=0)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.UPCOMING)
 

@@ -13,8 +13,9 @@ from django.contrib.auth import get_user_model
 from django.db.models import Max
 from django.utils import timezone
 
-from tracking.models import Digest, Period, Report, ReportEvent, Urge
-from tracking.periods.workdays import is_workday
+from tracking.models import Digest, DueDateChange, Period, Report, ReportEvent, Urge
+from tracking.periods.due_dates import current_calendar
+from tracking.periods.workdays import BUILT_IN, WorkCalendar
 from tracking.reports.workflow import PASSING, waits_for
 from workplans import access
 
@@ -52,13 +53,15 @@ class Snapshot:
     urges: list[Urge] = field(default_factory=list)
     returns: list[ReportEvent] = field(default_factory=list)
     waiting: list[Report] = field(default_factory=list)
+    moved: list[DueDateChange] = field(default_factory=list)
+    calendar: WorkCalendar = BUILT_IN
 
 
 LIVE = (Period.Status.OPEN, Period.Status.CLOSED)
 
 
 def read_snapshot(today: date) -> Snapshot:
-    """Read what the digests of `today` can speak of: four queries."""
+    """Read what the digests of `today` can speak of: six queries."""
     order = ("period__due_on", "period_id", "item__plan_id", "item__position")
     reports = Report.objects.filter(period__status__in=LIVE).select_related("item__plan", "period").order_by(*order)
     missing = reports.unreported()
@@ -75,6 +78,8 @@ def read_snapshot(today: date) -> Snapshot:
             .order_by("at", "pk")
         ),
         list(reports.filter(status__in=PASSING)),
+        list(DueDateChange.objects.filter(at__date__gte=earliest, at__date__lt=today).select_related("period").order_by("at", "pk")),
+        BUILT_IN if BUILT_IN.is_announced(today.year) else current_calendar(),
     )
 
 
@@ -147,6 +152,16 @@ def _returned(snapshot, held, since):
         yield from (item_line(event.report, event.note) for event in mine.values())
 
 
+def _moved(snapshot, held, since):
+    """Due dates moved by a 放假安排, for those who report and those who supervise."""
+    for change in snapshot.moved:
+        organization = change.period.organization_id
+        concerned = organization in held.supervised or (held.offices and organization in held.organizations)
+        if concerned and timezone.localdate(change.at) >= since:
+            days = f"由{day_words(change.from_day)}改为{day_words(change.to_day)}"
+            yield f"【截止日期调整】“{change.period}”的报送截止{days}：{change.reason}。"
+
+
 def _waiting(snapshot, user):
     mine = [report for report in snapshot.waiting if waits_for(user, report)]
     for status, where in ((S.OFFICE_REVIEW, "科室审核"), (S.BUREAU_REVIEW, "办公室审核")):
@@ -162,9 +177,9 @@ def digest_body(snapshot: Snapshot, user, since: date) -> str:
     What only waits for review is no reason to write on a day off.
     """
     held = access.standing(user)
-    parts = [_owed(snapshot, held, since), _urged(snapshot, held, since), _returned(snapshot, held, since)]
+    parts = [told(snapshot, held, since) for told in (_owed, _urged, _returned, _moved)]
     blocks = ["\n".join(lines) for lines in map(list, parts) if lines]
-    if blocks or is_workday(snapshot.today):
+    if blocks or snapshot.calendar.is_workday(snapshot.today):
         blocks += list(_waiting(snapshot, user))
     return "\n\n".join(blocks)
 

@@ -8,11 +8,13 @@ from tracking.models import Period, Reopening, Report
 from workplans import access
 from workplans.models import Office, Organization
 
+from .due_dates import current_calendar
 from .series import MONTHS, Proposal, Rhythm, propose
-from .workdays import WorkdayRule, parse_rule
+from .workdays import DayRule, NoSuchDay, UnknownRule, WorkCalendar, WorkdayRule, parse_rule
 
 BY_HAND = ""
 OFFERED = range(1, 11)
+OFFERED_DAYS = (3, 5, 8, 10, 15, 20, 25, 28)
 
 
 def day_input():
@@ -26,6 +28,8 @@ def rule_choices():
         ("当月倒数", [WorkdayRule(n, from_end=True) for n in OFFERED]),
         ("当月", [WorkdayRule(n) for n in OFFERED]),
         ("次月", [WorkdayRule(n, next_month=True) for n in OFFERED]),
+        ("当月某日", [DayRule(n) for n in OFFERED_DAYS]),
+        ("次月某日", [DayRule(n, next_month=True) for n in OFFERED_DAYS]),
     )
     return [(BY_HAND, "在预览中手工填写"), *((name, [(str(r), str(r)) for r in rules]) for name, rules in groups)]
 
@@ -78,6 +82,7 @@ class SeriesForm(OrganizationForm):
             open_days=chosen["open_days"],
             grace_days=chosen["grace_days"],
             today=today,
+            calendar=current_calendar(),
         )
 
 
@@ -86,6 +91,7 @@ class PeriodRowForm(forms.ModelForm):
 
     create = forms.BooleanField(label="建立", required=False)
     remark = forms.CharField(required=False, widget=forms.HiddenInput())
+    due_rule = forms.CharField(required=False, widget=forms.HiddenInput(), max_length=40)
 
     class Meta:
         model = Period
@@ -98,10 +104,20 @@ class PeriodRowForm(forms.ModelForm):
         if self.is_bound and not self.cleaned_data.get("create"):
             self._errors.clear()
 
-    def proposal(self) -> Proposal:
-        """Return what the row says."""
+    def proposal(self, calendar: WorkCalendar) -> Proposal:
+        """Return what the row says; a date typed over follows no rule."""
         values = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        return Proposal(year=values["as_of"].year, **values)
+        rule = self.cleaned_data.get("due_rule", "")
+        kept = rule if _day_by(rule, values["as_of"], calendar) == values["due_on"] else ""
+        return Proposal(year=values["as_of"].year, due_rule=kept, **values)
+
+
+def _day_by(rule: str, as_of, calendar):
+    """Return the day a rule in words gives, None where it gives none."""
+    try:
+        return parse_rule(rule).day(as_of, calendar)
+    except (UnknownRule, NoSuchDay):
+        return None
 
 
 class BasePeriodRows(forms.BaseFormSet):
@@ -121,7 +137,8 @@ class BasePeriodRows(forms.BaseFormSet):
 
     def proposals(self) -> list[Proposal]:
         """Return what the ticked rows say."""
-        return [form.proposal() for form in self.ticked()]
+        calendar = current_calendar()
+        return [form.proposal(calendar) for form in self.ticked()]
 
 
 PeriodRows = forms.formset_factory(PeriodRowForm, formset=BasePeriodRows, extra=0, max_num=12, validate_max=True)
@@ -131,7 +148,7 @@ def rows_of(proposals, existing) -> list[dict]:
     """Return the preview's initial rows: what is there already is left out by the caller, what is past not ticked."""
     return [
         {name: getattr(p, name) for name in PeriodRowForm.Meta.fields}
-        | {"create": not p.is_due_past, "remark": p.remark}
+        | {"create": not p.is_due_past, "remark": p.remark, "due_rule": p.due_rule}
         for p in proposals
         if p.label not in existing
     ]

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from tracking.models import Period
 from workplans import access
 
-from .workdays import NoSuchDay, WorkdayRule
+from .workdays import BUILT_IN, RECKONED, DayRule, NoSuchDay, WorkCalendar, WorkdayRule
 
 
 class Rhythm(models.TextChoices):
@@ -45,6 +45,7 @@ class Proposal:
     grace_days: int = 0
     remark: str = ""
     is_due_past: bool = False
+    due_rule: str = ""
 
 
 def label_of(start_on: date, as_of: date) -> str:
@@ -62,11 +63,12 @@ def end_of_month(year: int, month: int) -> date:
 def propose(
     start_on: date,
     months,
-    rule: WorkdayRule | None,
+    rule: WorkdayRule | DayRule | None,
     *,
     open_days: int,
     grace_days: int,
     today: date,
+    calendar: WorkCalendar = BUILT_IN,
 ) -> list[Proposal]:
     """Return one cumulative period for each of `months` (of the year of `start_on`) that ends after it.
 
@@ -75,15 +77,16 @@ def propose(
     """
     spans = [end_of_month(start_on.year, month) for month in months]
     return [
-        _proposal(start_on, as_of, rule, open_days, grace_days, today) for as_of in spans if as_of >= start_on
+        _proposal(start_on, as_of, rule, open_days, grace_days, today, calendar) for as_of in spans if as_of >= start_on
     ]
 
 
-def _proposal(start_on, as_of, rule, open_days, grace_days, today) -> Proposal:
-    due_on, remark = as_of, ""
+def _proposal(start_on, as_of, rule, open_days, grace_days, today, calendar) -> Proposal:
+    due_on, remark, said = as_of, "", ""
     if rule:
         try:
-            due_on = rule.day(as_of)
+            due_on, said = rule.day(as_of, calendar), str(rule)
+            remark = "" if calendar.is_announced(due_on.year) else RECKONED
         except NoSuchDay as problem:
             remark = f"{problem}请手工填写。"
     past = due_on + timedelta(days=grace_days) < today
@@ -91,7 +94,7 @@ def _proposal(start_on, as_of, rule, open_days, grace_days, today) -> Proposal:
         remark = "截止日期已过，没有勾选；需要补录时请勾选。"
     return Proposal(
         label_of(start_on, as_of), as_of.year, start_on, as_of, due_on - timedelta(days=open_days), due_on,
-        grace_days, remark, past,
+        grace_days, remark, past, said,
     )  # fmt: skip
 
 
@@ -109,7 +112,7 @@ def store(organization, proposals, *, by) -> tuple[list[Period], list[str]]:
     periods = [
         Period(
             organization=organization, label=p.label, year=p.year, start_on=p.start_on, as_of=p.as_of,
-            opens_on=p.opens_on, due_on=p.due_on, grace_days=p.grace_days,
+            opens_on=p.opens_on, due_on=p.due_on, grace_days=p.grace_days, due_rule=p.due_rule,
         )
         for p in proposals
     ]  # fmt: skip

@@ -4,12 +4,14 @@ from django.urls import path
 
 from tracking.notices import views as notices
 
+from . import due_date_views as due_dates
 from . import urging_views as urging
 from . import views as periods
 
 urlpatterns = [
     path("periods/", periods.period_list, name="period_list"),
     path("periods/new/", periods.period_new, name="period_new"),
+    path("periods/dates/", due_dates.period_dates, name="period_dates"),
     path("periods/<int:pk>/", periods.period_page, name="period_page"),
     path("periods/<int:pk>/open/", periods.period_open, name="period_open"),
     path("periods/<int:pk>/close/", periods.period_close, name="period_close"),

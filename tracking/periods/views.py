@@ -11,11 +11,11 @@ from tracking.models import Period
 from workplans import access
 from workplans.ids import whole_number
 
+from .due_dates import current_calendar, movable_periods, new_due_dates
 from .missing import office_counts, with_counts
 from .period_forms import OrganizationForm, PeriodRows, ReopeningForm, SeriesForm, rows_of
 from .periods import WrongStatus, move_period, open_period, reopen_for_office
 from .series import Rhythm, existing_labels, store
-from .workdays import calendar_gap
 
 FORM_METHODS = ("GET", "HEAD", "POST")
 
@@ -30,6 +30,12 @@ def _refuse(refused):
         raise PermissionDenied(refused)
 
 
+def reckoned(periods, calendar) -> set[int]:
+    """Return the ids of those of `periods` whose due date follows a rule through a year not announced yet."""
+    by_rule = periods.exclude(due_rule="").order_by().values_list("pk", "due_on")
+    return {pk for pk, due_on in by_rule if not calendar.is_announced(due_on.year)}
+
+
 @require_safe
 def period_list(request):
     """List the periods with how much is owed, reported and missing, the newest first."""
@@ -38,11 +44,15 @@ def period_list(request):
     chosen = whole_number(request.GET.get("year"))
     if chosen in years:
         periods = periods.filter(year=chosen)
+    may_add = access.refusal(request.user, "add", Period) is None
+    calendar, movable = current_calendar(), movable_periods(request.user, timezone.localdate()) if may_add else ()
     context = {
         "periods": with_counts(periods).select_related("organization").order_by("-as_of", "organization", "-pk"),
         "years": years,
         "chosen": chosen,
-        "may_add": access.refusal(request.user, "add", Period) is None,
+        "may_add": may_add,
+        "reckoned": reckoned(periods, calendar),
+        "to_move": len(new_due_dates(movable, calendar)),
     }
     return render(request, "tracking/period_list.html", context)
 
@@ -65,7 +75,7 @@ def period_new(request):
         "rows": PeriodRows(initial=rows_of(proposals, existing)),
         "organization": form.cleaned_data["organization"],
         "skipped": [p.label for p in proposals if p.label in existing],
-        "gap": calendar_gap([p.due_on for p in proposals]) if form.cleaned_data["rule"] else "",
+        "gap": current_calendar().gap([p.due_on for p in proposals]) if form.cleaned_data["rule"] else "",
     }
     return _series_page(request, form, **context)
 
@@ -106,6 +116,7 @@ def period_page(request, pk):
         "missing": sum(row.missing for row in offices),
         "reopenings": period.reopenings.select_related("office", "by"),
         "may_change": access.refusal(request.user, "change", Period, period) is None,
+        "is_reckoned": bool(period.due_rule) and not current_calendar().is_announced(period.due_on.year),
         "may_open_again": period.status == Period.Status.CLOSED and period.last_day >= today,
     }
     return render(request, "tracking/period_page.html", context)
