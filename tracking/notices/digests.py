@@ -61,7 +61,7 @@ LIVE = (Period.Status.OPEN, Period.Status.CLOSED)
 
 
 def read_snapshot(today: date) -> Snapshot:
-    """Read what the digests of `today` can speak of: six queries."""
+    """Read what the digests of `today` can speak of: five queries, and one for a year the library does not know."""
     order = ("period__due_on", "period_id", "item__plan_id", "item__position")
     reports = Report.objects.filter(period__status__in=LIVE).select_related("item__plan", "period").order_by(*order)
     missing = reports.unreported()
