@@ -18,8 +18,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from papers.compiling import compilable
-from papers.signing import compile_feedback
+from papers.compiling import compile_feedback
+from papers.kinds.feedback import compilable
 from tracking.lamps import row_expected
 from tracking.models import Feedback, Period, Report, ReportStep, SavedView
 from tracking.periods.periods import move_period, open_period, reopen_for_office

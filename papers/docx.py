@@ -12,7 +12,7 @@ from docx.shared import Mm, Pt
 from workplans.sheet_text import shown
 
 from .docx_styles import CENTRE, element, indent, make_styles, number_pages, set_page
-from .kinds.paper import ANNEX, Annex, Letter, Table
+from .letter import ANNEX, Annex, Letter, Table
 
 DATE_INDENT = 4  # characters between the date and the right edge
 TABLE_WIDTH = 297 - 20 - 20  # millimetres between the margins of the turned sheet

@@ -2,7 +2,7 @@
 
 from .compiling import letter_of
 from .docx import book_docx, letter_docx
-from .kinds.paper import Letter
+from .letter import Letter
 from .templating.sandbox import fill_under_limits
 
 

@@ -46,8 +46,8 @@ def columns():
 
 
 def fields():
-    """The fields of `papers/kinds/fields.py`, one a row, their columns below."""
-    from papers.kinds.fields import FIELDS
+    """The fields of `papers/fields.py`, one a row, their columns below."""
+    from papers.fields import FIELDS
     from tracking.models import PaperKind
 
     rows = []

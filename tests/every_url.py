@@ -6,7 +6,7 @@ from django.utils import timezone
 from audit.models import SecurityEvent
 from importer.drafts.checked_draft import Proof
 from importer.drafts.drafts import ItemDraft, PlanDraft, SectionDraft
-from papers.kinds.paper import Letter
+from papers.letter import Letter
 from sheets.filling.reading import Reading
 from tests.base import NOW, Cast, make_user
 from tracking.models import (

@@ -10,9 +10,9 @@ from django.conf import settings
 from importer.files.readers import read_document
 from importer.parse import parse_document
 from intake.feedback import load
-from papers.compiling import compilable, letter_of
+from papers.compiling import compile_feedback, letter_of
 from papers.docx import letter_docx
-from papers.signing import compile_feedback
+from papers.kinds.feedback import compilable
 from tests.base import NOW, make_user
 from tests.office import convert
 from tracking.models import Feedback, Period

@@ -5,7 +5,7 @@ from django.db import models
 
 from importer.drafts.checked_draft import Proof
 from importer.drafts.drafts import ItemDraft, PlanDraft, SectionDraft
-from papers.kinds.paper import Letter
+from papers.letter import Letter
 from sheets.filling.reading import Reading
 from tests.every_url import EveryUrl
 from workplans.models import Assignment, Office

@@ -33,10 +33,10 @@ WITHOUT_DJANGO = (
     "papers/templating",
     "papers/docx.py",
     "papers/docx_styles.py",
-    "papers/kinds/fields.py",
-    "papers/kinds/paper.py",
-    "papers/kinds/samples.py",
-    "papers/kinds/tables.py",
+    "papers/fields.py",
+    "papers/letter.py",
+    "papers/shapes.py",
+    "papers/letter_tables.py",
 )
 
 

@@ -4,15 +4,22 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Q
 
-from boards.overview import Overview
+from boards.overview import Overview, overview
+from boards.rows import completed
 from boards.totals import TOTALS_RULE
-from tracking.periods.missing import MissingOffice, OfficeCount
+from papers.letter import Chapter, Paragraph, day, heading, one_line, written
+from tracking.models import PaperKind
+from tracking.periods.missing import MissingOffice, OfficeCount, missing_reports, office_counts
+from workplans.models import Item, Plan
 from workplans.sheet_text import shown
 
-from .paper import Chapter, Paragraph, day, heading, one_line, written
-from .progress import rate
+from .base import Compiled, PaperType, annex_of, frame, periods_with, reports_of
+from .feedback_chapters import rate
+from .forms import PaperForm, words_of_last
 
+REQUIREMENTS = "未报送的科室请抓紧填报，经科室负责人审核后报送；滞后事项的责任科室请分析原因，落实措施，加快推进。"
 NO_DIFFICULTY = "未说明困难。"
 
 
@@ -76,3 +83,49 @@ def labelled(label: str, text: str) -> Iterable[Paragraph]:
     """A text word for word, its label before the first line; nothing of no text."""
     lines = [line.strip() for line in shown(text).split("\n") if line.strip()]
     return [Paragraph(f"{label if not place else ''}{line}") for place, line in enumerate(lines)]
+
+
+def bulletin(paper, _chosen, today) -> list[Compiled]:
+    """Return the notice on the items of all issued plans that run at the end of the period."""
+    period = paper.period
+    plans = Plan.objects.filter(organization=paper.organization, start_on__lte=period.as_of, end_on__gte=period.as_of)
+    plans = {plan.pk: plan for plan in plans.exclude(status=Plan.Status.DRAFT).select_related("organization")}
+    found = overview(plans, Item.objects.filter(plan__in=plans), period, None, today)
+    if not found.rows:
+        return []
+    missing = missing_reports(period, reports_of(paper), today)
+    chapters = bulletin_chapters(found, office_counts(period, today), missing, paper.requirements)
+    rows = completed(found.rows, period) if paper.with_annex else ()
+    return [Compiled(frame(paper, chapters, annex=annex_of(paper, rows)))]
+
+
+class BulletinForm(PaperForm):
+    """What frames a 通报: its contents are the period's numbers."""
+
+    class Meta(PaperForm.Meta):
+        help_texts = PaperForm.Meta.help_texts | {"basis": "正文第一段。", "recipient": "如：各科室、各学校。不用写冒号。"}
+        fields = ["title", "recipient", "basis", "requirements", "dated_on", "contacts", "phones", "with_annex"]
+
+
+def offered(paper, user, today) -> dict:
+    """Return the words around a 通报."""
+    period = paper.period
+    return {
+        "title": f"{paper.organization}关于\n{period.label}重点工作推进情况的通报",
+        "recipient": "各科室",
+        "basis": f"现将{period.label}重点工作推进情况通报如下：",
+        "dated_on": today,
+        "with_annex": False,
+        "requirements": REQUIREMENTS,
+    } | words_of_last(paper)
+
+
+KIND = PaperType(
+    PaperKind.BULLETIN,
+    BulletinForm,
+    bulletin,
+    offered,
+    subjects=periods_with(Q(reports__isnull=False)),
+    nothing_to_say="这个填报期没有已下达的工作计划，没有可通报的内容。",
+    chosen_again=lambda paper: None,
+)

@@ -10,8 +10,8 @@ from docx.oxml.ns import qn
 
 from importer.files.ooxml import Package
 from importer.files.readers import UnreadableDocument
-from papers.kinds.fields import fields_of
-from papers.kinds.samples import SAMPLES
+from papers.fields import fields_of
+from papers.shapes import SHAPES
 
 from .fill import fill
 from .grammar import Reader
@@ -95,7 +95,7 @@ def barred_fields(root) -> list[str]:
 def trial(content: bytes, kind: str) -> list[str]:
     """Print the sample with it: whatever else is wrong shows here."""
     try:
-        fill(content, kind, SAMPLES[kind], mark="0" * 64)
+        fill(content, kind, SHAPES[kind].sample, mark="0" * 64)
     except MemoryError:
         raise
     except Exception as problem:  # docxtpl, Jinja, lxml and python-docx fail in many ways, which mean one thing to the owner

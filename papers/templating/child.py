@@ -14,7 +14,7 @@ from importer.sandbox_child import limit
 
 def answer(question: tuple) -> tuple:
     """Check or fill a template."""
-    from papers.kinds.paper import Letter
+    from papers.letter import Letter
 
     from .check import problems_of
     from .fill import fill

@@ -7,8 +7,8 @@ from lxml import etree
 
 from papers.docx import add_annex, set_properties
 from papers.docx_styles import make_annex_styles
-from papers.kinds.fields import context_of
-from papers.kinds.paper import Letter
+from papers.fields import context_of
+from papers.letter import Letter
 
 from .grammar import assert_allowed, environment
 

@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from papers.kinds.fields import Field
+from papers.fields import Field
 
 from .places import Block
 

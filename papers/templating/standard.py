@@ -9,10 +9,9 @@ from docx.shared import Mm
 
 from papers.docx import BODY_MARGIN, BODY_WIDTH, add_heading_row, cell_margins, fill, keep_rows_whole
 from papers.docx_styles import MARK_LABEL, make_styles, number_pages, set_page
-from papers.kinds.fields import HANDOVER, URGING, fields_of
-from papers.kinds.tables import HANDED, OWED, table_of
-
-TABLES = {URGING: OWED, HANDOVER: HANDED}
+from papers.fields import fields_of
+from papers.letter_tables import table_of
+from papers.shapes import SHAPES
 
 
 def standard_template(kind: str) -> bytes:
@@ -27,8 +26,8 @@ def standard_template(kind: str) -> bytes:
     document.core_properties.comments = ""
     add_head(document, names)
     add_paragraphs(document, "正文")
-    if kind in TABLES:
-        add_rows(document, table_of(TABLES[kind], ()), [column.is_centred for column in TABLES[kind]])
+    if table := SHAPES[kind].table:
+        add_rows(document, table_of(table, ()), [column.is_centred for column in table])
         add_paragraphs(document, "要求")
     add_end(document, names)
     stream = BytesIO()

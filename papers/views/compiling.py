@@ -2,19 +2,17 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from papers.forms import FORMS, offered
-from papers.signing import NotPossible, compile_feedback, compile_for_offices
-from tracking.models import Feedback, PaperKind, Period, Report
+from papers.compiling import NotPossible, compile_feedback, compile_for_offices
+from papers.kinds import KINDS
+from tracking.models import Feedback, PaperKind
 from workplans import access
 from workplans.ids import id_of
-from workplans.models import Item, Plan
 
 from .feedbacks import scoped_feedback
 
@@ -31,14 +29,14 @@ def feedback_new(request):
     """Choose a period or plan (GET), describe the paper (GET with it), compile it (POST)."""
     _refuse(access.refusal(request.user, "add", Feedback))
     kind = _kind(request)
-    name, subjects = _subjects(kind, request.user)
+    name, subjects = KINDS[kind].subject, KINDS[kind].subjects(request.user)
     wanted = request.POST.get(name) or request.GET.get(name, "")
     if not wanted:
         return render(request, "papers/feedback_subject.html", {"kind": kind, "kinds": PaperKind, "name": name, "subjects": subjects})
     subject = get_object_or_404(subjects, pk=id_of(wanted))
     paper = Feedback(organization=subject.organization, kind=kind, **{name: subject})
     _refuse(access.refusal(request.user, "add", Feedback, paper))
-    initial = None if request.method == "POST" else offered(paper, request.user, today=timezone.localdate())
+    initial = None if request.method == "POST" else KINDS[kind].offered(paper, request.user, timezone.localdate())
     return _form_page(request, paper, initial)
 
 
@@ -47,21 +45,6 @@ def _kind(request) -> PaperKind:
     if wanted not in PaperKind.values:
         raise Http404("没有这种文书。")
     return PaperKind(wanted)
-
-
-def _subjects(kind, user):
-    """Return what the kind speaks of (period or plan), and those there are, with how much each has to tell."""
-    if kind == PaperKind.HANDOVER:
-        under_way = Count("items", filter=Q(items__status=Item.Status.ACTIVE, items__reporting_office__isnull=False))
-        plans = Plan.objects.visible_to(user).filter(status=Plan.Status.ISSUED).select_related("organization")
-        return "plan", plans.annotate(total=Count("items"), ready=under_way).order_by("-year", "-pk")
-    counted = {
-        PaperKind.FEEDBACK: Q(reports__status=Report.Status.APPROVED),
-        PaperKind.BULLETIN: Q(reports__isnull=False),
-        PaperKind.URGING: Q(reports__status__in=Report.EDITABLE, reports__item__status=Item.Status.ACTIVE),
-    }
-    periods = Period.objects.visible_to(user).select_related("organization")
-    return "period", periods.annotate(total=Count("reports"), ready=Count("reports", filter=counted[kind])).order_by("-as_of", "-pk")
 
 
 @require_http_methods(FORM_METHODS)
@@ -73,7 +56,7 @@ def feedback_change(request, pk):
 
 
 def _form_page(request, paper, initial=None):
-    form = FORMS[PaperKind(paper.kind)](request.POST or None, instance=paper, initial=initial, user=request.user)
+    form = KINDS[paper.kind].form(request.POST or None, instance=paper, initial=initial, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             return _compile(request, form)

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.kinds import Kind
 from audit.recording import record, records
 from papers.as_pdf import is_possible, pdf_of
-from papers.compiling import letter_of
+from papers.compiling import NotPossible, changed_since, is_outdated, letter_of
 from papers.filter import PaperFilter
 from papers.printing import book_of
-from papers.signing import NotPossible, changed_since, document_of, drop_feedback, is_outdated, sign
+from papers.signing import document_of, drop_feedback, sign
 from papers.templating.sandbox import NotPrintable
 from tracking.models import Feedback, PaperKind
 from workplans import access

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.kinds import Kind
 from audit.recording import record, records
-from papers.kinds.fields import context_of, fields_of
-from papers.kinds.samples import SAMPLES
+from papers.fields import context_of, fields_of
 from papers.printing import docx_of
+from papers.shapes import SHAPES
 from papers.template_forms import TemplateForm
 from papers.templates_in_use import TemplateRefused, use_standard, use_template
 from papers.templating.sandbox import NotPrintable
@@ -71,7 +71,7 @@ def template_page(request, pk, kind):
 
 def _fields(kind):
     """Return each field with its tag and an example from the sample."""
-    example = context_of(kind, SAMPLES[kind], SAMPLE_MARK)
+    example = context_of(kind, SHAPES[kind].sample, SAMPLE_MARK)
     found = []
     for field in fields_of(kind).values():
         if not field.columns:
@@ -102,7 +102,7 @@ def template_sample(request, pk, kind):
     organization, kind = _place(request, pk, kind)
     template = LetterTemplate.objects.in_use(organization.pk, kind)
     try:
-        content = docx_of(SAMPLES[kind], template, author=organization.name, at=None, mark=SAMPLE_MARK)
+        content = docx_of(SHAPES[kind].sample, template, author=organization.name, at=None, mark=SAMPLE_MARK)
     except NotPrintable as problem:
         messages.error(request, str(problem))
         return redirect("papers:template_page", pk=pk, kind=kind.value)

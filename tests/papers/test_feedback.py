@@ -17,17 +17,9 @@ from importer.files import libreoffice
 from importer.files.read_docx import read_docx
 from importer.files.read_pdf import read_pdf
 from papers.as_pdf import pdf_of
-from papers.compiling import compilable, letter_of
-from papers.forms import FeedbackForm, offered_feedback
-from papers.signing import (
-    NotPossible,
-    changed_since,
-    compile_feedback,
-    digest_of,
-    document_of,
-    drop_feedback,
-    sign,
-)
+from papers.compiling import NotPossible, changed_since, compile_feedback, digest_of, letter_of
+from papers.kinds.feedback import FeedbackForm, compilable, offered_feedback
+from papers.signing import document_of, drop_feedback, sign
 from tests.base import NOW, CastTestCase
 from tests.letters import BASIS, TITLE, SeedLetter
 from tracking.models import Feedback, Report

@@ -15,8 +15,8 @@ from importer.drafts.as_json import drafts_to_json
 from importer.parse import parse_document
 from papers.compiling import letter_of
 from papers.docx import letter_docx, width
-from papers.kinds.paper import Annex, Letter, Paragraph, TableRow, chinese, numbered, written
-from papers.kinds.progress import Entry, Part, chapters_of
+from papers.kinds.feedback_chapters import Entry, Part, chapters_of
+from papers.letter import Annex, Letter, Paragraph, TableRow, chinese, numbered, written
 from papers.signing import document_of, sign
 from papers.templating.fill import fill
 from papers.templating.standard import standard_template
@@ -91,9 +91,10 @@ class SeedTest(SeedLetter, TestCase):
             [draft] = parse_document("反馈.docx", self.docx(self.compile_seed(with_annex=with_annex)))
             with self.subTest(with_annex=with_annex):
                 again = drafts_to_json(draft)
-                if with_annex:  # a remark that there is a table besides
+                if with_annex:  # a remark that there is a table besides, which can be read instead
                     self.assertEqual([p["severity"] for p in again.pop("problems")], ["warning"])
-                    self.assertEqual(again, {k: v for k, v in original.items() if k != "problems"})
+                    self.assertEqual([a["choice"] for a in again.pop("alternatives")], ["medium=table"])
+                    self.assertEqual(again, {k: v for k, v in original.items() if k not in ("problems", "alternatives")})
                 else:
                     self.assertEqual(again, original)
                 self.assertEqual([t.printed for t in draft.tasks], [t.printed for t in read(FEEDBACK).tasks])

@@ -10,9 +10,9 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from papers.docx import book_docx, letter_docx
-from papers.kinds.paper import Chapter, Paragraph, heading
-from papers.kinds.samples import SAMPLES
-from papers.kinds.tables import HANDED, OWED, table_of
+from papers.letter import Chapter, Paragraph, heading
+from papers.letter_tables import HANDED, OWED, table_of
+from papers.shapes import SHAPES
 from papers.templating.fill import fill
 from papers.templating.standard import standard_template
 from tests.letters import dense, printed
@@ -20,6 +20,7 @@ from tests.workbooks import HOSTILE
 from tracking.models import PaperKind
 from workplans.sheet_text import shown
 
+SAMPLES = {kind: shape.sample for kind, shape in SHAPES.items()}
 MARK = "0123456789abcdef" * 4
 PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")
 LONG = "深化思政课改革创新，统筹推进“思政课一体化”建设，已组织教研活动并形成阶段成果。" * 3

@@ -11,8 +11,9 @@ from django.utils import timezone
 from docx import Document
 
 from audit import append_only
-from papers.compiling import compilable
-from papers.signing import compile_feedback, document_of, sign
+from papers.compiling import compile_feedback
+from papers.kinds.feedback import compilable
+from papers.signing import document_of, sign
 from papers.templates_in_use import use_standard, use_template
 from papers.templating.standard import standard_template
 from tracking.models import Feedback, LetterTemplate, PaperKind, Report

@@ -10,8 +10,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from docx import Document
 
 from audit import append_only
-from papers.compiling import handable, letter_of
-from papers.signing import NotPossible, compile_feedback, compile_for_offices, document_of, is_outdated, sign
+from papers.compiling import NotPossible, compile_feedback, compile_for_offices, is_outdated, letter_of
+from papers.kinds.handover import handable
+from papers.signing import document_of, sign
 from tests.base import NOW, CastTestCase
 from tracking.models import Feedback, PaperKind, Report, Urge
 from workplans.models import Assignment, Item, Office, Target

@@ -11,9 +11,9 @@ from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
 from papers.docx import letter_docx
-from papers.kinds.fields import HANDOVER, URGING, fields_of
-from papers.kinds.paper import Chapter, Paragraph
-from papers.kinds.samples import SAMPLES
+from papers.fields import fields_of
+from papers.letter import Chapter, Paragraph
+from papers.shapes import SHAPES
 from papers.templating.check import problems_of
 from papers.templating.fill import fill
 from papers.templating.grammar import NotAllowed, assert_allowed, environment
@@ -25,6 +25,8 @@ from tests.workbooks import HOSTILE
 from tracking.models import PaperKind
 from workplans.sheet_text import shown
 
+URGING, HANDOVER = "urging", "handover"
+SAMPLES = {kind: shape.sample for kind, shape in SHAPES.items()}
 
 def made(*paragraphs, table=(), header=""):
     """Return a Word file of these paragraphs, a table of rows of cells, and a header."""

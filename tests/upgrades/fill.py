@@ -21,7 +21,8 @@ django.setup()
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
-from papers.signing import compile_feedback, sign  # noqa: E402
+from papers.compiling import compile_feedback  # noqa: E402
+from papers.signing import sign  # noqa: E402
 from tests.every_url import EveryUrl  # noqa: E402
 from tracking.models import Feedback, Period, Report  # noqa: E402
 from tracking.periods.periods import open_period  # noqa: E402

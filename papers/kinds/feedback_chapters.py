@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from importer.plan.chapters import one_rate
-
-from .paper import Chapter, Paragraph, heading, written
+from papers.letter import Chapter, Paragraph, heading, written
 
 CHAPTERS = (("progress", "目前进展情况"), ("difficulties", "存在的困难"), ("next_steps", "下一步工作措施"))
 NOTHING = "无。"

@@ -9,13 +9,9 @@ from typing import Any
 
 from workplans.sheet_text import shown
 
-from .paper import Letter
-from .tables import HANDED, OWED, TableColumn
-
-FEEDBACK, BULLETIN, URGING, HANDOVER = "feedback", "bulletin", "urging", "handover"
-SIGNED = (FEEDBACK, BULLETIN, HANDOVER)
-WITH_TABLE = (URGING, HANDOVER)
-EVERY = (FEEDBACK, BULLETIN, URGING, HANDOVER)
+from .letter import Letter
+from .letter_tables import HANDED, OWED, TableColumn
+from .shapes import SHAPES, Shape
 
 
 @dataclass(frozen=True)
@@ -26,8 +22,13 @@ class Field:
     meaning: str
     source: Callable[[Any, Any], Any]
     columns: tuple["Field", ...] = ()
-    kinds: tuple[str, ...] = EVERY
+    on: Callable[[Shape], bool] = lambda shape: True  # the kinds of papers that have it
     is_text: bool = True
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names of the kinds of papers that have it."""
+        return tuple(name for name, shape in SHAPES.items() if self.on(shape))
 
 
 def before_table(letter: Letter):
@@ -73,27 +74,27 @@ def cells(columns: tuple[TableColumn, ...]) -> tuple[Field, ...]:
 
 
 FIELDS = (
-    Field("签名行", "最上面一行，签名后带姓名和日期", lambda letter, _: letter.confirmation, kinds=SIGNED),
+    Field("签名行", "最上面一行，签名后带姓名和日期", lambda letter, _: letter.confirmation, on=lambda shape: bool(shape.on_top)),
     Field("标题", "文书的标题，按填写的换行", lambda letter, _: letter.title),
     Field("主送", "主送机关或科室，不带冒号", lambda letter, _: letter.recipient),
     Field("依据", "正文第一段", lambda letter, _: letter.opening),
     Field("正文", "正文各段（有表格的，是表格前面的各段），用循环逐段印出", lambda letter, _: list(before_table(letter)), PARAGRAPH),
-    Field("事项", "正文表格的各行，用循环逐行印出", lambda letter, _: rows_of(letter), cells(OWED), (URGING,)),
-    Field("事项", "正文表格的各行，用循环逐行印出", lambda letter, _: rows_of(letter), cells(HANDED), (HANDOVER,)),
-    Field("要求", "表格后面的工作要求各段，用循环逐段印出", lambda letter, _: list(after_table(letter)), PARAGRAPH, WITH_TABLE),
-    Field("附件名称", "附有推进情况表时是它的名称，没有就是空的；表本身由系统按标准版式接在后面", lambda letter, _: letter.annex.title if letter.annex else "", kinds=(FEEDBACK, BULLETIN)),
+    Field("事项", "正文表格的各行，用循环逐行印出", lambda letter, _: rows_of(letter), cells(OWED), lambda shape: shape.table == OWED),
+    Field("事项", "正文表格的各行，用循环逐行印出", lambda letter, _: rows_of(letter), cells(HANDED), lambda shape: shape.table == HANDED),
+    Field("要求", "表格后面的工作要求各段，用循环逐段印出", lambda letter, _: list(after_table(letter)), PARAGRAPH, lambda shape: bool(shape.table)),
+    Field("附件名称", "附有推进情况表时是它的名称，没有就是空的；表本身由系统按标准版式接在后面", lambda letter, _: letter.annex.title if letter.annex else "", on=lambda shape: shape.may_have_annex),
     Field("落款", "发文单位", lambda letter, _: letter.signature),
     Field("日期", "成文日期", lambda letter, _: letter.date),
     Field("联系人", "没有填就是空的", lambda letter, _: letter.contacts),
     Field("联系电话", "没有填就是空的", lambda letter, _: letter.phones),
-    Field("签收行", "最后一行，供科室签收", lambda letter, _: letter.receipt, kinds=WITH_TABLE),
+    Field("签收行", "最后一行，供科室签收", lambda letter, _: letter.receipt, on=lambda shape: bool(shape.receipt)),
     Field("核验码", "签名以后是内容的 SHA-256，没有签名是空的", lambda _, mark: mark),
 )  # fmt: skip
 
 
 def fields_of(kind: str) -> dict[str, Field]:
     """The fields of a kind of paper by name."""
-    return {field.name: field for field in FIELDS if kind in field.kinds}
+    return {field.name: field for field in FIELDS if field.on(SHAPES[kind])}
 
 
 def context_of(kind: str, letter: Letter, mark: str = "") -> dict:

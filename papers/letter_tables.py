@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workplans.sheet_text import shown
 
-from .paper import Table, TableRow
+from .letter import Table, TableRow
 
 RECEIPT = "签收人：　　　　　　　　签收日期：　　　　　　　　"
 

@@ -1,0 +1,174 @@
+"""反馈: the letter on the approved reports of a period."""
+
+from unicodedata import east_asian_width
+
+from django import forms
+from django.db.models import Q
+
+from boards.rows import board_rows
+from importer.files.readers import UnreadableDocument
+from importer.sandbox import parse_under_limits
+from tracking.models import Feedback, PaperKind, Report
+from tracking.reports.percent import percent_text
+from workplans.models import Item, Plan, SourceDocument
+from workplans.sheet_text import shown
+
+from .base import Compiled, PaperType, annex_of, frame, line, periods_with
+from .feedback_chapters import CHAPTERS, Entry, Part, chapters_of
+from .forms import PaperForm, from_last
+
+BASIS = "现将{period}重点工作推进情况反馈如下："
+TITLE_WIDTH = 20  # characters of the title on one line of the sheet
+
+
+def compilable(period, user):
+    """Return the reports of `period` a 反馈 can be made from: approved ones, in the order of the plans."""
+    reports = Report.objects.visible_to(user).filter(period=period, status=Report.Status.APPROVED)
+    return reports.select_related("item__section", "item__plan").order_by("item__plan_id", "item__position")
+
+
+def feedback(paper, reports, today) -> list[Compiled]:
+    """Return the letter on `reports`, of which only approved ones of the paper's period are taken."""
+    approved = reports.filter(period=paper.period, status=Report.Status.APPROVED).order_by()
+    versions = {str(pk): version for pk, version in approved.values_list("pk", "version")}
+    if not versions:
+        return []
+    items = Item.objects.filter(reports__in=approved)
+    plans = {plan.pk: plan for plan in Plan.objects.filter(items__in=items).select_related("organization").distinct()}
+    rows = board_rows(plans, paper.period, items.distinct(), today)
+    is_three_blocks = paper.heading_style == Feedback.HeadingStyle.THREE_BLOCKS
+    chapters = chapters_of([entry_of(row) for row in rows], is_three_blocks=is_three_blocks)
+    return [Compiled(frame(paper, chapters, annex=annex_of(paper, rows)), report_versions=versions)]
+
+
+def entry_of(row) -> Entry:
+    """Return what the letter needs of one item."""
+    report, kinds = row.report, [kind for kind, _ in CHAPTERS]
+    texts = {kind: shown(getattr(report, kind)).strip() for kind in kinds}
+    parts = tuple(
+        Part(
+            line(task_report.task.group),
+            line(task_report.task.title),
+            {kind: shown(getattr(task_report, kind)).strip() for kind in kinds},
+            task_report.printed_headings,
+        )
+        for task_report in report.parts
+    )
+    if report.unchanged and not texts["progress"]:
+        texts["progress"] = f"本期无新进展：{shown(report.unchanged_reason).rstrip('。')}。"
+    gap = row.gap
+    return Entry(
+        number=line(row.item.number),
+        title=line(row.item.title).rstrip("。"),
+        body=" ".join(shown(row.item.body).split("\n")),
+        percent=row.completion_percent,
+        expected=row.expected_percent,
+        is_behind=gap is not None and gap > 0,
+        texts=texts,
+        parts=parts,
+        is_project=row.item.plan.kind == Plan.Kind.SPECIAL,
+    )
+
+
+class ReportChoices(forms.ModelMultipleChoiceField):
+    """Approved reports, each by its item's number, title and rate."""
+
+    def label_from_instance(self, report):
+        """Name a report as the list shows it."""
+        return f"{report.item}（{percent_text(report.completion_percent)}）"
+
+
+class FeedbackForm(PaperForm):
+    """What goes into a 反馈 and how."""
+
+    chosen_field = "reports"
+    reports = ReportChoices(
+        Report.objects.none(),
+        label="事项",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "请至少勾选一个事项。",
+            "invalid_choice": "有的事项已被退回或不属于这个填报期，请核对后再汇编。",
+            "invalid_pk_value": "所选事项不存在，请刷新页面再选。",
+        },
+    )
+
+    class Meta(PaperForm.Meta):
+        fields = ["title", "recipient", "basis", "heading_style", "dated_on", "contacts", "phones", "with_annex"]
+
+    def set_choices(self):
+        """Offer the approved reports of the period."""
+        self.fields["reports"].queryset = compilable(self.instance.period, self.user)
+        if self.instance.pk:
+            self.initial["reports"] = list(self.instance.report_versions)
+
+
+def offered(paper, user, today) -> dict:
+    """Return what the form of a new letter holds beforehand."""
+    return offered_feedback(paper.period, list(compilable(paper.period, user)), today=today)
+
+
+def offered_feedback(period, reports, *, today) -> dict:
+    """Return what the form of a new letter holds: the words of the last one, else of the letter that was imported."""
+    plans = Plan.objects.filter(items__reports__in=reports).distinct().order_by("pk")
+    several = len(reports) > 1
+    styles = Feedback.HeadingStyle
+    return {
+        "title": title_for(period, plans),
+        "basis": BASIS.format(period=period.label),
+        "dated_on": today,
+        "reports": [report.pk for report in reports],
+        "heading_style": styles.ONE_ITEM_A_CHAPTER if several else styles.THREE_BLOCKS,
+        "with_annex": several,
+    } | (
+        from_last(period.organization_id, PaperKind.FEEDBACK, ("recipient", "basis", "contacts", "phones")) or from_source(period) or {}
+    )
+
+
+def from_source(period) -> dict | None:
+    """Return the words of the last feedback letter the organization imported."""
+    sources = SourceDocument.objects.filter(
+        organization_id=period.organization_id, kind=SourceDocument.Kind.FEEDBACK
+    )
+    if (source := sources.order_by("-pk").first()) is None:
+        return None
+    try:
+        draft = parse_under_limits(source.name, bytes(source.content))[0]
+    except UnreadableDocument:
+        return None
+    found = {
+        "recipient": getattr(draft, "recipient", None),
+        "basis": draft.preamble,
+        "contacts": "、".join(getattr(draft, "contacts", [])),
+        "phones": "、".join(getattr(draft, "phones", [])),
+    }
+    return {name: text for name, text in found.items() if text}
+
+
+def title_for(period, plans) -> str:
+    """Return the title offered, such as 长宁区教育局关于区政府2020年重点工作目标1-10月推进情况的反馈, in lines that fit."""
+    titles = list(dict.fromkeys(plan.title for plan in plans))
+    organization, label = str(period.organization), period.label.removeprefix(f"{period.year}年")
+    subject = titles[0] if len(titles) == 1 else f"{period.year}年重点工作"
+    subject = subject.removeprefix(organization)
+    lines = [f"{organization}关于{subject}", f"{label}推进情况的反馈"]
+    if wide("".join(lines)) <= TITLE_WIDTH:
+        return "".join(lines)
+    if wide(lines[0]) > TITLE_WIDTH:
+        lines = [f"{organization}关于", f"{subject}{label}推进情况的反馈"]
+    return "\n".join(lines)
+
+
+def wide(text) -> float:
+    """Return how many characters wide a text is."""
+    return sum(1 if east_asian_width(character) in "WFA" else 0.5 for character in text)
+
+
+KIND = PaperType(
+    PaperKind.FEEDBACK,
+    FeedbackForm,
+    feedback,
+    offered,
+    subjects=periods_with(Q(reports__status=Report.Status.APPROVED)),
+    nothing_to_say="请至少选择一项已通过的进展报告。",
+)
