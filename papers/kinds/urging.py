@@ -101,8 +101,8 @@ class UrgingForm(OfficePaperForm):
 
 def owing(missing):
     """Return the offices that owe any of `missing` (a Report queryset), with `owing`, how many."""
-    offices = Office.objects.filter(reported_items__reports__in=missing)
-    return offices.annotate(owing=Count("reported_items__reports")).order_by("position", "pk")
+    offices = Office.objects.filter(owed_reports__in=missing)
+    return offices.annotate(owing=Count("owed_reports")).order_by("position", "pk")
 
 
 def offered(paper, user, today) -> dict:
