@@ -107,8 +107,7 @@ def rows_of(divider: Divider, lines: Sequence[Line]) -> list[TextRow]:
     """The rows of a stretch: a line each, but for cells in quotation marks and rows that a cell's line end broke."""
     rows: list[TextRow] = []
     index = 0
-    begun = sum(1 for line in lines if divider.regex.match(line.text.strip()))
-    is_framed = begun * 2 > len(lines)  # bars stand at both ends of a row; else a row may begin with an empty cell
+    is_framed = bool(divider.regex.match(lines[0].text.strip()))  # bars at both ends; else a row may begin with an empty cell
     while index < len(lines):
         if not lines[index].text.strip() or RULE.fullmatch(lines[index].text):
             index += 1

@@ -104,6 +104,8 @@ def is_second_row(cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
     deep = {column for cell in cells if cell.rows > 1 for column in columns_of(cell)}
     single = {cell.column for cell in cells if cell.columns == 1}
     following = {cell.column for cell, after in pairwise(cells) if after.column - cell.column > cell.columns}
+    if below[-1].column >= cells[-1].column + cells[-1].columns:
+        following.add(cells[-1].column)
     for cell in below:
         if cell.column in deep or (cell.column in single and cell.column not in following):
             return False

@@ -6,6 +6,7 @@ lines are marked, so the pieces cover a table as they cover text.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from importer.drafts.drafts import PieceKind, PlanDraft, Problem, SectionDraft
@@ -37,7 +38,7 @@ def read_table_plan(source: SourceText, tables: Sequence[TaskTable], name: str) 
     if not draft.title and name.strip():
         draft.title = unspaced(name)
         draft.problems.append(Problem(None, name, "表格上方没有标题，暂用文件名作标题。", "请核对标题，可在确认前修改。"))
-    draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number)
+    draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number) or year_of_deadlines(tables)
     if span := span_in(draft.title, draft.year):
         draft.start_on, draft.end_on = span.start_on, span.end_on
     reader = TableReader(draft, ledger, is_only_table=len(tables) == 1)
@@ -48,6 +49,13 @@ def read_table_plan(source: SourceText, tables: Sequence[TaskTable], name: str) 
     mark_dividers(tables, ledger)
     draft.pieces = ledger.pieces()
     return draft
+
+
+def year_of_deadlines(tables: Sequence[TaskTable]) -> int | None:
+    """The year most deadlines name, where nothing above the table names one."""
+    cells = (cell for task in tables for row in task.rows for cell in row.at(task.shape.head.columns(Kind.DEADLINE)))
+    years = Counter(match[0] for cell in cells if (match := re.search(r"20\d\d", cell.text)))
+    return int(years.most_common(1)[0][0]) if years else None
 
 
 class TableReader:

@@ -1,34 +1,24 @@
 """Which column of a table is the title, which the body, which heads sections: inferred from headings and cells.
 
-Every column of words is a candidate for the title. What speaks for it and against it is weighed (`WEIGHTS`); the best
+Every column of words is a candidate for the title. What speaks for it and against it is weighed (`weights.TITLE_COLUMN`); the best
 is taken. Columns that hold for several tasks each (merged, repeated, or left blank below) stand above it.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from importer.files.tables import Cell
+
 from .table_content import ColumnFacts, facts_of, is_text, kind_by_content
 from .table_head import Head
 from .table_headings import NAMING, SUB, TEXTS, Kind
 from .table_rows import Row, is_continued, is_lone, is_no_task
+from .weights import TITLE_COLUMN
 
 OWN = (*NAMING, Kind.DEADLINE, Kind.LEADER, Kind.PERIOD)
 WORDS = (*TEXTS, Kind.GROUP)
 SHORT, LONG = 40, 80  # mean characters of a title's cells
 COARSE = 0.5  # of the rows must stand under a cell that holds for several of them
-
-# What a column that may be the title is worth. The sum decides; the reasons stand beside.
-WEIGHTS = {
-    "titled": 1.5,  # its heading names tasks (重点任务, 项目名称)
-    "sub": 1.0,  # … those under a project (子项目名称), so that the other names are the project's
-    "kinds": -1.5,  # its heading names kinds (类别, 板块): they head sections
-    "coarse": -3.2,  # times the share of rows that stand with others under one cell: it holds for several tasks
-    "filled": 2.0,  # times the share of tasks with a cell of their own here: a task without a title is rare
-    "distinct": 1.0,  # times the share of cells that differ: titles do, standard phrases do not
-    "short": 0.5,  # titles are shorter than measures
-    "long": -0.5,
-    "place": -0.3,  # times its place among the columns of words: the title stands in front
-}
 
 
 @dataclass(frozen=True)
@@ -55,29 +45,37 @@ class Shape:
 
 def shape_of(head: Head, rows: Sequence[Row]) -> Shape | None:
     """The shape of a table; None where no column holds tasks."""
-    numbers = head.columns(Kind.NUMBER)
-    filled = [row for row in rows if not is_no_task(row, head) and not is_continued(row, numbers)]
-    tasks = [row for row in filled if not is_lone(row, head)] or filled
-    cells: dict[int, list] = {column: [] for column in {*head.kinds, *head.names}}
+    tasks = rows_of_tasks(head, rows)
+    cells: dict[int, list[Cell]] = {column: [] for column in {*head.kinds, *head.names}}
     for row in tasks:
         for column, cell in row.cells.items():
             cells.setdefault(column, []).append(cell)
     facts = {column: facts_of(found) for column, found in cells.items()}
     head, unread = settled(head, facts)
     words = [column for column in head.columns(*WORDS) if facts[column].cells]
+    if Kind.TITLE not in head.kinds.values():  # the title's heading may be one that nobody knows
+        words = sorted([*words, *(column for column in unread if is_text(facts[column]))])
     if not words:
         return None
-    blocks = {column: blocks_of(column, tasks) for column in [*words, *head.columns(Kind.NUMBER)]}
+    blocks = {column: blocks_of(column, tasks, head.kinds.get(column)) for column in [*words, *head.columns(Kind.NUMBER)]}
     own = own_rows(head, tasks, blocks, words)
-    title = max(words, key=lambda column: (score(column, words, head, facts[column], blocks[column], own), -column))
-    shape = Shape(head, title, [], unread=unread)
-    sort_out(shape, words, blocks, own)
-    for column in [column for column in unread if column < title and is_text(facts[column])]:
-        if is_above(blocks_of(column, tasks), blocks[title], own):
-            shape.groups.append(column)
-            shape.unread.remove(column)
-    shape.groups.sort()
+    title = best_title(words, head, facts, blocks, own)
+    head = replace(head, kinds=head.kinds | {title: Kind.TITLE})
+    shape = Shape(head, title, [], unread=[column for column in unread if column != title])
+    merged = {column for column, found in cells.items() if any(cell.rows > 1 for cell in found)}
+    sort_out(shape, [column for column in words if column in head.kinds], blocks, own, merged)
+    unknown = {column: blocks_of(column, tasks, None) for column in shape.unread if column < title and is_text(facts[column])}
+    above = [column for column, found in unknown.items() if is_above(found, blocks[title], own)]
+    shape.groups = sorted([*shape.groups, *above])
+    shape.unread = [column for column in shape.unread if column not in above]
     return shape
+
+
+def rows_of_tasks(head: Head, rows: Sequence[Row]) -> list[Row]:
+    """The rows that tell what the columns are: without headings, totals, notes and what our own sheet repeats."""
+    numbers = head.columns(Kind.NUMBER)
+    filled = [row for row in rows if not is_no_task(row, head) and not is_continued(row, numbers)]
+    return [row for row in filled if not is_lone(row, head)] or filled
 
 
 def settled(head: Head, facts: dict[int, ColumnFacts]) -> tuple[Head, list[int]]:
@@ -96,19 +94,18 @@ def settled(head: Head, facts: dict[int, ColumnFacts]) -> tuple[Head, list[int]]
             kind = None
         if kind is not None:
             kinds[column] = kind
-    if not set(kinds.values()) & set(TEXTS):
-        kinds.update({column: Kind.TITLE for column in head.unknown if column not in kinds and is_text(facts[column])})
     unread = [column for column in head.unknown if column not in kinds and facts[column].cells]
     return replace(head, kinds=kinds), unread
 
 
-def blocks_of(column: int, rows: Sequence[Row]) -> Blocks:
-    """How a column divides the rows: a cell that is merged, repeated or followed by blanks holds for what is below."""
+def blocks_of(column: int, rows: Sequence[Row], kind: Kind | None) -> Blocks:
+    """How a column divides the rows: a cell that is merged, repeated or followed by blanks holds for what is below; but
+    measures that are the same by chance (全年推进) are each row's own."""
     starts, block, shown = set(), [], None
     last = -1
     for index, row in enumerate(rows):
         cell = row.cells.get(column) or row.over(column)
-        if cell is not None and cell.text != shown:
+        if cell is not None and (cell.text != shown or kind is Kind.BODY):
             starts.add(index)
             shown, last = cell.text, index
         block.append(last)
@@ -122,21 +119,28 @@ def own_rows(head: Head, rows: Sequence[Row], blocks: dict[int, Blocks], words: 
     return own or sorted(set().union(*(blocks[column].starts for column in words)))
 
 
-def score(column: int, words: Sequence[int], head: Head, facts: ColumnFacts, blocks: Blocks, own: Sequence[int]) -> float:
-    """What a column is worth as the title."""
-    kind = head.kinds[column]
-    told = {
-        "titled": kind is Kind.TITLE,
-        "sub": bool(SUB.search(head.names.get(column, ""))),
-        "kinds": kind is Kind.GROUP,
-        "coarse": shared(blocks, own),
-        "filled": sum(1 for index in own if index in blocks.starts) / max(1, len(own)),
-        "distinct": facts.distinct,
-        "short": facts.length <= SHORT,
-        "long": facts.length > LONG,
-        "place": list(words).index(column),
-    }
-    return sum(WEIGHTS[name] * value for name, value in told.items())
+def best_title(words: Sequence[int], head: Head, facts: dict[int, ColumnFacts], blocks: dict[int, Blocks], own: Sequence[int]) -> int:
+    """The column that is worth most as the title."""
+    fine = [column for column in words if shared(blocks[column], own) < COARSE] or list(words)
+
+    def worth(column: int) -> float:
+        kind, found = head.kinds.get(column), facts[column]
+        told = {
+            "titled": kind is Kind.TITLE,
+            "unknown": kind is None,
+            "first": column == fine[0],
+            "sub": bool(SUB.search(head.names.get(column, ""))),
+            "kinds": kind is Kind.GROUP,
+            "coarse": shared(blocks[column], own),
+            "filled": sum(1 for index in own if index in blocks[column].starts) / max(1, len(own)),
+            "distinct": found.distinct,
+            "short": found.length <= SHORT,
+            "long": found.length > LONG,
+            "place": words.index(column),
+        }
+        return sum(TITLE_COLUMN[name] * value for name, value in told.items())
+
+    return max(words, key=lambda column: (worth(column), -column))
 
 
 def shared(blocks: Blocks, own: Iterable[int]) -> float:
@@ -148,8 +152,9 @@ def shared(blocks: Blocks, own: Iterable[int]) -> float:
     return sum(count for count in counts.values() if count > 1) / total if total else 0.0
 
 
-def sort_out(shape: Shape, words: Sequence[int], blocks: dict[int, Blocks], own: Sequence[int]) -> None:
-    """Tell the columns that stand above the title from those that describe the task, and whose the numbers are."""
+def sort_out(shape: Shape, words: Sequence[int], blocks: dict[int, Blocks], own: Sequence[int], merged: set[int]) -> None:
+    """Tell the columns that stand above the title from those that describe the task, and whose the numbers are;
+    `merged` are those with cells merged downwards."""
     head, title = shape.head, shape.title
     for column in words:
         if column == title:
@@ -157,7 +162,7 @@ def sort_out(shape: Shape, words: Sequence[int], blocks: dict[int, Blocks], own:
         above = is_above(blocks[column], blocks[title], own)
         kind = head.kinds[column]
         same = next((group for group in shape.groups if blocks[group].starts == blocks[column].starts), None)
-        if same is not None and kind is not Kind.GROUP:
+        if same is not None and kind is not Kind.GROUP and (column < title or column in merged):
             shape.group_texts[column] = same
         elif (kind is Kind.GROUP and column < title) or (above and column < title) or (kind is Kind.GROUP and facts_repeat(blocks[column], own)):
             shape.groups.append(column)

@@ -84,3 +84,21 @@ CONFIDENCE = {
         Weight("no_text", 5, "most items have a text and this one does not"),
     )
 }
+
+# Which column of a table is the title?
+TITLE_COLUMN = {
+    weight.name: weight.points
+    for weight in (
+        Weight("titled", 1.5, "its heading names tasks (重点任务, 项目名称)"),
+        Weight("sub", 1, "its heading names those under a project (子项目名称), so that other names are the project's"),
+        Weight("kinds", -1.5, "its heading names kinds (类别, 板块): they head sections"),
+        Weight("unknown", -0.5, "its heading says nothing that is known"),
+        Weight("first", 1, "the first column of words that differ from row to row is what the others are about"),
+        Weight("coarse", -3.2, "times the share of rows that stand with others under one cell: it holds for several tasks"),
+        Weight("filled", 2, "times the share of tasks with a cell of their own here: a task without a title is rare"),
+        Weight("distinct", 1, "times the share of cells that differ: titles do, standard phrases do not"),
+        Weight("short", 0.5, "titles are shorter than measures"),
+        Weight("long", -0.5, "cells of more than 80 characters are measures"),
+        Weight("place", -0.3, "times its place among the columns of words: the title stands in front"),
+    )
+}
