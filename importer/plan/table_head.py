@@ -101,6 +101,9 @@ def is_second_row(cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
     """Whether the row below goes on with the headings: short words, each under a heading of a group, most of them known."""
     if not below or any(len(cell.text) > LONGEST_HEADING or SENTENCE.search(cell.text) for cell in below):
         return False
+    is_drawn = any(cell.rows > 1 or cell.columns > 1 for cell in cells)
+    if not is_drawn and sum(1 for cell in cells if kind_of_heading(cell.text)) * 2 < len(cells):
+        return False
     deep = {column for cell in cells if cell.rows > 1 for column in columns_of(cell)}
     single = {cell.column for cell in cells if cell.columns == 1}
     following = {cell.column for cell, after in pairwise(cells) if after.column - cell.column > cell.columns}
