@@ -3,6 +3,7 @@
 Only a row that names the columns of a table of tasks (序号, 工作任务, 责任科室…) begins one: names set in columns are none.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from importer.plan.table_headings import TEXTS, Kind, kind_of_heading
 from .drawn_tables import PrintedCell, PrintedTable
 from .printed_page import PrintedLine, lines_in_order, rows_of, whole_row
 
+LONGEST = 14  # characters of a heading
+SENTENCE = re.compile(r"[，。；：！？]|^[0-9一二三四五六七八九十]+[.、]")
 FAR = 3.2  # lines between two rows of one table
 LOOSE = 0.5  # characters by which a text may reach into the next column
 
@@ -58,9 +61,13 @@ def blocks_of(stretches: Sequence[PrintedLine], drawn: Sequence[PrintedTable], p
 
 def columns_of(row: Sequence[PrintedLine]) -> Columns | None:
     """The columns of a heading row, None for another row."""
+    if len(row) < 2 or any(len(stretch.text) > LONGEST or SENTENCE.search(stretch.text) for stretch in row):
+        return None
     kinds = [kind_of_heading(stretch.text) for stretch in row]
     known = {kind for kind in kinds if kind}
-    if len(row) < 2 or len(known) < 2 or not known & set(TEXTS) or sum(1 for kind in kinds if kind) * 2 < len(row):
+    if len(row) < 3 and Kind.NUMBER not in known:  # two columns of running text may name anything
+        return None
+    if len(known) < 2 or not known & set(TEXTS) or sum(1 for kind in kinds if kind) * 2 < len(row):
         return None
     return Columns(list(row), kinds)
 

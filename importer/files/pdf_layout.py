@@ -143,7 +143,8 @@ def running_lines(pages: Sequence[Sequence[Block]]) -> set[int]:
 
 def setting_of(lines: Sequence[PrintedLine]) -> Setting:
     """How the text is set, from its lines together."""
-    widest = max((line.right - line.left for line in lines), default=0.0)
+    widths = sorted(line.right - line.left for line in lines)
+    widest = widths[-1 - len(widths) // 20] if widths else 0.0  # titles may run over two columns of text
     if widest <= 0:  # no text, or none with a width
         return Setting(0, 0, 0, False)
     long_lines = [line for line in lines if line.right - line.left > 0.6 * widest]

@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
 
@@ -18,7 +19,7 @@ from .aligned_tables import blocks_of
 from .drawn_tables import Grid, PrintedTable, grids_of, home_of
 from .page_geometry import Box, turned
 from .pdf_rules import rules_of
-from .printed_page import MEANT, MOSTLY, PARTED, SAME_LINE, UNMAPPED, PrintedLine, joined, overlap
+from .printed_page import MEANT, MOSTLY, SAME_LINE, UNMAPPED, PrintedLine, joined, overlap
 
 __all__ = ["SAME_LINE", "UNMAPPED", "PrintedLine", "blocks_of_page", "joined", "lines_of_page", "overlap"]
 
@@ -27,6 +28,7 @@ HYPHEN = "\x02"  # what PDFium gives in place of a hyphen at a line end, and no 
 UNSEEN = "\x00\ufffe\uffff"
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
 FARTHEST = 1e6  # points from the corner; a broken page may place characters anywhere, or at no number at all
+BACK = 0.6  # of a character by which the next one may overlap the last
 SAMPLE = 400  # characters that are asked which way they stand
 
 
@@ -114,65 +116,71 @@ class PageText:
                     yield from self.parts(first, end, grids, "-" if is_hyphenated else "")
 
     def parts(self, start: int, end: int, grids: list[Grid], tail: str):
-        """A run of text in stretches: parted at wide gaps and, where there are tables, at the edges of cells."""
-        kept: list[str] = []
-        box: Box | None = None
-        home = None
-        first, last = self.inked(start, end)
-        for index in range(first, last + 1):
+        """A run of text in stretches: parted at wide gaps, where it goes back or up or down, and at the edges of cells."""
+        open_part: Part | None = None
+        for index in range(*self.inked(start, end)):
             character = self.text[index]
             if character in UNSEEN:
                 continue
             if character == " ":
-                gap = self.gap(index)
-                if gap is not None and gap < MEANT:
-                    continue
-                if gap is None or gap < PARTED or box is None:
-                    kept.append(character)
-                    continue
-                yield from closed(kept, self.whole(box, index - 1), home)
-                kept, box = [], None
+                if open_part is not None and self.is_meant(index):
+                    open_part.text += character
                 continue
-            if grids or box is None:
-                here = self.box(index)
-                place = home_of(here, grids)
-                if box is not None and place != home:
-                    yield from closed(kept, box, home)
-                    kept, box = [], None
-                home = place
-                box = here if box is None else (box[0], max(box[1], here[1]), min(box[2], here[2]), max(box[3], here[3]))
-            kept.append(character)
-        if box is not None:
-            yield from closed([*kept, tail], self.whole(box, last), home)
-
-    def whole(self, box: Box, last: int) -> Box:
-        """The box of a stretch from that of its first character (or all so far) and its last one."""
-        end = self.box(last)
-        return (box[0], max(box[1], end[1]) if end != NOWHERE else box[1], min(box[2], end[2]), max(box[3], end[3]))
+            box = self.box(index)
+            home = home_of(box, grids) if grids else None
+            if open_part is None or home != open_part.home or not open_part.goes_on(box):
+                yield from open_part.closed() if open_part else ()
+                open_part = Part("", box, home)
+            open_part.take(character, box)
+        if open_part is not None:
+            open_part.text += tail
+            yield from open_part.closed()
 
     def inked(self, start: int, end: int) -> tuple[int, int]:
-        """The first and last character of a run that is not blank."""
+        """A run without the blanks around it."""
         while start < end and (self.text[start].isspace() or self.text[start] in UNSEEN):
             start += 1
         while end > start and (self.text[end - 1].isspace() or self.text[end - 1] in UNSEEN):
             end -= 1
-        return start, end - 1
+        return start, end
 
-    def gap(self, index: int) -> float | None:
-        """How many characters wide the gap is that PDFium made a space of; None for a space that is printed."""
+    def is_meant(self, index: int) -> bool:
+        """Whether a space is one: printed, or made by PDFium between Latin words; beside Chinese a gap parts two stretches."""
         if not pdfium.FPDFText_IsGenerated(self.page, index):
-            return None
-        before, after = self.box(index - 1), self.box(index + 1)
-        width = (after[0] - before[1]) / max(before[3] - before[2], 1.0)
-        is_beside_chinese = WIDE.match(self.text[index - 1]) or WIDE.match(self.text[index + 1 : index + 2] or " ")
-        return width if is_beside_chinese or width >= PARTED else None
+            return True
+        return not (WIDE.match(self.text[index - 1]) or WIDE.match(self.text[index + 1 : index + 2] or " "))
 
 
-def closed(kept: list[str], box: Box, home):
-    """A finished stretch, if it says anything."""
-    text = folded("".join(kept).strip(" "))
-    if text.strip():
-        yield PrintedLine(text, *box), home
+@dataclass
+class Part:
+    """A stretch while it is read: its words, the box of all of them, the last one's box, the cell it stands in."""
+
+    text: str
+    box: Box
+    home: tuple[int, tuple[int, int]] | None
+    last: Box = NOWHERE
+
+    def goes_on(self, box: Box) -> bool:
+        """Whether a character stands beside the last one: not far to the right, not back, on its height."""
+        if NOWHERE in (box, self.last):
+            return True
+        size = max(self.last[3] - self.last[2], 1.0)
+        level = min(box[3], self.last[3]) - max(box[2], self.last[2])
+        return -BACK * size < box[0] - self.last[1] < MEANT * size and level > 0.3 * min(size, box[3] - box[2])
+
+    def take(self, character: str, box: Box) -> None:
+        """Add a character."""
+        self.text += character
+        if box != NOWHERE:
+            left, right, bottom, top = box if self.last == NOWHERE else self.box
+            self.box = (min(left, box[0]), max(right, box[1]), min(bottom, box[2]), max(top, box[3]))
+            self.last = box
+
+    def closed(self):
+        """The finished stretch with its home, if it says anything."""
+        text = folded(self.text.strip(" "))
+        if text.strip():
+            yield PrintedLine(text, *self.box), self.home
 
 
 def middle(box: Box) -> float:

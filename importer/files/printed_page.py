@@ -81,21 +81,27 @@ def is_broken_word(text: str, more: str) -> bool:
 
 def lines_in_order(stretches: Sequence[PrintedLine]) -> list[PrintedLine]:
     """The lines of a page that its stretches make, in the order they are read."""
-    rows = rows_of(stretches)
-    gutter = gutter_of(rows)
+    gutter = gutter_of(stretches)
     if gutter is None:
-        return [whole_row(row) for row in rows]
+        return [whole_row(row) for row in rows_of(stretches)]
+    across, left, right = (([whole_row(row) for row in rows_of(part)]) for part in parted(stretches, gutter))
+    step = min(line.left for line in right) - min(line.left for line in left)
+    for line in right:  # as if it stood under the left one: what a full line is, and an indented one, is the same for both
+        line.left, line.right = line.left - step, line.right - step
     lines: list[PrintedLine] = []
-    left: list[PrintedLine] = []
-    right: list[PrintedLine] = []
-    for row in rows:
-        if any(is_across(stretch, gutter) for stretch in row):
-            lines += [*left, *right, whole_row(row)]
-            left, right = [], []
-            continue
-        for side, parts in ((left, [s for s in row if s.right <= gutter]), (right, [s for s in row if s.right > gutter])):
-            side += [whole_row(parts)] if parts else []
-    return [*lines, *left, *right]
+    for bar in [*across, None]:  # what runs over both columns closes what stands above it
+        for side in (left, right):
+            while side and (bar is None or side[0].bottom >= bar.bottom):
+                lines.append(side.pop(0))
+        lines += [bar] if bar else []
+    return lines
+
+
+def parted(stretches: Sequence[PrintedLine], gutter: float) -> tuple[list[PrintedLine], list[PrintedLine], list[PrintedLine]]:
+    """The stretches that run over a gap between columns, those left and those right of it."""
+    across = [stretch for stretch in stretches if is_across(stretch, gutter)]
+    inside = [stretch for stretch in stretches if not is_across(stretch, gutter)]
+    return across, [s for s in inside if s.left + s.right < 2 * gutter], [s for s in inside if s.left + s.right >= 2 * gutter]
 
 
 def rows_of(stretches: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
@@ -134,26 +140,23 @@ def is_across(stretch: PrintedLine, gutter: float) -> bool:
     return stretch.left < gutter - 1 and stretch.right > gutter + 1
 
 
-def gutter_of(rows: Sequence[Sequence[PrintedLine]]) -> float | None:
+def gutter_of(stretches: Sequence[PrintedLine]) -> float | None:
     """Where a page of two columns is parted, None for a page of one: a table without lines is not two columns."""
-    every = [stretch for row in rows for stretch in row]
-    margin = min((stretch.left for stretch in every), default=0.0)
-    starts = Counter(round(stretch.left / 4) for stretch in every if stretch.left > margin + FARTHEST_INDENT * stretch.size)
+    margin = min((stretch.left for stretch in stretches), default=0.0)
+    starts = Counter(round(stretch.left / 4) for stretch in stretches if stretch.left > margin + FARTHEST_INDENT * stretch.size)
     for place, count in starts.most_common(3):
         near = count + starts[place - 1] + starts[place + 1]
         if near >= FEWEST:
             gutter = place * 4 - 4.0
-            if is_two_columns(rows, gutter):
+            if is_two_columns(*parted(stretches, gutter)):
                 return gutter
     return None
 
 
-def is_two_columns(rows: Sequence[Sequence[PrintedLine]], gutter: float) -> bool:
+def is_two_columns(across: Sequence[PrintedLine], *sides: Sequence[PrintedLine]) -> bool:
     """Whether what stands left and right of a place are two columns of running text."""
-    left = [whole_row(parts) for row in rows if (parts := [s for s in row if s.right <= gutter + 1])]
-    right = [whole_row(parts) for row in rows if (parts := [s for s in row if s.left >= gutter - 1])]
-    across = sum(1 for row in rows if any(is_across(stretch, gutter) for stretch in row))
-    if min(len(left), len(right)) < FEWEST or across > ACROSS * len(rows):
+    left, right = ([whole_row(row) for row in rows_of(side)] for side in sides)
+    if min(len(left), len(right)) < FEWEST or len(rows_of(across)) > ACROSS * (len(left) + len(right)):
         return False
     if numbers_go_on(left, right):
         return True

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 from importer.drafts.drafts import Alternative
 from importer.text.numbering import HEADING_KINDS
-from importer.text.paragraphs import Paragraph
+from importer.text.paragraphs import Marker, Paragraph
 from importer.text.passages import VIEW
 
 from .chapters import is_heading, kind_of_chapter
@@ -91,11 +91,13 @@ def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[Role], tol
     items = whole = with_offices = statements = headed = headings = with_text = empty = like_items = 0
     in_item = has_offices = has_text = False
     is_empty = False
+    runs = Runs()
     for index, role in enumerate(roles):
         if role is not Role.TEXT:
             whole += in_item and has_text
             with_offices += in_item and has_offices
             in_item, has_text, has_offices = role is Role.ITEM, long[index], False
+            runs.close()
         if role in (Role.SECTION, Role.LEVEL2):
             empty += is_empty and role is Role.SECTION
             headings, with_text, headed = headings + 1, with_text + long[index], headed + told[index]
@@ -105,6 +107,7 @@ def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[Role], tol
             has_text = True
             if paragraphs[index].marker is not None and paragraphs[index].kind != "bullet":
                 like_items += long[index]
+                runs.add(paragraphs[index].marker)
         is_empty = role is Role.SECTION and not long[index]
         if told[index] and in_item:
             statements, has_offices = statements + 1, True
@@ -115,11 +118,32 @@ def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[Role], tol
         "offices_apart": (with_offices, statements),
         "offices_in_headings": (headed, headings),
         "points_like_items": (like_items, items + like_items),
+        "points_run_on": (runs.on, runs.on + runs.anew),
         "headings_with_text": (with_text, headings),
         "empty_headings": (empty + is_empty, headings),
         "one_item": (items <= 1, 1),
     }
     return sum(OUTLINE[name] * part / whole_ for name, (part, whole_) in shares.items() if whole_)
+
+
+class Runs:
+    """Whether the points below items are numbered on from one item into the next, as items are below sections."""
+
+    def __init__(self):
+        self.on = self.anew = 0
+        self.last: Marker | None = None  # the last point of the items before
+        self.here: Marker | None = None  # the last point of this item
+
+    def add(self, marker: Marker) -> None:
+        """A point below the item that is open."""
+        if self.here is None and self.last is not None and marker.kind == self.last.kind and marker.number:
+            is_next = self.last.number is not None and marker.number == self.last.number + 1
+            self.on, self.anew = self.on + is_next, self.anew + (not is_next)
+        self.here = marker
+
+    def close(self) -> None:
+        """The item is at its end."""
+        self.last, self.here = self.here or self.last, None
 
 
 def is_close(ranked: Sequence[Outline]) -> bool:

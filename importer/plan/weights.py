@@ -44,6 +44,7 @@ OUTLINE = {
         Weight("offices_apart", 3, "each statement of offices has an item of its own; several in one item say that its points are the items"),
         Weight("offices_in_headings", -2, "a section does not answer for anything; what names offices is an item"),
         Weight("points_like_items", -8, "points with a title and a text of their own would be items"),
+        Weight("points_run_on", -5, "points numbered on from one item into the next (1 and 2 below 一, 3 below 二) are the items themselves"),
         Weight("headings_with_text", -2, "a heading that carries sentences is rarer than an item that does"),
         Weight("empty_headings", -2, "a section nothing stands under is no section"),
         Weight("one_item", -2, "a plan has more than one item"),

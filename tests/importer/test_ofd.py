@@ -125,11 +125,12 @@ class PackageTests(unittest.TestCase):
                 self.assertEqual(form_of("公文.ofd", content), "ofd")
 
     def test_it_is_told_by_content_and_read_in_the_sandbox(self):
-        content = OfdFile([page(PLAN)]).bytes()
+        words = ["东湖区教育局二零二五年工作要点", "一、德育", "1.加强德育。", "2.办好活动。", "二、体育", "3.办好比赛。", "4.建好场地。"]
+        content = OfdFile([page(words)]).bytes()
         for name in ("要点.ofd", "要点.pdf", "要点"):
             with self.subTest(name):
                 (draft,) = parse_under_limits(name, content)
-                self.assertEqual([item.title for item in draft.items], ["加强德育", "办好比赛"])
+                self.assertEqual([item.title for item in draft.items], ["加强德育", "办好活动", "办好比赛", "建好场地"])
 
     def test_what_cannot_be_read_gets_its_own_sentence(self):
         image = '<ofd:ImageObject ID="3" Boundary="0 0 210 297" ResourceID="4"/>'

@@ -66,6 +66,16 @@ class ColumnsTests(unittest.TestCase):
         found = "".join(lines(PrintedPage(title + column(left, x=50, top=760) + column(right, x=320, top=753))))
         self.assertEqual(found, "".join(["东湖区教育局二零二五年工作要点通栏标题", *left, *right]))
 
+    def test_signs_drawn_after_their_line_stand_in_their_places(self):
+        texts = [(72, 700, 12, "是实施"), (120, 700, 12, "十四五"), (168, 700, 12, "规划的一年，"), (72, 680, 12, "继续努力。"), (108, 700, 12, "在"), (156, 700, 12, "内")]
+        self.assertEqual("".join(lines(PrintedPage(texts))), "是实施在十四五内规划的一年，继续努力。")
+
+    def test_a_column_that_names_headings_is_no_table(self):
+        left = [f"第{'一二三四五六七八'[n]}行写评价标准和具体举措，一直写到栏边" for n in range(8)]
+        right = [f"第{'一二三四五六七八'[n]}行写存在问题和责任科室，一直写到栏边" for n in range(8)]
+        left[3], right[3] = "评价标准和具体举措", "存在的困难"
+        self.assertEqual(read_pdf(printed_pdf(PrintedPage(column(left, x=50) + column(right, x=320)))).tables, ())
+
     def test_names_and_offices_side_by_side_are_no_columns(self):
         rows = [PrintedLine(text, x, x + 12 * len(text), 700 - 20 * n, 712 - 20 * n) for n in range(9) for x, text in ((50, f"第{n}件工作要做好做实"), (330, "德育科"))]
         self.assertEqual([line.text for line in lines_in_order(rows)], [f"第{n}件工作要做好做实  德育科" for n in range(9)])

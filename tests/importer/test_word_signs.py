@@ -128,7 +128,7 @@ class FoldingTests(unittest.TestCase):
                 self.assertEqual(folded(before), after)
 
     def test_they_are_folded_in_every_form(self):
-        plan = ["东湖区教育局2025年⼯作要点", "⼀、德育", "1.⻓期加强⽤户管理。"]
+        plan = ["东湖区教育局2025年⼯作要点", "⼀、德育", "1.⻓期加强⽤户管理。", "2.做好家访。", "⼆、体育", "3.办好比赛。"]
         page = "".join(f"<p>{line}</p>" for line in plan).encode()
         files = {"a.txt": "\n".join(plan).encode(), "a.html": page, "a.docx": docx("".join(map(paragraph, plan)))}
         for name, content in files.items():
