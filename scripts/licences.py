@@ -49,11 +49,12 @@ def tables():
     """Return the tables of `docs/licences.md`: what the application runs on, and what is only for its making."""
     from scripts.docs import table
 
-    running, everything = locked("requirements.lock"), locked("requirements-dev.lock")
+    running, scans, everything = map(locked, ("requirements.lock", "requirements-ocr.lock", "requirements-dev.lock"))
     parts = []
     for title, packages in (
         ("What the application runs on", running),
-        ("What is only for testing and making it", everything - running),
+        ("What reads scans, where it is installed", scans - running),
+        ("What is only for testing and making it", everything - running - scans),
     ):
         rows = [[name, licence_of(name)] for name in sorted(packages)]
         parts.append(f"## {title}\n{table(['package', 'licence'], rows)}")

@@ -36,6 +36,7 @@ BOTH = {
     "tests.test_access_matrix": "every URL by every person",
     "tests.test_bench": "made rows by bulk statements",
     "tests.tracking.test_import_export": "bulk statements with history",
+    "tests.tracking.test_owing": "what is owed by SQL against the same in Python",
     "tests.tracking.test_periods": "opening by bulk statements, constraints",
     "tests.tracking.test_recording": "conditional UPDATEs",
     "tests.tracking.test_search": "two engines of full text",

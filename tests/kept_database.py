@@ -58,6 +58,7 @@ def create_sqlite(creation, verbosity=1, autoclobber=False, serialize=True, keep
     connection, kept = creation.connection, kept_file()
     if not kept.exists():
         name = CREATE(creation, verbosity, autoclobber, serialize, keepdb)
+        settle(connection)
         for old in kept.parent.glob("test-database-*"):
             old.unlink(missing_ok=True)
         part = kept.with_suffix(f".{os.getpid()}")
@@ -70,7 +71,14 @@ def create_sqlite(creation, verbosity=1, autoclobber=False, serialize=True, keep
     connection.close()
     connection.settings_dict["NAME"] = settings.DATABASES[connection.alias]["NAME"] = name
     put_back_sqlite(connection)
+    settle(connection)
     return name
+
+
+def settle(connection):
+    """Write what stands in the log beside the file into it: the processes get copies of the file alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def create_postgresql(creation, verbosity=1, autoclobber=False, serialize=True, keepdb=False):

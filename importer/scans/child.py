@@ -32,7 +32,7 @@ def pages_of(content: bytes, page: int) -> list[ScannedPage]:
     return pages_of_pdf_page(content, page, Models())
 
 
-def answer(_name: str, content: bytes, page: int) -> tuple:
+def answer(_name: str, content: bytes, page: int) -> tuple[str, object]:
     """Read one page."""
     try:
         return "read", pages_of(content, page)

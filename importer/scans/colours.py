@@ -6,13 +6,15 @@ Where a seal is printed over words the words stay: red paper and red ink are bot
 import cv2
 import numpy
 
+from .arrays import Picture
+
 SEAL = (16, 70)  # millimetres: a seal is as wide as high, and of this size
 PAGE = 210  # millimetres: the width a page is taken to have
 PAPER = 245  # how light it shall be
 RULE = 0.35  # of the page's width: a red stroke at least as long is the red line
 
 
-def grey_of(picture, width_of_page: int):
+def grey_of(picture: Picture, width_of_page: int) -> Picture:
     """A picture (BGR) in grey without seals and red lines; `width_of_page` in pixels says how large a millimetre is."""
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     red = red_mask(picture)
@@ -22,20 +24,20 @@ def grey_of(picture, width_of_page: int):
     return evened(grey)
 
 
-def without_red(channel, red):
+def without_red(channel: Picture, red: Picture) -> Picture:
     """The red channel of a stretch, stretched so that its red ink is as light as paper."""
     ink = numpy.median(channel[red]) if red.any() else 255
     return (channel * (PAPER / (0.9 * max(ink, 1)))).clip(0, 255).astype(numpy.uint8)
 
 
-def red_mask(picture):
+def red_mask(picture: Picture) -> Picture:
     """Where a picture is red, also where red lies over black."""
     blue, green, red = (picture[:, :, n].astype(numpy.int16) for n in range(3))
     rest = numpy.maximum(blue, green)
     return ((red - rest > 40) & (red > 90)).astype(numpy.uint8)
 
 
-def seals_and_rules(red, millimetre: float):
+def seals_and_rules(red: Picture, millimetre: float) -> Picture:
     """Of what is red, the surroundings of seals and of the red line; red letters are neither."""
     reach = max(3, round(2.5 * millimetre))
     closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, numpy.ones((reach, reach), numpy.uint8))
@@ -55,7 +57,7 @@ def is_seal(width: float, height: float) -> bool:
     return SEAL[0] <= width <= SEAL[1] and SEAL[0] <= height <= SEAL[1] and 0.6 < width / height < 1.7
 
 
-def evened(grey):
+def evened(grey: Picture) -> Picture:
     """A grey picture on white paper, whatever the light was."""
     small = cv2.resize(grey, (max(grey.shape[1] // 8, 1), max(grey.shape[0] // 8, 1)), interpolation=cv2.INTER_AREA)
     side = max(3, min(small.shape) // 16 | 1)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import cv2
 import numpy
 
+from .arrays import Picture
+
 LIKELY = 0.3  # the finder's answer from which a point belongs to the core of a line
 CERTAIN = 0.5  # the mean answer over a stretch that is one
 WIDENED = 1.6  # the finder gives the core of a line: its edges stand this share of area by circumference farther out
@@ -43,7 +45,7 @@ class Box:
         """How far down the page its middle stands."""
         return (self.top + self.bottom) / 2
 
-    def of(self, page):
+    def of(self, page: Picture) -> Picture:
         """Its part of a page."""
         return page[self.top : self.bottom, self.left : self.right]
 
@@ -52,7 +54,7 @@ class Box:
         return Box(min(self.left, other.left), min(self.top, other.top), max(self.right, other.right), max(self.bottom, other.bottom))
 
 
-def boxes_of(likely, grey) -> list[Box]:
+def boxes_of(likely: Picture, grey: Picture) -> list[Box]:
     """The printed lines of a straight page from top to bottom; `likely` is the finder's answer at any scale."""
     count, _, stats, _ = cv2.connectedComponentsWithStats((likely > LIKELY).astype(numpy.uint8))
     scale_x, scale_y = grey.shape[1] / likely.shape[1], grey.shape[0] / likely.shape[0]
@@ -84,7 +86,7 @@ def in_lines(stretches: list[Box]) -> list[Box]:
     return in_order(lines)
 
 
-def reaching(line: Box, lines: list[Box], ink) -> Box:
+def reaching(line: Box, lines: list[Box], ink: Picture) -> Box:
     """A line with the sign at its end, or before its beginning, that the finder left out: a comma behind a quotation mark."""
     reach = int(BEYOND * line.height)
     left, right = max(line.left - reach, 0), min(line.right + reach, ink.shape[1])
@@ -113,7 +115,7 @@ def in_order(boxes: list[Box]) -> list[Box]:
     return [box for row in rows for box in sorted(row, key=lambda box: box.left)]
 
 
-def ink_of(grey):
+def ink_of(grey: Picture) -> Picture:
     """Where a page bears ink, the drawn lines of tables and underlines left out."""
     _, ink = cv2.threshold(cv2.GaussianBlur(grey, (3, 3), 0), 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     reach = max(grey.shape[1] // 12, 20)
@@ -123,7 +125,7 @@ def ink_of(grey):
     return ink
 
 
-def trimmed(box: Box, ink) -> Box | None:
+def trimmed(box: Box, ink: Picture) -> Box | None:
     """A box without the blank around its ink; None where there is none."""
     inside = box.of(ink)
     first, last = own_rows((inside > 0).sum(1), box.width)
@@ -137,7 +139,7 @@ def trimmed(box: Box, ink) -> Box | None:
     )  # fmt: skip
 
 
-def own_rows(inked, width: int) -> tuple[int, int]:
+def own_rows(inked: Picture, width: int) -> tuple[int, int]:
     """The rows of a box that are its own line's and not its neighbours', by the ink in each: cut where there is least."""
     height = len(inked)
     upper, lower = int(CORE[0] * height), int(CORE[1] * height)
@@ -148,7 +150,7 @@ def own_rows(inked, width: int) -> tuple[int, int]:
     return first, last
 
 
-def gutter_of(boxes: list[Box], grey) -> int | None:
+def gutter_of(boxes: list[Box], grey: Picture) -> int | None:
     """Where two facing pages part, in pixels from the left; None where a picture shows one page.
 
     A table set across has columns as well: it has lines drawn over what looks like a gutter.
@@ -171,7 +173,7 @@ def gutter_of(boxes: list[Box], grey) -> int | None:
     return middle
 
 
-def is_crossed(gap) -> bool:
+def is_crossed(gap: Picture) -> bool:
     """Whether drawn lines cross a gap from side to side."""
     dark = (gap < 170).mean(1)
     return int((dark > 0.9).sum()) >= 2

@@ -1,11 +1,18 @@
 """An uploaded file -> its pages as pictures: .jpg, .png, .tif of several pages, and pages of a PDF drawn at 200 dots an inch."""
 
 import io
+from typing import TYPE_CHECKING
 
 from importer.files.limits import SPLIT, damaged
 from importer.files.readers import UnreadableDocument
 
 from .scanned import DOTS
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+    from pypdfium2 import PdfDocument
+
+    from .arrays import Picture
 
 MOST_PIXELS = 120_000_000  # as the file says; a telephone's largest pictures have 108 million
 LONGEST = 3600  # pixels of the longer side that are read: two facing pages at 200 dots an inch
@@ -38,7 +45,7 @@ def check_count(count: int) -> None:
         raise UnreadableDocument(f"扫描件有 {count} 页，超过 {MOST_PAGES} 页的上限。", SPLIT)
 
 
-def picture_of(content: bytes, page: int):
+def picture_of(content: bytes, page: int) -> "Picture":
     """One page (from 0) of a picture file as an array of blue, green, red."""
     import numpy
     from PIL import Image, ImageOps
@@ -57,7 +64,7 @@ def picture_of(content: bytes, page: int):
             raise damaged("图片") from error
 
 
-def opened(content: bytes):
+def opened(content: bytes) -> "ImageFile":
     """A picture file, opened but not unpacked."""
     from PIL import Image, UnidentifiedImageError
 
@@ -74,7 +81,7 @@ def opened(content: bytes):
     return picture
 
 
-def drawn_page(document, page: int):
+def drawn_page(document: "PdfDocument", page: int) -> "Picture":
     """One page (from 0) of an open PDF as an array of blue, green, red."""
     import numpy
 

@@ -33,7 +33,7 @@ def pages_of_pdf_page(content: bytes, number: int, models: Models) -> list[Scann
 def page_with_text(lines: list[PrintedLine], width: float, height: float) -> ScannedPage:
     """A page with a text layer as a scanned one, every character sure."""
 
-    def line_of(line):
+    def line_of(line: PrintedLine) -> ScannedLine:
         box = (line.left, height - line.top, line.right, height - line.bottom)
         return ScannedLine(line.text, (100,) * len(line.text), *(round(side * PIXEL) for side in box))
 

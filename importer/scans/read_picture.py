@@ -1,10 +1,12 @@
 """A picture of a page, or of two facing pages -> what stands on it, line by line."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy
 
+from .arrays import Picture
 from .colours import grey_of
 from .line_boxes import Box, boxes_of, gutter_of
 from .recognition import Glyph, Models
@@ -24,17 +26,17 @@ PICTURE_QUALITY = 60
 class Straight:
     """A picture turned upright: in colours, in grey, and the finder's answer."""
 
-    picture: object
-    grey: object
-    likely: object
+    picture: Picture
+    grey: Picture
+    likely: Picture
 
-    def turn(self, turn, *arguments) -> None:
+    def turn(self, turn: Callable[..., Picture], *arguments: float) -> None:
         """Turn all three alike."""
         self.picture, self.grey = turn(self.picture, *arguments), turn(self.grey, *arguments)
         self.likely = turn(self.likely, *arguments)
 
 
-def pages_of_picture(picture, models: Models) -> list[ScannedPage]:
+def pages_of_picture(picture: Picture, models: Models) -> list[ScannedPage]:
     """Read a picture (an array of blue, green, red); one page, or two where it shows two side by side."""
     picture = sheet_of(picture)
     grey = grey_of(picture, min(picture.shape[:2]) if picture.shape[1] < 1.15 * picture.shape[0] else picture.shape[1] // 2)
@@ -48,7 +50,7 @@ def pages_of_picture(picture, models: Models) -> list[ScannedPage]:
     return [page_of(straight, boxes, left, right, models) for left, right in parts]
 
 
-def for_finding(grey):
+def for_finding(grey: Picture) -> Picture:
     """A picture as small as lines can be found on, its sides multiples of 32."""
     height, width = grey.shape
     scale = min(1.0, (1700 if width > 1.15 * height else FINDING) / max(height, width))
@@ -75,7 +77,7 @@ def upright(straight: Straight) -> Straight:
     return straight
 
 
-def is_upside_down(boxes: list[Box], grey, models: Models) -> bool:
+def is_upside_down(boxes: list[Box], grey: Picture, models: Models) -> bool:
     """Whether a few lines are read better the other way up."""
     witnesses = sorted((box for box in boxes if box.width > 3 * box.height), key=lambda box: box.width)[-WITNESSES:]
     if not witnesses:
@@ -95,7 +97,7 @@ def page_of(straight: Straight, boxes: list[Box], left: int, right: int, models:
     return ScannedPage(tuple(lines), right - left, straight.grey.shape[0], jpeg.tobytes())
 
 
-def line_of(box: Box, grey, left: int, models: Models) -> ScannedLine | None:
+def line_of(box: Box, grey: Picture, left: int, models: Models) -> ScannedLine | None:
     """Read one line; what is doubtful is read again at its full width."""
     glyphs = models.read(box.of(grey))
     if is_doubtful(glyphs):

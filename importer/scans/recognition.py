@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from importer.files.readers import UnreadableDocument
+
+if TYPE_CHECKING:
+    from .arrays import Picture
 
 PACKAGES = ("rapidocr", "onnxruntime", "cv2", "numpy", "PIL")
 FINDER, READER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
@@ -52,7 +56,7 @@ class Glyph:
 class Models:
     """Both models, opened when first asked; one thread each, so that a reading takes one core and no more."""
 
-    def _open(self, name):
+    def _open(self, name: str) -> Any:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -62,12 +66,12 @@ class Models:
         return onnxruntime.InferenceSession(str(model_path(name)), options, providers=["CPUExecutionProvider"])
 
     @cached_property
-    def finder(self):
+    def finder(self) -> Any:
         """The model that finds text."""
         return self._open(FINDER)
 
     @cached_property
-    def reader(self):
+    def reader(self) -> Any:
         """The model that reads a line."""
         return self._open(READER)
 
@@ -76,22 +80,24 @@ class Models:
         """What the reader's classes mean; the first is nothing, the last a space."""
         return ["", *self.reader.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
 
-    def find(self, grey):
+    def find(self, grey: "Picture") -> "Picture":
         """How likely each point of a grey picture (sides multiples of 32) belongs to a line's core: an array of 0 to 1."""
-        return self.finder.run(None, {self.finder.get_inputs()[0].name: prepared(grey)})[0][0, 0]
+        answer: Picture = self.finder.run(None, {self.finder.get_inputs()[0].name: prepared(grey)})[0][0, 0]
+        return answer
 
-    def read(self, grey, squeeze: float = SQUEEZE) -> list[Glyph]:
+    def read(self, grey: "Picture", squeeze: float = SQUEEZE) -> list[Glyph]:
         """The characters of a line's picture."""
         import cv2
 
-        grey = cv2.copyMakeBorder(grey, 0, 0, *[round(MARGIN * grey.shape[0])] * 2, cv2.BORDER_CONSTANT, value=PAPER)
+        margin = round(MARGIN * grey.shape[0])
+        grey = cv2.copyMakeBorder(grey, 0, 0, margin, margin, cv2.BORDER_CONSTANT, value=PAPER)
         width = int(min(max(grey.shape[1] * HEIGHT / grey.shape[0] * squeeze, NARROWEST), WIDEST))
         resized = cv2.resize(grey, (width, HEIGHT), interpolation=cv2.INTER_AREA if width < grey.shape[1] else cv2.INTER_LINEAR)
         answers = self.reader.run(None, {self.reader.get_inputs()[0].name: prepared(resized)})[0][0]
         return glyphs(answers, self.characters)
 
 
-def prepared(grey):
+def prepared(grey: "Picture") -> "Picture":
     """A grey picture as the models want it: three equal channels from -1 to 1."""
     import numpy
 
@@ -99,7 +105,7 @@ def prepared(grey):
     return numpy.broadcast_to(scaled, (1, 3, *scaled.shape)).copy()
 
 
-def glyphs(answers, characters: list[str]) -> list[Glyph]:
+def glyphs(answers: "Picture", characters: list[str]) -> list[Glyph]:
     """What a reader's answers say: the best class of each step, repeats taken once, nothing left out."""
     best, scores = answers.argmax(1), answers.max(1)
     found: list[Glyph] = []

@@ -6,6 +6,7 @@ stands here too.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from importer.files.readers import UnreadableDocument
 
@@ -62,13 +63,13 @@ class ScannedPage:
         """Whether the page was read by machine from a picture, and not from a text layer."""
         return bool(self.picture)
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """As JSON knows it, without the picture."""
         rows = [[line.text, list(line.scores), line.left, line.top, line.right, line.bottom] for line in self.lines]
         return {"width": self.width, "height": self.height, "scanned": self.is_from_picture, "lines": rows}
 
 
-def page_from_dict(stored: dict) -> ScannedPage:
+def page_from_dict(stored: dict[str, Any]) -> ScannedPage:
     """The page that `to_dict` was called on; in place of the picture stands only that there was one."""
     lines = tuple(ScannedLine(text, tuple(scores), *box) for text, scores, *box in stored["lines"])
     return ScannedPage(lines, stored["width"], stored["height"], b"-" if stored["scanned"] else b"")

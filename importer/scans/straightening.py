@@ -1,14 +1,19 @@
 """Straight pages: the sheet cut out of a photograph, a turned or skewed page turned upright."""
 
+from collections.abc import Callable, Iterable, Sequence
+
 import cv2
 import numpy
 
+from .arrays import Picture
+
 LONG = 4  # times as long as high: such a stretch of text shows the page's direction
 LEAST = 0.12  # degrees: less is not worth turning the page
+Fill = float | tuple[float, float, float]  # what lies beside the page
 WHITE = (255, 255, 255)
 
 
-def sheet_of(picture):
+def sheet_of(picture: Picture) -> Picture:
     """The sheet of paper in a photograph, as a rectangle; the picture itself where no sheet stands out from what is around it."""
     height, width = picture.shape[:2]
     scale = 600 / max(height, width)
@@ -27,7 +32,7 @@ def sheet_of(picture):
     return cut_out(picture, corners / scale) if len(corners) == 4 else picture
 
 
-def cut_out(picture, corners):
+def cut_out(picture: Picture, corners: Picture) -> Picture:
     """The four-cornered part of a picture as an upright rectangle."""
     corners = corners[numpy.argsort(corners.sum(1))]
     first, last = corners[0], corners[3]
@@ -40,7 +45,7 @@ def cut_out(picture, corners):
     return cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=WHITE)
 
 
-def direction_of(likely) -> float | None:
+def direction_of(likely: Picture) -> float | None:
     """The degrees by which lines fall to the right, from -45 to 135; None where a page shows no long line."""
     contours, _ = cv2.findContours((likely > 0.3).astype(numpy.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     angles, lengths = [], []
@@ -58,12 +63,12 @@ def direction_of(likely) -> float | None:
     return weighted_median(kept)
 
 
-def weight(lengths, angles, wanted) -> float:
+def weight(lengths: Sequence[float], angles: Sequence[float], wanted: Callable[[float], bool]) -> float:
     """The length of what points in a wanted direction."""
     return sum(length for length, angle in zip(lengths, angles, strict=True) if wanted(angle))
 
 
-def weighted_median(pairs) -> float:
+def weighted_median(pairs: Iterable[tuple[float, float]]) -> float:
     """The value half of the weight lies below."""
     pairs = sorted(pairs)
     half, passed = sum(weight for _, weight in pairs) / 2, 0.0
@@ -74,12 +79,12 @@ def weighted_median(pairs) -> float:
     return 0.0
 
 
-def quarter_turned(picture, quarters: int):
+def quarter_turned(picture: Picture, quarters: int) -> Picture:
     """A picture turned to the left by so many quarters."""
     return numpy.ascontiguousarray(numpy.rot90(picture, quarters % 4))
 
 
-def turned(picture, degrees: float, fill):
+def turned(picture: Picture, degrees: float, fill: Fill) -> Picture:
     """A picture turned to the left, on a canvas large enough for its corners."""
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
