@@ -64,9 +64,12 @@ def parse_under_limits(name: str, content: bytes) -> list[PlanDraft | FeedbackDr
     return read_under_limits(name, content).drafts
 
 
-def read_under_limits(name: str, content: bytes) -> Reading:
-    """Read and parse an uploaded file; raise `UnreadableDocument` for whatever keeps it from being read."""
-    return Reading(*_asked(name, content, "drafts"))
+def read_under_limits(name: str, content: bytes, familiar: frozenset[str] = frozenset(), choice: str = "") -> Reading:
+    """Read and parse an uploaded file; raise `UnreadableDocument` for whatever keeps it from being read.
+
+    `familiar` are names of offices known already, `choice` another reading than the best one, as `parse_document` takes them.
+    """
+    return Reading(*_asked(name, content, "drafts", familiar=familiar, choice=choice))
 
 
 def pages_under_limits(name: str, content: bytes, page: int) -> list[ScannedPage]:
@@ -79,10 +82,10 @@ def pages_under_limits(name: str, content: bytes, page: int) -> list[ScannedPage
     return told(verdict, answer)
 
 
-def scan_under_limits(name: str, pages: Sequence[ScannedPage]) -> Reading:
+def scan_under_limits(name: str, pages: Sequence[ScannedPage], familiar: frozenset[str] = frozenset(), choice: str = "") -> Reading:
     """Make a document of pages that were read; raise `UnreadableDocument` for whatever keeps it from being understood."""
     content = json.dumps([page.to_dict() for page in pages], ensure_ascii=False).encode()
-    return Reading(*told(*ask_child(name, content, "scan")))
+    return Reading(*told(*ask_child(name, content, "scan", familiar=familiar, choice=choice)))
 
 
 def told(verdict: str, answer):
@@ -97,22 +100,22 @@ def cells_under_limits(name: str, content: bytes) -> tuple[SheetCells, ...]:
     return _asked(name, content, "cells")
 
 
-def _asked(name, content, job):
+def _asked(name, content, job, **options):
     """Ask the child; a form it cannot read is converted and asked about again."""
     if len(content) > MAX_BYTES:
         raise too_large()
-    verdict, answer = ask_child(name, content, job)
+    verdict, answer = ask_child(name, content, job, **options)
     if verdict == "convert":
         form, converted = convert(content, answer)
-        verdict, answer = ask_child(f"{Path(name).stem}.{form}", converted, job)
+        verdict, answer = ask_child(f"{Path(name).stem}.{form}", converted, job, **options)
     if verdict == "pictures":
         raise PagesToRead(answer)
     return told(verdict, answer)
 
 
-def ask_child(name: str, content: bytes, job: str = "drafts"):
-    """Run the child on one file; return its verdict and answer. `job` is what it shall make of the file."""
-    return ask(CHILD, (name, content, job), name, patience=PATIENCE if job == "cells" else SECONDS)
+def ask_child(name: str, content: bytes, job: str = "drafts", **options):
+    """Run the child on one file; return its verdict and answer. `job` is what it shall make of the file, and `options` how."""
+    return ask(CHILD, (name, content, job, options), name, patience=PATIENCE if job == "cells" else SECONDS)
 
 
 def ask(child: str, question: tuple, about: str, patience: int = SECONDS, seconds: int = SECONDS, memory: int = MEMORY):

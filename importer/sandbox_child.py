@@ -33,23 +33,23 @@ def limit(memory: int = MEMORY, seconds: int = SECONDS) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def drafts_of(name: str, content: bytes) -> tuple:
-    """The text of a document, and the drafts made of it."""
+def drafts_of(name: str, content: bytes, **how) -> tuple:
+    """The text of a document, and the drafts made of it; `how` as `parse_source` takes it."""
     from .files.file_kinds import open_document_file
     from .parse import parse_source
 
     source = open_document_file(name, content, convert=needed)
-    return source, parse_source(source, PurePath(name).stem)
+    return source, parse_source(source, PurePath(name).stem, **how)
 
 
-def scan_of(name: str, content: bytes) -> tuple:
+def scan_of(name: str, content: bytes, **how) -> tuple:
     """The text of a document whose pages were read from pictures (as JSON), and the drafts made of it."""
     from .parse import parse_source
     from .scans.document import document_of
     from .scans.scanned import page_from_dict
 
     source = document_of([page_from_dict(page) for page in json.loads(content)]).source
-    return source, parse_source(source, PurePath(name).stem)
+    return source, parse_source(source, PurePath(name).stem, **how)
 
 
 def cells_of(name: str, content: bytes) -> tuple:
@@ -62,13 +62,13 @@ def cells_of(name: str, content: bytes) -> tuple:
 JOBS = {"drafts": drafts_of, "scan": scan_of, "cells": cells_of}
 
 
-def answer(name: str, content: bytes, job: str) -> tuple:
+def answer(name: str, content: bytes, job: str, options: dict) -> tuple:
     """Do the job on one file."""
     from .files.readers import UnreadableDocument
     from .scans.scanned import PagesToRead
 
     try:
-        return "read", JOBS[job](name, content)
+        return "read", JOBS[job](name, content, **options)
     except PagesToRead as pictures:
         return "pictures", pictures.pages
     except UnreadableDocument as refused:
@@ -92,8 +92,7 @@ def main() -> None:
     limit()
     hungry = refusal_for_memory()
     try:
-        name, content, job = pickle.loads(sys.stdin.buffer.read())
-        output = pickle.dumps(answer(name, content, job))
+        output = pickle.dumps(answer(*pickle.loads(sys.stdin.buffer.read())))
     except MemoryError:
         output = hungry
     except Exception:

@@ -24,6 +24,7 @@ from importer.sandbox import read_under_limits
 from workplans import access
 from workplans.loading import Upload
 from workplans.models import ImportDraft, ImportStep, Organization, SourceDocument
+from workplans.officebook import OfficeBook
 from workplans.reading_limits import plain_name
 from workplans.reading_queue import Reader
 
@@ -50,7 +51,7 @@ def take_in(organization, name, content, *, by, now) -> TakenIn:
     sha256 = digest(content)
     if known := known_before(organization, sha256):
         return known
-    reading = read_under_limits(name, content)
+    reading = read_under_limits(name, content, familiar=OfficeBook(organization).names())
     try:
         with transaction.atomic():
             return TakenIn(_store(organization, plain_name(name), content, sha256, reading, by=by, now=now))
@@ -111,7 +112,7 @@ def store_scan(scan, name, content, reading, pages, *, now) -> list[ImportDraft]
 def _store(organization, name, content, sha256, reading, *, by, now, pages=None):
     drafts = []
     for position, draft in enumerate(reading.drafts, start=1):
-        _tell_siblings(draft, position, len(reading.drafts))
+        tell_siblings(draft, position, len(reading.drafts))
         drafts.append(
             ImportDraft.objects.create(
                 organization=organization, name=name, content=content, sha256=sha256,
@@ -123,7 +124,7 @@ def _store(organization, name, content, sha256, reading, *, by, now, pages=None)
     return drafts
 
 
-def _tell_siblings(draft, position, count) -> None:
+def tell_siblings(draft, position, count) -> None:
     """Several documents in one file become several drafts: that is told and keeps nothing from being stored."""
     hint = f"这里是其中第 {position} 份，请各自核对、各自确认导入。"
     for n, problem in enumerate(draft.problems):
@@ -153,10 +154,14 @@ def upload_of(draft, proof) -> Upload:
 def change(draft, name, values, *, seen_version, by, now) -> ImportDraft:
     """Make one correction; return the draft as stored. Raises PermissionDenied or NotPossible."""
     stored = locked(draft, seen_version, by)
-    before = stored.proof
-    proof = correct(Proof.from_dict(before), name, **values)
-    packed = zlib.compress(json.dumps(before, ensure_ascii=False).encode())
-    ImportStep.objects.create(draft=stored, label=CORRECTIONS[name].label, before=packed, by=by, at=now)
+    proof = correct(Proof.from_dict(stored.proof), name, **values)
+    return put_step(stored, proof, CORRECTIONS[name].label, by=by, now=now)
+
+
+def put_step(stored, proof, label, *, by, now) -> ImportDraft:
+    """Put a new proof in the place of a locked draft's, which can be taken back under `label`."""
+    packed = zlib.compress(json.dumps(stored.proof, ensure_ascii=False).encode())
+    ImportStep.objects.create(draft=stored, label=label, before=packed, by=by, at=now)
     old = stored.steps.order_by("-pk").values_list("pk", flat=True)[STEPS_KEPT:]
     ImportStep.objects.filter(pk__in=list(old)).delete()
     return _put(stored, proof.to_dict(), now)

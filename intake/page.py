@@ -112,6 +112,8 @@ class Sheet:
     panels: dict
     parts: dict
     scan: ScanView | None
+    unsure: list[tuple]  # items that are not sure, the least sure first, each with its index and the link to it
+    order: str
 
 
 class Offices:
@@ -143,8 +145,11 @@ class Offices:
         return {name: count for name, count in counted.items() if self.view(name, "lead").is_new}
 
 
-def sheet_of(draft, proof, opened="", page=None, bound=None) -> Sheet:
-    """Build the page; `opened` names what is being corrected, `bound` the correction that was refused, with its form."""
+def sheet_of(draft, proof, opened="", page=None, bound=None, order="") -> Sheet:
+    """Build the page; `opened` names what is being corrected, `bound` the correction that was refused, with its form.
+
+    `order`: "line" puts the items that are not sure in the order of the document, anything else the least sure first.
+    """
     offices = Offices(draft.organization, proof)
     is_plan = isinstance(proof.draft, PlanDraft)
     builder = Panels(proof, opened, bound)
@@ -165,7 +170,20 @@ def sheet_of(draft, proof, opened="", page=None, bound=None) -> Sheet:
         panels={name: builder.whole(name) for name in ("plan", "offices")},
         parts={} if is_plan else letter_parts(proof.draft, builder),
         scan=scan,
+        unsure=unsure_items(proof.draft, lines, order) if is_plan else [],
+        order=order,
     )
+
+
+def unsure_items(draft, lines, order) -> list[tuple]:
+    """The items somebody should look at, each with its index and the link to it."""
+    several = lines.num_pages > 1
+    found = [
+        (item, n, f"?page={page_with(lines, item.line)}#item-{n}" if several else f"#item-{n}")
+        for n, item in enumerate(draft.items)
+        if item.doubts
+    ]
+    return found if order == "line" else sorted(found, key=lambda row: row[0].confidence)
 
 
 def lines_of(draft, opened="", scan=None) -> list[LineView]:

@@ -29,6 +29,7 @@ from importer.scans.scanned import page_from_dict
 from intake import keeping
 from workplans import access
 from workplans.models import ImportDraft, Organization, ScanFile, ScanPage, ScanReading
+from workplans.officebook import OfficeBook
 from workplans.reading_limits import plain_name
 
 MOST_FILES = 100
@@ -235,7 +236,7 @@ def _keep_pages(reading, pages, number, source):
 def _finish(reading, now):
     """Make the drafts of what was read."""
     pages = list(ScanPage.objects.filter(reading=reading).defer("picture"))
-    understood: Reading = scan_under_limits(reading.name, [page_from_dict(page.lines) for page in pages])
+    understood: Reading = scan_under_limits(reading.name, [page_from_dict(page.lines) for page in pages], OfficeBook(reading.organization).names())
     name, content = file_of(reading)
     with transaction.atomic():
         if not ScanReading.objects.select_for_update().filter(pk=reading.pk).exists():

@@ -6,6 +6,7 @@ from .models import Assignment, Office
 
 # Names that mean every office (seed 虹口 2022, items 9 and 13).
 ALL_OFFICES = frozenset({"各科室", "各部门", "各处室", "各有关科室", "机关各科室", "局机关各科室", "各相关科室"})
+SHORTEST_NAME = 2  # a single character would be found everywhere
 COORDINATING_NAMES = ("办公室", "局办公室", "党政办公室", "行政办公室", "综合办公室")
 
 
@@ -33,6 +34,11 @@ class OfficeBook:
             return self._of_kind(Office.Kind.ALL)
         exact = next((office for office in self.offices if office.name == name), None)
         return exact or next((office for office in self.offices if office.called(name)), None)
+
+    def names(self) -> frozenset[str]:
+        """Every name the offices are called by: what the importer takes for an office wherever it stands."""
+        own = {name for office in self.offices for name in (office.name, *office.aliases)}
+        return frozenset(name for name in own if len(name) >= SHORTEST_NAME)
 
     @property
     def coordinating(self) -> Office:

@@ -174,6 +174,7 @@ def edit_item(
     """Set an item's words and deadline, its offices and targets where given; return the item whose targets were typed."""
     row = item_of(proof.draft, item)
     assign(row, values)
+    row.confidence, row.doubts = 100, []  # somebody looked at it
     if offices is not None:
         put_offices(row, offices)
     typed = [target_from(row, target) for target in targets or ()]

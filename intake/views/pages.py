@@ -21,6 +21,7 @@ from importer.files.readers import UnreadableDocument
 from intake import keeping, scanning
 from intake.forms import MAX_PASTED, UploadForm, form_of
 from intake.page import query_of, sheet_of
+from intake.rereading import read_otherwise
 from intake.revising import similar_plans
 from workplans import access
 from workplans.ids import seen_version
@@ -105,7 +106,7 @@ def _page(request, draft, opened=None, bound=None, status=200):
     opened = request.GET.get("open", "") if opened is None else opened
     proof = keeping.proof_of(draft)
     opened = opened if draft.is_open() else ""
-    sheet = sheet_of(draft, proof, opened, request.GET.get("page"), bound)
+    sheet = sheet_of(draft, proof, opened, request.GET.get("page"), bound, order=request.GET.get("order", ""))
     context = {
         "draft": draft,
         "opened": opened,
@@ -138,6 +139,21 @@ def import_correct(request, pk):
     anchor = request.POST.get("anchor", opened)
     anchor = anchor if ANCHOR.match(anchor) else ""
     return _back(draft, anchor, query_of(keeping.proof_of(draft).draft, anchor))
+
+
+@for_supervisors
+@require_POST
+def import_reading(request, pk):
+    """Read the document in the other way that was chosen."""
+    draft = _draft(request, pk)
+    try:
+        read_otherwise(
+            draft, request.POST.get("choice", ""), seen_version=seen_version(request.POST), by=request.user, now=timezone.now()
+        )
+        messages.success(request, "已换一种读法重新读了原文。之前的修改没有带过来，需要时可以撤销。")
+    except NotPossible as barred:
+        messages.error(request, str(barred))
+    return _back(draft, "readings")
 
 
 @for_supervisors
