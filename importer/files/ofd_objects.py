@@ -13,12 +13,13 @@ from xml.etree.ElementTree import Element
 from .drawn_tables import MOST_RULES, THIN, Rule, rule_between, thin_rule
 from .limits import MAX_CHARACTERS, too_complex
 from .ofd_package import child, children, local
-from .page_geometry import IDENTITY, Matrix, moved, times
+from .page_geometry import IDENTITY, Matrix, Point, moved, times
 
 POINT = 72 / 25.4  # points a millimetre
 MOST_OBJECTS = 200_000  # of a page, those of drawings counted each time they are used
 DEEPEST = 32  # blocks inside blocks
 ASCENT = 0.88  # of a character's size stands above the line
+PALE, WHITE = 170, 250  # of 255: a colour as light is a watermark's where it is under other text; white may be on dark
 FAINT = 128  # of 255: what is as transparent is a watermark
 FARTHEST = 1e6  # millimetres: larger numbers are none
 BESIDE = 2.0  # millimetres by which text may stand out of the page
@@ -37,6 +38,7 @@ class Glyph:
     thing: int = 0  # the number of the object it belongs to
     is_template: bool = False
     is_faint: bool = False
+    is_pale: bool = False
 
     @property
     def size(self) -> float:
@@ -86,7 +88,7 @@ class Drawing:
             return
         self.things += 1
         size, scale = number(element.get("Size"), 0.0), number(element.get("HScale"), 1.0) or 1.0
-        turn = quarter_of(matrix)
+        turn, is_pale = quarter_of(matrix), pale(element)
         x = y = 0.0
         for code in children(element, "TextCode"):
             x, y = number(code.get("X"), x), number(code.get("Y"), y)
@@ -94,18 +96,19 @@ class Drawing:
             steps = steps_of(code, text, size, scale)
             for character, (dx, dy) in zip(text, steps, strict=True):
                 if size > 0 and unicodedata.category(character) != "Cc":
-                    self.place(character, (x + dx, y + dy), size, scale, matrix, turn, is_template, opacity < FAINT)
+                    self.place(Glyph(character, 0, 0, 0, 0, turn, self.things, is_template, opacity < FAINT, is_pale), (x + dx, y + dy), size, scale, matrix)
 
-    def place(self, character, point, size, scale, matrix, turn, is_template, is_faint) -> None:
-        """Place one character."""
-        x, y = point
+    def place(self, glyph: Glyph, point: Point, size: float, scale: float, matrix: Matrix) -> None:
+        """Give a character its place, and take it in where that is on the page."""
+        (x, y), character = point, glyph.text
         width = size * scale * width_in_sizes(character)
         corners = [moved(corner, matrix) for corner in ((x, y - ASCENT * size), (x + width, y + (1 - ASCENT) * size))]
         xs, ys = [c[0] * POINT for c in corners], [(self.height - c[1]) * POINT for c in corners]
         if not self.is_on_page(sum(corner[0] for corner in corners) / 2, sum(corner[1] for corner in corners) / 2):
             self.unseen += not character.isspace()
         else:
-            self.glyphs.append(Glyph(character, min(xs), max(xs), min(ys), max(ys), turn, self.things, is_template, is_faint))
+            glyph.left, glyph.right, glyph.bottom, glyph.top = min(xs), max(xs), min(ys), max(ys)
+            self.glyphs.append(glyph)
 
 
     def is_on_page(self, x: float, y: float) -> bool:
@@ -123,6 +126,13 @@ def opacity_of(element: Element) -> float:
     colour = child(element, "FillColor")
     inner = number(colour.get("Alpha"), 255.0) if colour is not None else 255.0
     return number(element.get("Alpha"), 255.0) * inner / 255
+
+
+def pale(element: Element) -> bool:
+    """Whether an object is drawn in a light grey or colour, as watermarks are."""
+    colour = child(element, "FillColor")
+    values = [number(part, 0.0) for part in ((colour.get("Value") or "") if colour is not None else "").split()]
+    return len(values) in (1, 3) and min(values) >= PALE and max(values) < WHITE
 
 
 def width_in_sizes(character: str) -> float:

@@ -16,6 +16,8 @@ from .page_geometry import turned
 from .printed_page import MEANT, MOSTLY, PARTED, PrintedLine, rows_of, whole_row
 
 TWICE = 0.35  # of its width by which the same character may be moved when it is drawn again: a shadow, a false bold
+LARGE = 1.5  # times the size of most text: what lies under other text and is as large or pale is a watermark
+MOST_DOUBTFUL = 300
 BELOW = 1.8  # sizes between characters of a text that runs downwards
 
 
@@ -33,7 +35,8 @@ def page_of(drawing: Drawing, page: int, shared: bool) -> OfdPage:
     """Read what a page draws; `shared` says whether its template stands on other pages too, and is furniture."""
     glyphs = [glyph for glyph in drawing.glyphs if glyph.quarter is not None and not glyph.is_faint]
     aslant = [glyph for glyph in drawing.glyphs if glyph.quarter is None or glyph.is_faint]
-    glyphs = once(glyphs)
+    glyphs, under = apart_from_watermarks(once(glyphs))
+    aslant += under
     glyphs, sideways, turn = upright(glyphs)
     grids = grids_of([rule.turned(turn) for rule in drawing.rules])
     free: list[PrintedLine] = []
@@ -76,6 +79,20 @@ def once(glyphs: Sequence[Glyph]) -> list[Glyph]:
             kept.append(glyph)
             seen.setdefault((glyph.text, column, row), []).append(glyph)
     return kept
+
+
+def apart_from_watermarks(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[Glyph]]:
+    """The characters of the text, and those of large or pale objects that lie under or over other text."""
+    usual = median([glyph.size for glyph in glyphs]) if glyphs else 0.0
+    doubtful = [thing for thing in things_of(glyphs) if thing[0].is_pale or thing[0].size > LARGE * usual]
+    marks: set[int] = set()
+    for thing in doubtful[:MOST_DOUBTFUL]:
+        box = (min(g.left for g in thing), max(g.right for g in thing), min(g.bottom for g in thing), max(g.top for g in thing))
+        number = thing[0].thing
+        covered = sum(1 for g in glyphs if g.thing != number and box[0] < (g.left + g.right) / 2 < box[1] and box[2] < (g.bottom + g.top) / 2 < box[3])
+        if covered > 2 or (thing[0].is_pale and thing[0].size > LARGE * usual):
+            marks.add(number)
+    return [glyph for glyph in glyphs if glyph.thing not in marks], [glyph for glyph in glyphs if glyph.thing in marks]
 
 
 def upright(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[PrintedLine], int]:

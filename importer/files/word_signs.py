@@ -37,6 +37,8 @@ CIRCLES = "○〇◯Oo"
 RING = re.compile(r"(?i)\s*eq\s*\\o\s*(?:\\a[clr]\s*)?\(\s*([^,，;；]*)[,，;；]\s*([^()]*)\)\s*")
 FRACTION = re.compile(r"(?i)\s*eq\s*\\f\s*\(\s*([^,，;；()]*)[,，;；]\s*([^()]*)\)\s*")
 SYMBOL = re.compile(r"(?i)\s*symbol\s+(\d{1,5}|0x[0-9a-f]{1,4})\b(?:.*?\\f\s*\"?([^\"\\]*)\"?)?.*")
+MOVED = re.compile(r"\\s\\(?:up|do|ai|di)-?\d*\s*\(([^()]*)\)")  # raised or lowered inside the ring
+SWITCHES = re.compile(r"\\\*\s*\w+\s*$")  # \* MERGEFORMAT
 ARGUMENTS = re.compile(r"(?i)^\s*eq|\\[a-z]{1,2}\d*|[()]")
 
 
@@ -71,6 +73,7 @@ def in_font(text: str, font: str | None) -> str:
 
 def field_shown(instruction: str) -> str:
     """What a field without a result shows: 1 in a ring is ①, a fraction 1/2, a sign of a font; "" for other fields."""
+    instruction = MOVED.sub(r"\1", SWITCHES.sub("", instruction).replace("（", "(").replace("）", ")"))
     if match := RING.fullmatch(instruction):
         frame, inner = (part.strip() for part in match.groups())
         if inner in CIRCLES and inner:  # the ring may stand behind what it holds

@@ -87,10 +87,16 @@ class FurnitureTests(unittest.TestCase):
     def test_watermarks_are_left_out_and_said(self):
         aslant = text(60, 150, "内部资料", 20, ctm="0.7 0.7 -0.7 0.7 0 0")
         faint = text(30, 58, "内部资料", 20, alpha=40)
-        for mark, how in ((aslant, {}), (faint, {}), ("", {"annotations": {0: annotation("Watermark", text(60, 150, "内部资料"))}})):
+        large, pale = text(30, 70, "内部资料", 24), text(30, 64, "内部资料", 8).replace("><ofd:TextCode", '><ofd:FillColor Value="200 200 200"/><ofd:TextCode')
+        for mark, how in ((aslant, {}), (faint, {}), (large, {}), (pale, {}), ("", {"annotations": {0: annotation("Watermark", text(60, 150, "内部资料"))}})):
             with self.subTest(mark[:40]):
                 self.assertEqual(lines([page() + mark], **how), PLAN)
                 self.assertIn("水印“内部资料”没有读入", notes([page() + mark], **how))
+
+    def test_a_large_title_and_a_pale_heading_are_text(self):
+        title = text(30, 28, "红头文件", 14)
+        pale = text(30, 150, "表头", 5.6).replace("><ofd:TextCode", '><ofd:FillColor Value="200 200 200"/><ofd:TextCode')
+        self.assertEqual(lines([title + page() + pale]), ["红头文件", *PLAN, "表头"])
 
     def test_annotations_with_text_are_read_and_stamps_are_not(self):
         stamp, note = annotation("Stamp", text(0, 10, "印章")), annotation("Path", text(0, 10, "附言"), boundary="30 150 50 20")

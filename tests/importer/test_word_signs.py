@@ -54,7 +54,8 @@ class SignsTests(unittest.TestCase):
     def test_a_number_in_a_ring_is_that_character(self):
         cases = {
             r" EQ \o\ac(○,1)": "①", r"eq \o\ac(○,12)": "⑫", r"= 1": "", r" eq \o\ac(○,21) ": "㉑", r" eq \o\ac(○,36) ": "㊱", r" EQ \o\ac(○,一)": "㊀",
-            r" EQ \o\ac(○,A)": "Ⓐ", r" EQ \o\ac(○,密)": "㊙", r" EQ \o\ac(○,德)": "（德）", r" EQ \o\ac(□,3)": "3", r" EQ \f(1,2)": "1/2",
+            r" EQ \o\ac(○,A)": "Ⓐ", r" EQ \o\ac(○,密)": "㊙", r" EQ \o\ac(○,德)": "（德）", r" EQ \o\ac(□,3)": "3", r" EQ \f(1,2)": "1/2", r" EQ \o\ac(○,\s\do2(3))": "③",
+            r" EQ \o\ac(○,4) \* MERGEFORMAT ": "④", r" eq \o\ac(○，5)": "⑤",
             r' SYMBOL 254 \f "Wingdings" \s 10 ': "☑", " PAGE ": "", r" TOC \o ": "",
         }  # fmt: skip
         for instruction, expected in cases.items():
