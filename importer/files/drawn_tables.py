@@ -72,6 +72,7 @@ class PrintedTable:
     bottom: float
     top: float
     page: int = 0
+    unread: int = 0  # empty cells in which the page draws something nevertheless
     repeated: list[str] = field(default_factory=list)  # its heading row as the following pages print it again
 
     @property
@@ -95,6 +96,7 @@ class PrintedTable:
     def take(self, other: "PrintedTable") -> None:
         """Add the rest of the table from the next page, without the heading row printed again."""
         heading, below = other.heading(), self.height
+        self.unread += other.unread
         again = bool(heading) and heading == self.heading() and all(cell.rows == 1 for cell in other.cells if cell.row == 1)
         rest = [cell for cell in other.cells if not (again and cell.row == 1)]
         self.repeated += heading if again else []

@@ -17,7 +17,7 @@ from importer.text.folding import folded
 
 from .aligned_tables import blocks_of
 from .drawn_tables import Grid, PrintedTable, grids_of, home_of
-from .page_geometry import Box, turned
+from .page_geometry import Box, Point, turned
 from .pdf_rules import rules_of
 from .printed_page import MEANT, MOSTLY, SAME_LINE, UNMAPPED, PrintedLine, joined, overlap
 
@@ -48,9 +48,26 @@ def blocks_of_page(page, number: int) -> list[PrintedLine | PrintedTable]:
                 free.append(stretch)
             else:
                 inside[home[0]][home[1]].append(stretch)
+        lost = list(places_without_words(page, text_page, text.turn)) if grids else []
     finally:
         text_page.close()
-    return blocks_of(free, [grid.table(cells, number) for grid, cells in zip(grids, inside, strict=True) if cells], number)
+    tables = []
+    for grid, cells in zip(grids, inside, strict=True):
+        if cells:
+            tables.append(grid.table(cells, number))
+            homes = {home for x, y in lost if (home := grid.place_of(x, y)) is not None}
+            tables[-1].unread = len(homes - set(cells))
+    return blocks_of(free, tables, number)
+
+
+def places_without_words(page, text_page, turn: int) -> Iterator[Point]:
+    """Where a page draws text that PDFium gives no character of: a lone digit or letter of a Chinese font the file does not hold."""
+    for thing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=1):
+        if pdfium.FPDFTextObj_GetText(thing.raw, text_page.raw, None, 0) > 2 or pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(thing.raw)):
+            continue
+        left, bottom, right, top = thing.get_bounds()
+        box = turned((left, right, bottom, top), turn)
+        yield (box[0] + box[1]) / 2, (box[2] + box[3]) / 2 + 1
 
 
 def lines_of_page(page, number: int) -> list[PrintedLine]:

@@ -141,6 +141,15 @@ class TablesTests(AccountingMixin, unittest.TestCase):
         lying.lines = [(900 - y0, x0, 900 - y1, x1) for x0, y0, x1, y1 in upright.lines]
         self.assertEqual(self.items(self.draft(lying)), self.items(self.draft(upright)))
 
+    def test_numbers_that_pdfium_cannot_give_are_said_to_be_missing(self):
+        ys = (760, 740, 720, 700)
+        rows = [HEAD, ["1", "甲项工作", "德育科", "年底前"], ["2", "乙项工作", "", "年底前"]]
+        page = PrintedPage([(150, 790, 14, "东湖区教育局工作任务清单"), *cells(XS, ys, rows)], grid(XS, ys), is_latin_own=False)
+        source = read_pdf(printed_pdf(page))
+        self.assertIn("表格里有 2 格只有一个数字或字母", source.notes[0].message)
+        page.is_latin_own = True
+        self.assertEqual(read_pdf(printed_pdf(page)).notes, ())
+
     def test_a_frame_around_a_text_and_a_red_line_are_no_table(self):
         frame = [(40, 800, 550, 800), (40, 40, 550, 40), (40, 40, 40, 800), (550, 40, 550, 800), (60, 770, 540, 770)]
         source = read_pdf(printed_pdf(PrintedPage(column(PLAN, top=760), frame)))
