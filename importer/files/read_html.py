@@ -233,7 +233,7 @@ def source_of(page: PageReader) -> SourceText:
     numbered = tuple(Line(number, line.text) for number, line in enumerate(lines, start=1))
     places = {index: numbered[place + bool(headline)] for place, (index, _) in enumerate(kept)}
     tables = tuple(tables_of(page.finished, places))
-    inside = {number for table in tables if is_wide(table) for number in table.line_numbers}
+    inside = {number for table in tables if is_wide(table, lines) for number in table.line_numbers}
     furniture = surroundings_of(lines, title, inside)
     note = Problem(None, "", f"网页里有 {page.hidden} 个隐藏的字，没有读入。", "需要时请把网页上的正文复制到 Word 文档中再导入。")
     text = "\n".join(line.text for line in numbered)
@@ -245,9 +245,10 @@ def needs_number(block: Block) -> bool:
     return bool(block.number) and not re.match(r"\s*(?:\d{1,4}\s*[.、．)）]|[(（]?[一二三四五六七八九十\d]{1,3}[)）、.]|第.{1,3}[条章])", block.text)
 
 
-def is_wide(table: Table) -> bool:
-    """Whether a table holds something and is no row of links: two rows and two columns at least."""
-    return len(table.rows) > 1 and len({cell.column for cell in table.cells}) > 1
+def is_wide(table: Table, lines: list[PageLine]) -> bool:
+    """Whether a table holds something: two rows and two columns at least, and not only links to other pages."""
+    links = sum(1 for number in table.line_numbers if lines[number - 1].is_link)
+    return len(table.rows) > 1 and len({cell.column for cell in table.cells}) > 1 and links * 2 <= len(table.line_numbers)
 
 
 def tables_of(finished: list[OpenTable], places: dict[int, Line]) -> list[Table]:

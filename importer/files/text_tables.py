@@ -30,6 +30,7 @@ class Divider:
     regex: re.Pattern[str]
     example: str
     is_strict: bool = False
+    is_space: bool = False  # so that an empty cell cannot be seen: every row must be whole, or a heading alone
     is_quoted: bool = False  # whether a cell that begins with a quotation mark goes on to the next one, over line ends
 
 
@@ -38,7 +39,8 @@ DIVIDERS = (
     Divider("tab", re.compile(r"\t"), "序号\t工作任务\t责任科室", is_quoted=True),
     Divider("bar", re.compile(r"[|｜│┃]"), "| 序号 | 工作任务 | 责任科室 |"),
     Divider("comma", re.compile(r","), "序号,工作任务,责任科室", is_strict=True, is_quoted=True),
-    Divider("wide space", re.compile(r"\u3000+| {2,}"), "序号　工作任务　　责任科室", is_strict=True),
+    Divider("wide space", re.compile(r"\u3000+| {2,}"), "序号　工作任务　　责任科室", is_strict=True, is_space=True),
+    Divider("space", re.compile(r"[ \u3000]+"), "序号 工作任务 责任科室", is_strict=True, is_space=True),
 )
 STRICT_COLUMNS = 3  # fewer cells divided by commas or space are words
 
@@ -150,7 +152,7 @@ def edges(divider: Divider, text: str, is_framed: bool) -> tuple[int, int]:
         first = divider.regex.match(body)
         last = len(body) > 1 and divider.regex.match(body[-1])
         return start + (1 if first else 0), start + len(body) - (1 if last else 0)
-    if divider.name == "wide space":
+    if divider.is_space:
         return len(text) - len(text.lstrip()), len(text.rstrip())
     return 0, len(text)
 
@@ -205,6 +207,8 @@ def is_table(divider: Divider, rows: Sequence[TextRow]) -> bool:
         return False
     if divider.is_strict:
         usual = max(widths)
+        if divider.is_space:
+            return usual >= STRICT_COLUMNS and all(width in (1, usual) for width in widths)
         return usual >= STRICT_COLUMNS and sum(1 for width in widths if width == usual) * 10 >= len(widths) * 8
     return True
 

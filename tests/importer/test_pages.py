@@ -13,6 +13,15 @@ TABLE = (
 )
 
 
+SITES = (  # as bureaus' and schools' sites are built
+    "<div class=logo><h1>石桥区人民政府</h1></div><div><a>首页</a><a>政务公开</a></div><div>当前位置：首页 &gt; 计划总结</div><div>{}</div><p>　　{}</p><p>　　{}</p>"
+    "<div>扫一扫在手机打开当前页</div><div>【字体：大 中 小】【打印】【关闭】</div><div>相关文档</div><ul><li><a>石桥区2031年总结</a></li></ul><div>主办：石桥区人民政府 承办：区政府办公室</div><div>网站标识码：33000 浙ICP备00号</div>",
+    "<ul><li><a>网站首页</a></li><li><a>德育之窗</a></li></ul><div>石桥小学欢迎您！ 今天是2032年5月1日</div><h3>{}</h3><p>{}</p><p>{}</p><p>上一篇：教学计划</p><p>下一篇：没有了</p><div>Copyright © 2032 石桥小学</div><div>地址：石桥路1号</div>",
+    "<table><tr><td><a>首页</a></td><td><a>新闻</a></td></tr><tr><td><a>党建</a></td><td><a>工会</a></td></tr></table><table><tr><td><table><tr><td>栏目导航</td></tr><tr><td><a>计划</a></td></tr></table></td>"
+    "<td><table><tr><td>当前位置：首页>计划</td></tr><tr><td><font size=5><b>{}</b></font></td></tr><tr><td><p>{}</p><p>{}</p></td></tr></table></td></tr></table><table><tr><td>版权所有：石桥中学 技术支持：某公司</td></tr></table>",
+)
+
+
 def page(body, title="", head=""):
     return f"<!doctype html><html><head><meta charset='utf-8'>{head}<title>{title}</title></head><body>{body}</body></html>".encode()
 
@@ -38,7 +47,7 @@ class PagesTests(AccountingMixin, unittest.TestCase):
             "<ul><li>新闻</li><li>公告</li></ul><p>今日要闻：运动会开幕</p><div>{}</div><p>{}</p><p>{}</p><p>打印 | 关闭</p><p>地址：学府路1号 电话：1234</p><p>技术支持：某公司</p>",
             "<table><tr><td>首页</td><td>简介</td></tr></table><table><tr><td><h2>{}</h2></td></tr><tr><td><p>{}</p><p>{}</p></td></tr></table><p>网站地图</p>",
         )
-        for body in pages:
+        for body in (*pages, *SITES):
             with self.subTest(body[:40]):
                 self.assertEqual(self.lines(body.format(*plan), title=plan[0] + "_石桥区教育局"), plan)
 

@@ -25,7 +25,7 @@ class TextTablesTests(AccountingMixin, unittest.TestCase):
     def test_every_divider_gives_the_same_items(self):
         rows = [["编号", "主要任务", "承办科室", "办结时限"], ["1", "修订章程", "办公室", "5月底前"], ["2", "办好食堂", "总务处、工会", "10月底前"], ["3", "招聘教师", "人事科", "8月底前"]]
         expected = [("1", "修订章程", ["办公室"], "2032-05-31"), ("2", "办好食堂", ["总务处", "工会"], "2032-10-31"), ("3", "招聘教师", ["人事科"], "2032-08-31")]
-        for sign in ("\t", " | ", ",", "　　", "   ", "｜"):
+        for sign in ("\t", " | ", ",", "　　", "   ", "｜", " "):
             with self.subTest(sign):
                 self.assertEqual(self.items("2032年青石区教育局任务清单\n" + "\n".join(sign.join(row) for row in rows) + "\n"), expected)
 
@@ -56,6 +56,10 @@ class TextTablesTests(AccountingMixin, unittest.TestCase):
             with self.subTest(text):
                 draft = self.read(text)
                 self.assertEqual([item.title[:4] for item in draft.items], ["招聘教师", "培训教师"])
+
+    def test_space_makes_no_table_where_a_cell_may_be_empty(self):
+        draft = self.read("2032年任务清单\n序号 工作任务 责任科室 完成时限\n1 修订章程 5月底前\n2 办好食堂 总务处 10月底前\n")
+        self.assertEqual([item.offices for item in draft.items if item.offices == ["5月底前"]], [])
 
     def test_problems_say_the_line_of_the_text(self):
         draft = self.read("2032年任务清单\n序号\t工作任务\t责任科室\n1\t甲事\t人事科\n1\t乙事\t人事科\n")
