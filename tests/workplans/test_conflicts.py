@@ -66,7 +66,7 @@ class EveryFormTest(ConflictCase):
             Task: (self.item.tasks.get(), both, "title", "甲任务", "乙任务", "group", "上级"),
             Period: (self.period, both, "label", "甲期", "乙期", "grace_days", "3"),
             Report: (self.report, (self.reporter, self.head), "progress", "甲的进展", "乙的进展", "next_steps", "措施"),
-            HolidayNotice: (self.notice, roots, "text", OF_2027 + "甲", OF_2027 + "乙", "file", ""),
+            HolidayNotice: (self.notice, roots, "text", OF_2027 + "甲", OF_2027 + "乙", None, None),
             USER: (self.nobody, roots, "first_name", "甲姓名", "乙姓名", "email", "a@example.gov.cn"),
         }
 
@@ -93,15 +93,17 @@ class EveryFormTest(ConflictCase):
                 self.assertEqual(self.stored(row, name), stored)
                 [difference] = response.context["conflict"].differences
                 self.assertNotIn("", (difference.typed, difference.stored))
-                self.assertContains(response, difference.stored)
+                self.assertContains(response, difference.stored.splitlines()[0])
                 again = sent_by_browser(response, f"{model._meta.model_name}_form")
-                self.assertEqual(again[name], [other])
+                self.assertEqual([text.replace("\r\n", "\n") for text in again[name]], [other])
                 # Who has seen both may decide.
                 self.assertEqual(self.post(row, again, second).status_code, 302)
                 self.assertNotEqual(self.stored(row, name), stored)
 
     def test_what_the_second_left_alone_keeps_what_the_first_stored(self):
         for model, (row, (first, second), name, one, _other, beside, value) in self.records().items():
+            if beside is None:  # a form of one box
+                continue
             with self.subTest(model=model.__name__):
                 mine, theirs = self.opened(row, second), self.opened(row, first)
                 self.post(row, theirs | {name: [one]}, first)
