@@ -35,6 +35,7 @@ class PaperType:
     what the form of a new one holds. `subjects` are the periods or plans (`subject` says which) a paper can speak of,
     with how much each has to tell. `chosen_again` gives what a stored paper was made from, to see whether it would say
     something else now; None for a paper that knows the versions of its reports. `issued` is what signing it also does.
+    `left_out` lists the reports of its plans that are not in it, nobody having approved them.
     """
 
     kind: PaperKind
@@ -46,6 +47,7 @@ class PaperType:
     subject: str = "period"
     chosen_again: Callable[[Feedback], QuerySet | None] | None = None
     issued: Callable[..., None] | None = None
+    left_out: Callable[[Feedback, object], list[Report]] = lambda paper, user: []
 
 
 def periods_with(ready: Q) -> Callable[..., QuerySet]:

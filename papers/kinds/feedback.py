@@ -3,11 +3,14 @@
 from unicodedata import east_asian_width
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from boards.rows import board_rows
 from importer.files.readers import UnreadableDocument
 from importer.sandbox import parse_under_limits
+from papers.letter import Chapter, Paragraph
+from papers.period_words import Times, of_period, remade
 from tracking.models import Feedback, PaperKind, Report
 from tracking.reports.percent import percent_text
 from workplans.models import Item, Plan, SourceDocument
@@ -34,11 +37,28 @@ def feedback(paper, reports, today) -> list[Compiled]:
     if not versions:
         return []
     items = Item.objects.filter(reports__in=approved)
-    plans = {plan.pk: plan for plan in Plan.objects.filter(items__in=items).select_related("organization").distinct()}
+    spoken_of = Plan.objects.filter(items__in=items).annotate(left_out=left_out_count(paper.period))
+    plans = {plan.pk: plan for plan in spoken_of.select_related("organization").distinct()}
     rows = board_rows(plans, paper.period, items.distinct(), today)
     is_three_blocks = paper.heading_style == Feedback.HeadingStyle.THREE_BLOCKS
     chapters = chapters_of([entry_of(row) for row in rows], is_three_blocks=is_three_blocks)
+    if count := sum(plan.left_out for plan in plans.values()):
+        chapters = (*chapters, Chapter(None, (Paragraph(f"另有{count}项未通过审核，未列入。"),)))
     return [Compiled(frame(paper, chapters, annex=annex_of(paper, rows)), report_versions=versions)]
+
+
+def left_out(paper, user) -> list[Report]:
+    """Return the reports a 反馈 leaves out: not approved, of the plans it speaks of; of a new one, of those it can speak of."""
+    told = list(paper.report_versions) or compilable(paper.period, user)
+    reports = Report.objects.unfinished().filter(period=paper.period, item__plan__in=Plan.objects.filter(items__reports__in=told))
+    return list(reports.select_related("item", "office", "period").order_by("item__plan_id", "item__position"))
+
+
+def left_out_count(period):
+    """Return the expression that counts, for a Plan, what `left_out` lists."""
+    reports = Report.objects.unfinished().filter(period=period, item__plan=OuterRef("pk")).order_by()
+    counted = reports.values("item__plan").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def entry_of(row) -> Entry:
@@ -121,7 +141,9 @@ def offered_feedback(period, reports, *, today) -> dict:
         "heading_style": styles.ONE_ITEM_A_CHAPTER if several else styles.THREE_BLOCKS,
         "with_annex": several,
     } | (
-        from_last(period.organization_id, PaperKind.FEEDBACK, ("recipient", "basis", "contacts", "phones")) or from_source(period) or {}
+        from_last(period.organization_id, PaperKind.FEEDBACK, ("recipient", "basis", "contacts", "phones"), period)
+        or from_source(period)
+        or {}
     )
 
 
@@ -142,6 +164,9 @@ def from_source(period) -> dict | None:
         "contacts": "、".join(getattr(draft, "contacts", [])),
         "phones": "、".join(getattr(draft, "phones", [])),
     }
+    if draft.period and draft.start_on and draft.as_of:
+        then = Times(draft.period, draft.start_on, draft.as_of)
+        found["basis"] = remade(found["basis"] or "", then, of_period(period))
     return {name: text for name, text in found.items() if text}
 
 
@@ -171,4 +196,5 @@ KIND = PaperType(
     offered,
     subjects=periods_with(Q(reports__status=Report.Status.APPROVED)),
     nothing_to_say="请至少选择一项已通过的进展报告。",
+    left_out=left_out,
 )

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from papers.period_words import of_period, remade
 from tracking.models import Feedback
 
 
@@ -65,12 +66,20 @@ class OfficePaperForm(PaperForm):
         fields = ["title", "basis", "requirements", "dated_on", "contacts", "phones"]
 
 
-def from_last(organization_id, kind, names) -> dict | None:
-    """Return the lasting words of the organization's last paper of a kind."""
-    last = Feedback.objects.filter(organization_id=organization_id, kind=kind).order_by("-pk").first()
-    return {name: getattr(last, name) for name in names} if last else None
+CARRIED = ("basis", "requirements")  # what may name the period of the last paper
+
+
+def from_last(organization_id, kind, names, period=None) -> dict | None:
+    """Return the lasting words of the organization's last paper of a kind, made those of `period` where they name its own."""
+    papers = Feedback.objects.filter(organization_id=organization_id, kind=kind).select_related("period")
+    if (last := papers.order_by("-pk").first()) is None:
+        return None
+    words = {name: getattr(last, name) for name in names}
+    if period and last.period:
+        words |= {name: remade(words[name], of_period(last.period), of_period(period)) for name in CARRIED if name in words}
+    return words
 
 
 def words_of_last(paper) -> dict:
     """Return the lasting words of the organization's last paper of the same kind; empty for the first."""
-    return from_last(paper.organization_id, paper.kind, ("requirements", "contacts", "phones")) or {}
+    return from_last(paper.organization_id, paper.kind, ("requirements", "contacts", "phones"), paper.period) or {}

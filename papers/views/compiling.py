@@ -62,7 +62,9 @@ def _form_page(request, paper, initial=None):
             return _compile(request, form)
         except NotPossible as problem:
             form.add_error(None, str(problem))
-    return render(request, "papers/feedback_form.html", {"form": form, "paper": paper, "kind": PaperKind(paper.kind)})
+    left_out = KINDS[paper.kind].left_out(paper, request.user)
+    context = {"form": form, "paper": paper, "kind": PaperKind(paper.kind), "left_out": left_out}
+    return render(request, "papers/feedback_form.html", context)
 
 
 def _compile(request, form):

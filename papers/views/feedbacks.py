@@ -19,6 +19,8 @@ from audit.recording import record, records
 from papers.as_pdf import is_possible, pdf_of
 from papers.compiling import NotPossible, changed_since, is_outdated, letter_of
 from papers.filter import PaperFilter
+from papers.kinds import KINDS
+from papers.marking import marks_of
 from papers.printing import book_of
 from papers.signing import document_of, drop_feedback, sign
 from papers.templating.sandbox import NotPrintable
@@ -92,7 +94,7 @@ def feedback_page(request, pk):
     """Show the paper as it will be printed, and what can be done with it."""
     paper = scoped_feedback(request, pk)
     context = {
-        **_state(paper),
+        **_state(paper, request.user),
         "has_pdf": is_possible(),
         "may_change": access.refusal(request.user, "change", Feedback, paper) is None,
         "may_sign": not paper.is_signed and access.signs_feedback(request.user, paper) is None,
@@ -100,12 +102,14 @@ def feedback_page(request, pk):
     return render(request, "papers/feedback_page.html", context)
 
 
-def _state(paper):
+def _state(paper, user):
     """Return a paper with its letter and what has changed since."""
-    changed = [] if paper.is_signed else changed_since(paper)
+    changed, letter = [] if paper.is_signed else changed_since(paper), letter_of(paper)
     return {
         "paper": paper,
-        "letter": letter_of(paper),
+        "letter": letter,
+        "marks": marks_of(paper, letter),
+        "left_out": [] if paper.is_signed else KINDS[paper.kind].left_out(paper, user),
         "changed": changed,
         "is_outdated": bool(changed) or (not paper.is_signed and is_outdated(paper)),
     }
@@ -125,7 +129,7 @@ def feedback_sign(request, pk):
             record(Kind.SIGN, request, target=paper, success=False, detail=str(problem))
             messages.error(request, str(problem))
         return redirect("papers:feedback_page", pk=paper.pk)
-    return render(request, "papers/feedback_sign.html", _state(paper) | {"today": timezone.localdate()})
+    return render(request, "papers/feedback_sign.html", _state(paper, request.user) | {"today": timezone.localdate()})
 
 
 @require_http_methods(FORM_METHODS)
@@ -140,6 +144,7 @@ def feedback_sign_all(request):
         seen = dict(each.split(":", 1) for each in request.POST.getlist("paper") if ":" in each)
         return _sign_all(request, [paper for paper in papers if str(paper.pk) in seen], seen)
     pairs = [(paper, letter_of(paper)) for paper in papers]
+    pairs = [(paper, letter, marks_of(paper, letter)) for paper, letter in pairs]
     return render(request, "papers/feedback_sign_all.html", {"pairs": pairs, "today": timezone.localdate()})
 
 
