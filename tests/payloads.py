@@ -42,7 +42,7 @@ PAYLOADS = (
     "=HYPERLINK(\"javascript:pwned()\")",
     "\u202e<script>pwned()</script>",
 )
-KEPT = {"sha256", "digest", "query", "encoding"}  # what is computed or read by the application itself
+KEPT = {"sha256", "digest", "query", "encoding", "kind", "address"}  # what is computed or read by the application itself
 
 
 SINGLE = {payload[:cut] for payload in PAYLOADS for cut in (60, 200, None)}

@@ -1,4 +1,4 @@
-"""Payloads leave in files as the text they are: no formula, no template, no markup of their own."""
+"""Payloads leave in files and forms as the text they are: no formula, no template, no markup of their own."""
 
 from io import BytesIO
 
@@ -7,6 +7,7 @@ from django.urls import reverse
 from docx import Document
 
 from tests.base import CastTestCase
+from tests.every_url import url_names
 from tests.payloads import PAYLOADS, Poisoned
 
 
@@ -39,3 +40,15 @@ class FileTest(Poisoned, CastTestCase):
         for payload in PAYLOADS:
             with self.subTest(payload=payload):
                 self.assertIn(payload, text)
+
+    def test_a_form_of_the_admin_prints_them_as_text(self):
+        """Its help texts are printed as HTML; browsers are asked in tests/browser/test_payloads.py."""
+        shown = 0
+        for name in sorted(url_names()):
+            if name.startswith("admin:") and name.endswith(("_change", "_add")):
+                page = self.client.get(self.path(name))
+                shown += page.status_code == 200
+                for markup in (b"<svg onload", b"<img src=x", b"<b data-pwned", b"<script>pwned"):
+                    with self.subTest(page=name, markup=markup):
+                        self.assertNotIn(markup, page.content)
+        self.assertGreater(shown, 8)

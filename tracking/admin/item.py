@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.html import format_html
 
 from tracking.models import Report
 from tracking.periods.owing import follow, hand_over, still_open
@@ -45,7 +46,8 @@ class ItemForm(forms.ModelForm):
             del self.fields["who_owes"]
             return
         owed = "；".join(f"“{r.period}”现由{r.owed_by or '（未指定科室）'}报送（{r.status_label}）" for r in self.open_reports)
-        self.fields["who_owes"].help_text = f"改变填报科室时请选择。{owed}。已截止的填报期和已通过的报告不变。"
+        # Help texts are printed as HTML; names are somebody's words.
+        self.fields["who_owes"].help_text = format_html("改变填报科室时请选择。{}。已截止的填报期和已通过的报告不变。", owed)
 
     def clean(self):
         """Ask where the office is another one."""

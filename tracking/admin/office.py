@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.utils import timezone
+from django.utils.html import format_html
 
 from tracking.periods.retiring import hand_everything_over, hanging_on
 from workplans.admin.organization import AliasesForm, OfficeAdmin
@@ -26,9 +27,10 @@ class OfficeForm(AliasesForm):
             return
         others = Office.objects.reporting().filter(organization=self.instance.organization_id, is_active=True)
         self.fields["successor"].queryset = others.exclude(pk=self.instance.pk)
-        self.fields["successor"].help_text = (
-            f"只在停用时填写。现有{self.hanging.sentence}。选了科室，事项和未截止的报告改由它填报；"
-            "已截止的填报期不变，责任分工照计划原文不变。"
+        # Help texts are printed as HTML.
+        self.fields["successor"].help_text = format_html(
+            "只在停用时填写。现有{}。选了科室，事项和未截止的报告改由它填报；已截止的填报期不变，责任分工照计划原文不变。",
+            self.hanging.sentence,
         )
 
     def clean(self):
