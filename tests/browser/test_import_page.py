@@ -10,6 +10,15 @@ from workplans.models import ImportDraft, Plan
 
 HONGKOU = Path(settings.BASE_DIR, "seeds", "hongkou-2022-annual-plan.txt")
 
+TAKE_BACK = "button:has-text('撤销：换成')"
+TWO_WAYS = """白溪区教育局2026年工作要点
+一、办好学前教育。新建幼儿园3所，新增学位900个。
+（一）建园。幼儿园6月底前开工。
+（二）招生。9月底前招生。
+二、办好义务教育。新建学校2所。
+三、办好高中教育。改造高中1所。
+"""
+
 
 class ImportPageTest(Cast, BrowserTestCase):
     """The Hongkou plan on its way in."""
@@ -119,3 +128,28 @@ class ImportPageTest(Cast, BrowserTestCase):
         self.page.click("#item-3 a[href^='#line-']")
         self.assertTrue(self.page.is_visible(".pane-document"))
         self.assertFalse(self.page.is_visible(".pane-tree"))
+
+    def test_the_other_reading_is_chosen_and_taken_back(self):
+        draft = self.upload_text(TWO_WAYS)
+        items = self.page.inner_text(".tally-numbers")
+        self.assertTrue(self.page.is_visible("text=也可以这样读"))
+        self.page.click("text=先看没把握的")
+        self.assertTrue(self.page.is_visible(".unsure-items .confidence >> nth=0"))
+        self.page.click("text=换成这种读法")
+        self.page.wait_for_selector(TAKE_BACK)
+        self.assertNotEqual(self.page.inner_text(".tally-numbers"), items)
+        self.page.click(TAKE_BACK)
+        self.page.wait_for_selector(TAKE_BACK, state="detached")
+        self.assertEqual(self.page.inner_text(".tally-numbers"), items)
+        self.open(PHONE)
+        self.enter(self.supervisor)
+        self.visit(f"/imports/{draft.pk}/?order=line")
+        self.assertFalse(self.scrolls_sideways())
+
+    def upload_text(self, text):
+        """Upload a text; return the draft."""
+        self.visit("/imports/")
+        self.page.set_input_files("input[name=file]", {"name": "要点.txt", "mimeType": "text/plain", "buffer": text.encode()})
+        with self.page.expect_navigation():
+            self.page.click("text=上传并核对")
+        return ImportDraft.objects.get()
