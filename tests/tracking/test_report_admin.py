@@ -55,7 +55,8 @@ class ReportAdminTest(CastTestCase):
                 "next_steps": "继续培训。", "task_reports-0-progress": "完成初稿。",
             },
         )  # fmt: skip
-        self.assertRedirects(response, LIST)
+        self.assertEqual((response.status_code, response.url), (302, self.url(self.own)))
+        self.assertContains(self.client.get(self.url(self.own)), "还没有提交")
         report = Report.objects.get(pk=self.own.pk)
         self.assertEqual((report.completion_percent, report.version), (Decimal("80"), 1))
         self.assertEqual((report.saved_by, report.task_reports.get().progress), (self.reporter, "完成初稿。"))
@@ -75,7 +76,7 @@ class ReportAdminTest(CastTestCase):
                 response = self.post(self.own, completion_percent=typed, progress="打了很久的字")
                 self.assertContains(response, f'value="{typed}"')
                 self.assertContains(response, "打了很久的字")
-                self.assertTrue(response.context["adminform"].form.errors["completion_percent"])
+                self.assertTrue(response.context["entry"].errors["completion_percent"])
         self.assertIsNone(Report.objects.get(pk=self.own.pk).completion_percent)
 
     def test_blank_stays_not_filled_in(self):
@@ -94,15 +95,35 @@ class ReportAdminTest(CastTestCase):
         self.post(self.own, progress="第一个人写的", completion_percent="40")
         self.client.force_login(self.reporter)
         response = self.client.post(self.url(self.own), stale)
-        self.assertContains(response, "已保存的目前进展情况：第一个人写的")
-        self.assertContains(response, "已保存的完成率：40%")
-        self.assertContains(response, "第二个人写的")
+        for text in ("第一个人写的", "已保存的完成率：40%", "第二个人写的"):
+            self.assertContains(response, text, status_code=409)
         self.assertEqual(Report.objects.get(pk=self.own.pk).progress, "第一个人写的")
+
+    def test_two_writers_of_a_task_meet_too(self):
+        stale = self.entry(self.own, **{"task_reports-0-progress": "乙"})
+        self.post(self.own, **{"task_reports-0-progress": "甲"})
+        self.client.force_login(self.head)
+        response = self.client.post(self.url(self.own), stale)
+        self.assertContains(response, "乙", status_code=409)
+        self.assertEqual(self.own.task_reports.get().progress, "甲")
+
+    def test_it_is_the_entry_of_the_reports_own_page_and_leads_back_to_the_list_as_it_was(self):
+        filtered = f"{self.url(self.own)}?_changelist_filters=status%3Ddraft"
+        page = self.client.get(filtered)
+        self.assertTemplateUsed(page, "tracking/_report_entry.html")
+        self.assertContains(page, f'name="next" value="{LIST}?status=draft"')
+        data = self.entry(self.own, completion_percent="80", progress="已开展两次调研。", next=f"{LIST}?status=draft")
+        self.assertRedirects(self.client.post(filtered, data), filtered)
+        self.own.refresh_from_db()
+        step = reverse("tracking:report_step", args=[self.own.pk, "submit"])
+        response = self.client.post(step, data | {"seen_version": self.own.version})
+        self.assertRedirects(response, f"{LIST}?status=draft")
+        self.assertEqual(Report.objects.get(pk=self.own.pk).status, Report.Status.OFFICE_REVIEW)
 
     def test_the_report_of_another_office_can_be_read_and_not_written(self):
         page = self.client.get(self.url(self.others))
         self.assertEqual(page.status_code, 200)
-        self.assertNotContains(page, 'name="_save"')
+        self.assertNotContains(page, "entry-form")
         self.assertEqual(self.post(self.others, progress="越权").status_code, 403)
         self.assertEqual(Report.objects.get(pk=self.others.pk).progress, "")
 
@@ -114,7 +135,7 @@ class ReportAdminTest(CastTestCase):
         self.assertEqual(self.post(self.own, progress="晚了").status_code, 403)
 
     def test_rights_withdrawn_take_effect_at_the_next_request(self):
-        self.assertContains(self.client.get(self.url(self.own)), 'name="_save"')
+        self.assertContains(self.client.get(self.url(self.own)), "entry-form")
         self.reporter.memberships.all().delete()
         self.assertEqual(self.client.get(self.url(self.own)).status_code, 302)
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from tracking.models import Report
 from tracking.reports.forms import ReasonForm
 from tracking.reports.recording import Conflict
-from tracking.reports.workflow import TRANSITIONS, Impossible, available, perform_many
+from tracking.reports.workflow import TRANSITIONS, Impossible, perform_many
 from workplans import access
 from workplans.ids import whole_number
 
@@ -35,17 +35,6 @@ class StepsMixin:
         """The box to tick, with the version its reader saw."""
         seen = format_html('<input type="hidden" name="version-{}" value="{}">', obj.pk, obj.version)
         return super().action_checkbox(obj) + seen
-
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        """Hand the form the steps its reader may take; they go the way of our own page."""
-        if obj is not None:
-            context |= {
-                "steps": available(obj, request.user),
-                "report": obj,
-                "reasons": ReasonForm(),
-                "may_write": self.has_change_permission(request, obj),
-            }
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
 def _take(model_admin, request, queryset, *, step):

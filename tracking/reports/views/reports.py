@@ -38,18 +38,26 @@ def visible_report(user, pk) -> Report:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_page(request, pk):
     """Show one report, to be filled in by whoever may; POST saves it as a draft."""
+    return entry_page(request, pk)
+
+
+def entry_page(request, pk, frame=None):
+    """Show and save the entry of a report: on its own page, or in the `frame` (a context) of 数据管理.
+
+    A frame has its `template`, `here`, where the entry is sent, and `back`, where a step leads.
+    """
     report = visible_report(request.user, pk)
     if request.method != "POST":
-        return render_report(request, report)
+        return render_report(request, report, frame=frame)
     refuse_unless_writable(request.user, report)
     entry = Entry(report, request.POST, beside=report.previous)
     try:
         if not save(entry, request.user):
-            return _shown_again(request, report, entry)
+            return _shown_again(request, report, entry, frame)
     except Conflict as conflict:
         return conflict_page(request, report, conflict.stored)
     messages.success(request, f"已保存 {timezone.localtime():%H:%M}，还没有提交。")
-    return redirect("tracking:report_page", pk)
+    return redirect(frame["here"] if frame else report_address(report))
 
 
 @require_POST
@@ -124,6 +132,11 @@ def back(request, report) -> str:
     target = request.POST.get("next", "")
     if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         return target
+    return report_address(report)
+
+
+def report_address(report) -> str:
+    """Return the address of the report's own page."""
     return reverse("tracking:report_page", args=[report.pk])
 
 
@@ -136,18 +149,21 @@ def refuse_unless_writable(user, report):
 # --- rendering ---------------------------------------------------------------------------------------------
 
 
-def render_report(request, report, entry=None, problem=""):
-    """Show the report's page, or with ?part=1 what opens in place on 我的填报."""
-    part = request.method == "GET" and "part" in request.GET
-    template = "tracking/_report_entry.html" if part else "tracking/report_page.html"
-    return render(request, template, report_context(request.user, report, entry) | {"problem": problem, "part": part})
+def render_report(request, report, entry=None, problem="", frame=None):
+    """Show the report's page, or with ?part=1 what opens in place on 我的填报; with a frame, the entry inside it."""
+    part = request.method == "GET" and "part" in request.GET and frame is None
+    context = report_context(request.user, report, entry) | {"problem": problem, "part": part}
+    if part or context["for_office"]:
+        context["back"] = reverse("tracking:my_reports")
+    context |= frame or {"template": "tracking/_report_entry.html" if part else "tracking/report_page.html"}
+    return render(request, context["template"], context)
 
 
-def _shown_again(request, report, entry):
+def _shown_again(request, report, entry, frame=None):
     """Show what could not be saved: beside what somebody else stored, or with its wrong fields marked."""
     if entry.conflict:
         return conflict_page(request, report, entry.conflict)
-    return render_report(request, report, entry)
+    return render_report(request, report, entry, frame=frame)
 
 
 def report_context(user, report, entry=None):
@@ -158,6 +174,7 @@ def report_context(user, report, entry=None):
     events = list(report.events.select_related("actor").order_by("-at", "-pk"))
     return {
         "report": report,
+        "here": report_address(report),
         "item": item,
         "previous": report.previous,
         "entry": entry or Entry(report, beside=report.previous),
