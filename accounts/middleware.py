@@ -4,16 +4,30 @@ import time
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from audit.kinds import Kind
 from audit.recording import record
+from workplans.steps import page_of
 
 from .sessions import end_of, note_activity
 
+NOT_TAKEN = "刚才提交的内容没有收下，您填写的文字已留在这台电脑的浏览器里：登录后回到那一页，按“恢复”即可。"
 MUST_CHANGE = "must_change_password"
 ALLOWED_BEFORE = ("password_change", "logout", "login")
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Lead to the sign-in page, and from there to a page: never to an address that only takes something in."""
+
+    def handle_no_permission(self, request, view):
+        """Say what became of what was sent: nothing, but the browser kept it (static/js/keep.js)."""
+        if request.method == "POST" and request.headers.get("X-Requested-With") != "fetch":
+            messages.warning(request, NOT_TAKEN)
+        return redirect_to_login(page_of(request), self.get_login_url(view))
 
 
 class SessionLimits:

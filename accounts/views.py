@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from audit.kinds import Kind
 from audit.recording import record
 from workplans import access
+from workplans.steps import post_only
 
 from . import second_factor, signing_in
 from .forms import CodeForm, ConfirmForm, OwnPasswordForm, SignInForm, SwitchOffForm
@@ -139,7 +140,7 @@ def _switched_on(request, factor):
     return render(request, "accounts/second_factor.html", context)
 
 
-@require_POST
+@post_only
 def second_factor_reset(request, pk):
     """Switch off the second factor of somebody whose phone is lost: the administrator's."""
     if refused := access.administers(request.user, None):

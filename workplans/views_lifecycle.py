@@ -5,12 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from . import access, lifecycle
 from .forms import REQUEST_FORMS, DecisionForm, step_form
 from .models import Item, ItemRequest
 from .panel import request_row
+from .steps import post_only
 
 
 @require_safe
@@ -27,7 +28,7 @@ def request_list(request):
     return render(request, "workplans/request_list.html", {"rows": rows, "may_decide": may_decide})
 
 
-@require_POST
+@post_only
 def item_request(request, pk):
     """Ask for something: 申请办结, 申请延期."""
     item = _item(request, pk)
@@ -48,7 +49,7 @@ def item_request(request, pk):
     return _act(request, item, form, act, form.kind.label, hidden={"kind": kind})
 
 
-@require_POST
+@post_only
 def item_step(request, pk, step):
     """Take a step: 暂缓, 恢复, 取消, 结转."""
     item, step = _item(request, pk), lifecycle.STEPS[step]
@@ -66,7 +67,7 @@ def item_step(request, pk, step):
     return _act(request, item, form, act, step.label)
 
 
-@require_POST
+@post_only
 def request_decide(request, pk):
     """Decide a request by the button pressed: `granted` is yes, or it is refused."""
     row = _request(request, pk)
@@ -82,7 +83,7 @@ def request_decide(request, pk):
     return _act(request, row.item, form, act, title, hidden={"granted": "yes" if granted else "no"})
 
 
-@require_POST
+@post_only
 def request_withdraw(request, pk):
     """Take a request back."""
     row = _request(request, pk)

@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from .models import WaitingUpload
 from .reading_queue import READERS, ahead_of, start_reader
+from .steps import post_only
 
 SECONDS = 2  # between two looks of the page
 PATIENT = 10  # seconds after which a page that waits makes sure that somebody reads
@@ -37,7 +38,7 @@ def _has_waited(upload, now):
     return upload.status == upload.Status.WAITING and waited > PATIENT and int(waited) % PATIENT < SECONDS
 
 
-@require_POST
+@post_only
 def upload_drop(request, pk):
     """Give a file up."""
     upload = get_object_or_404(WaitingUpload.objects.visible_to(request.user).light(), pk=pk)

@@ -4,11 +4,11 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from boards.filters import kept_query
 from tracking.models import SavedView
 from workplans.models import Plan
+from workplans.steps import post_only
 
 
 class SavedViewForm(forms.ModelForm):
@@ -34,7 +34,7 @@ class SavedViewForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"user", "plan"}
 
 
-@require_POST
+@post_only
 def plan_view_save(request, pk):
     """Keep the filter of a plan's board under a name, for this person."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user), pk=pk)
@@ -48,7 +48,7 @@ def plan_view_save(request, pk):
     return redirect(f"{reverse('boards:plan_board', args=[plan.pk])}?{query}")
 
 
-@require_POST
+@post_only
 def saved_view_delete(request, pk):
     """Let one of the person's own filters go."""
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.kinds import Kind
 from audit.recording import record, records
@@ -28,6 +28,7 @@ from workplans.ids import seen_version
 from workplans.models import ImportDraft, ScanReading
 from workplans.reading_limits import limited
 from workplans.reading_queue import QUEUED, take_in
+from workplans.steps import post_only
 
 ANCHOR = re.compile(r"[a-z]+(-\d{1,6})?\Z")
 
@@ -119,7 +120,7 @@ def _page(request, draft, opened=None, bound=None, status=200):
 
 
 @for_supervisors
-@require_POST
+@post_only
 def import_correct(request, pk):
     """Make one correction: `action` names it, `open` the place the page shows again."""
     draft = _draft(request, pk)
@@ -142,7 +143,7 @@ def import_correct(request, pk):
 
 
 @for_supervisors
-@require_POST
+@post_only
 def import_reading(request, pk):
     """Read the document in the other way that was chosen."""
     draft = _draft(request, pk)
@@ -157,7 +158,7 @@ def import_reading(request, pk):
 
 
 @for_supervisors
-@require_POST
+@post_only
 def import_undo(request, pk):
     """Take back the last correction."""
     draft = _draft(request, pk)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from importer.drafts.corrections import NotPossible
 from intake import scanning
@@ -39,7 +39,7 @@ def scan(request, pk):
 
 
 @for_supervisors
-@require_POST
+@post_only
 def scan_order(request, pk):
     """Keep the order the pictures were given; `move` takes one of them up or down, else the reading begins."""
     reading = _reading(request, pk)
@@ -71,7 +71,7 @@ def _wanted(request, file):
 
 
 @for_supervisors
-@require_POST
+@post_only
 def scan_resume(request, pk):
     """Let a reading go on where it stopped."""
     reading = _reading(request, pk)
@@ -84,7 +84,7 @@ def scan_resume(request, pk):
 
 
 @for_supervisors
-@require_POST
+@post_only
 def scan_drop(request, pk):
     """Give a reading up."""
     reading = _reading(request, pk)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.kinds import Kind
 from audit.recording import record, records
@@ -26,6 +26,7 @@ from papers.signing import document_of, drop_feedback, sign
 from papers.templating.sandbox import NotPrintable
 from tracking.models import Feedback, PaperKind
 from workplans import access
+from workplans.steps import post_only
 
 FORM_METHODS = ("GET", "HEAD", "POST")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -236,7 +237,7 @@ def _file(content, name, content_type):
     return response
 
 
-@require_POST
+@post_only
 def feedback_delete(request, pk):
     """Drop a draft."""
     paper = scoped_feedback(request, pk)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.kinds import Kind
 from audit.recording import record, records
@@ -20,6 +20,7 @@ from papers.templating.standard import standard_template
 from tracking.models import LetterTemplate, PaperKind
 from workplans import access
 from workplans.models import Organization
+from workplans.steps import post_only
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORM_METHODS = ("GET", "HEAD", "POST")
@@ -117,7 +118,7 @@ def template_file(request, pk):
     return _file(bytes(row.content), row.name)
 
 
-@require_POST
+@post_only
 def template_reset(request, pk, kind):
     """Go back to our own layout."""
     organization, kind = _place(request, pk, kind)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.kinds import Kind
 from audit.recording import record
@@ -13,6 +13,7 @@ from tracking.models import SheetKind, SheetLayout
 from workplans import access
 from workplans.ids import id_of
 from workplans.models import Organization
+from workplans.steps import post_only
 
 from .forms import ColumnFormSet, LayoutForm, columns_for
 from .keeping import drop_layout, keep_layout
@@ -67,7 +68,7 @@ def layout_change(request, pk):
     return _form_page(request, layout)
 
 
-@require_POST
+@post_only
 def layout_delete(request, pk):
     """Delete a layout."""
     layout = _scoped(request, pk)

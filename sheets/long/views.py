@@ -5,11 +5,12 @@ from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.kinds import Kind
 from audit.recording import records
 from tracking.models import Report, TableExport
+from workplans.steps import post_only
 
 from . import jobs
 from .forms import TableExportForm
@@ -66,7 +67,7 @@ def table_export_file(request, pk):
     return FileResponse(file, as_attachment=True, filename=export.file_name, content_type=TYPES[export.file_format])
 
 
-@require_POST
+@post_only
 def table_export_delete(request, pk):
     """Give a table up: a writer at work on it stops, the file is deleted."""
     export = get_object_or_404(TableExport.objects.visible_to(request.user), pk=pk)

@@ -4,35 +4,15 @@
   "use strict";
 
   var QUIET = 2000;              // milliseconds without typing before a draft is sent
-  var KEEP_DAYS = 30;            // how long unsaved text stays in this browser
   var PREFIX = "unsaved-report:";
   var LOCAL = "，已暂存在本机";
 
   function all(selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); }
-  function two(number) { return (number < 10 ? "0" : "") + number; }
-  function clock(time) { var d = new Date(time); return two(d.getHours()) + ":" + two(d.getMinutes()); }
+  var clock = window.keptForms.clock;
 
-  // --- what was typed and not saved, kept in this browser by user and report --------------------------------
-
-  var store = {
-    key: function (user, report) { return PREFIX + user + ":" + report; },
-    read: function (key) {
-      try { return JSON.parse(window.localStorage.getItem(key)); } catch (error) { return null; }
-    },
-    write: function (key, value) {
-      try { window.localStorage.setItem(key, JSON.stringify(value)); return true; } catch (error) { return false; }
-    },
-    drop: function (key) { try { window.localStorage.removeItem(key); } catch (error) { /* none kept */ } },
-    sweep: function () {
-      var oldest = Date.now() - KEEP_DAYS * 86400000;
-      try {
-        Object.keys(window.localStorage).forEach(function (key) {
-          var value = key.indexOf(PREFIX) === 0 ? store.read(key) : null;
-          if (value && value.at < oldest) { store.drop(key); }
-        });
-      } catch (error) { /* storage is switched off */ }
-    }
-  };
+  // What was typed and not saved lies in this browser by user and report (keep.js, which every page has before this).
+  var store = window.keptForms.store;
+  store.key = function (user, report) { return PREFIX + user + ":" + report; };
 
   // --- one form ----------------------------------------------------------------------------------------------
 
@@ -107,12 +87,13 @@
     token = cookieToken();
     if (token) { body.set("csrfmiddlewaretoken", token); }  // signing in again made a new one
     if (leaving !== true) { this.say("正在保存……"); }
-    return window.fetch(this.form.dataset.draft, {
+    this.sending = window.fetch(this.form.dataset.draft, {
       method: "POST", body: new URLSearchParams(body), credentials: "same-origin", redirect: "manual",
       keepalive: leaving === true, headers: { "X-Requested-With": "fetch" }
     }).then(function (response) { return draft.answered(response, sent); })
       .catch(function () { draft.failed("连接已中断，恢复后会自动再试"); draft.retry(); })
       .then(function () { draft.busy = false; });
+    return this.sending;
   };
 
   Draft.prototype.retry = function () {
@@ -210,6 +191,11 @@
     if (button && button.classList.contains("save")) {  // stay on the page
       event.preventDefault();
       if (this.isDirty()) { this.send(); } else { this.say("没有新的改动，已经保存过了"); }
+      return;
+    }
+    if (this.busy) {  // a draft is under way: what follows it must know its version
+      event.preventDefault();
+      this.sending.then(function () { draft.form.requestSubmit(button); });
       return;
     }
     this.keep(true);
@@ -348,7 +334,6 @@
     if (wanted && wanted.classList.contains("work")) { wanted.open = true; wanted.scrollIntoView(); }
   }
 
-  store.sweep();
   all(".report-alone").forEach(function (page) {
     forgetSent(page.dataset.user, page.dataset.report, page.querySelector(".entry-form, .typed"));
   });

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from tracking.models import Report
 from workplans import access
 from workplans.models import Office
 from workplans.replicas import reads_replica
+from workplans.steps import post_only
 
 from .missing import RULES, asked_office
 from .missing import missing_reports as missing_by_office
@@ -39,7 +40,7 @@ def missing_reports(request, pk):
     return render(request, "tracking/missing_reports.html", context)
 
 
-@require_POST
+@post_only
 def urge_reports(request, pk):
     """Urge all missing reports of a period, an office's, or those ticked."""
     period = scoped_period(request, pk)

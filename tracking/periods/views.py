@@ -5,11 +5,12 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tracking.models import Period
 from workplans import access
 from workplans.ids import whole_number
+from workplans.steps import post_only
 
 from .due_dates import current_calendar, movable_periods, new_due_dates
 from .missing import office_counts, with_counts
@@ -131,7 +132,7 @@ def _moved(request, period, step):
     return redirect("tracking:period_page", pk=period.pk)
 
 
-@require_POST
+@post_only
 def period_open(request, pk):
     """Open a period."""
     period = scoped_period(request, pk)
@@ -143,7 +144,7 @@ def period_open(request, pk):
     return _moved(request, period, step)
 
 
-@require_POST
+@post_only
 def period_close(request, pk):
     """Close a period before its time."""
     period = scoped_period(request, pk)

@@ -3,9 +3,11 @@
 from copy import copy
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.forms import BoundField, inlineformset_factory
 
 from tracking.models import Report, TaskReport
+from workplans.ids import whole_number
 
 from . import hints
 from .beside_last_period import marked
@@ -53,6 +55,7 @@ class Entry:
         prefix = f"r{report.pk}_%s"
         # A model form writes into its instance; the report itself stays as the user saw it.
         self.form = ReportForm(data, instance=copy(report), auto_id=prefix)
+        self.form.is_compared_whole = True
         self.form.fields["seen_version"].required = True
         self.form.fields["seen_version"].error_messages["required"] = EXPIRED
         tasks = TaskReport.objects.select_related("task").order_by("task__position", "pk")
@@ -60,7 +63,31 @@ class Entry:
 
     def is_valid(self) -> bool:
         """Check all forms; inside a transaction, for the row stays locked until the save."""
-        return all([self.form.is_valid(), self.tasks.is_valid()])
+        is_valid = all([self.form.is_valid(), self.tasks.is_valid()])
+        if is_valid and self.form.cleaned_data["seen_version"] != self._sent_version and not self.says_tasks():
+            self._refuse()
+            return False
+        return is_valid
+
+    @property
+    def _sent_version(self):
+        return whole_number(self.form.data.get("seen_version"))
+
+    def _refuse(self):
+        """Tell a conflict of the tasks' texts as the form tells that of its own."""
+        try:
+            self.form.refuse(Report.objects.select_related("saved_by").get(pk=self.report.pk))
+        except ValidationError as conflict:
+            self.form.add_error(None, conflict)
+
+    def says_tasks(self) -> bool:
+        """Say whether the tasks' texts stand in the database already."""
+        return not any(form.has_changed() for form in self.tasks.forms)
+
+    def says(self, stored) -> bool:
+        """Say whether everything sent stands in `stored` already: a second click, or the same again."""
+        self.is_valid()
+        return self.form.says(stored) and self.says_tasks()
 
     @property
     def conflict(self) -> Report | None:

@@ -85,7 +85,7 @@ def record(report, changes, *, by, now, expected_version=None, task_texts=None, 
     if batch.conflicts:
         raise Conflict(batch.conflicts[0])
     stored = batch.store()
-    for column in Report._meta.concrete_fields if stored else ():
+    for column in Report._meta.concrete_fields:
         setattr(report, column.attname, getattr(batch.rows[0], column.attname))
     return bool(stored)
 

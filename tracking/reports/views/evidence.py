@@ -7,20 +7,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from audit.kinds import Kind
 from audit.recording import record, records
 from tracking.models import Evidence, Report
 from tracking.reports.attaching import ACCEPTED, KINDS_IN_WORDS, MAX_BYTES, attach, detach
 from tracking.reports.worklists import evidence_of
+from workplans.steps import post_only
 
 from .reports import refuse_unless_writable
 
 RELATED = ("item__plan", "period")
 
 
-@require_POST
+@post_only
 def report_evidence(request, pk):
     """Keep an uploaded file with the report."""
     report = get_object_or_404(Report.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
@@ -47,7 +48,7 @@ def evidence_download(request, pk):
     return response
 
 
-@require_POST
+@post_only
 def evidence_delete(request, pk):
     """Take a file away."""
     files = Evidence.objects.visible_to(request.user).defer("content")

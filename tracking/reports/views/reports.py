@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from tracking.lamps import deadline_lamp, progress_lamp, reporting_lamp, row_expected
 from tracking.models import Report
@@ -22,6 +22,7 @@ from tracking.reports.workflow import TRANSITIONS, Impossible
 from tracking.reports.worklists import evidence_of, urge_notes
 from workplans import access
 from workplans.ids import seen_version
+from workplans.steps import post_only
 
 
 def visible_report(user, pk) -> Report:
@@ -60,7 +61,7 @@ def entry_page(request, pk, frame=None):
     return redirect(frame["here"] if frame else report_address(report))
 
 
-@require_POST
+@post_only
 def report_draft(request, pk):
     """Save what was typed so far; answer {saved_at, version, warnings, errors?} or {conflict} or {refused}."""
     report = visible_report(request.user, pk)
@@ -91,7 +92,7 @@ def _draft_answer(report, entry):
     }
 
 
-@require_POST
+@post_only
 def report_step(request, pk, step):
     """Take a step; where the page's form came with it, save that first."""
     if step not in TRANSITIONS:
@@ -100,14 +101,35 @@ def report_step(request, pk, step):
     entry = Entry(report, request.POST, beside=report.previous) if "progress" in request.POST else None
     try:
         if entry and not save(entry, request.user):
-            return _shown_again(request, report, entry)
+            if not entry.conflict:
+                return render_report(request, report, entry)
+            raise Conflict(entry.conflict)
         done = take(request, report, step, report.version if entry else seen_version(request.POST))
-    except Impossible as problem:
-        return render_report(request, visible_report(request.user, pk), problem=str(problem))
-    except Conflict as conflict:
-        return conflict_page(request, report, conflict.stored)
+    except (Impossible, Conflict, PermissionDenied) as problem:
+        done = visible_report(request.user, pk)
+        if not is_repeated(request, done, step):
+            return _not_taken(request, report, problem)
     messages.success(request, f"“{report.item}”：{TRANSITIONS[step].label}，现在是“{done.status_label}”。")
     return redirect(back(request, report))
+
+
+def is_repeated(request, stored, step) -> bool:
+    """Say whether the sender's own first click took the step, and said the same: the second is answered like the first."""
+    last = stored.events.order_by("-at", "-pk").first()
+    if last is None or (last.action, last.actor_id) != (step, request.user.pk) or seen_version(request.POST) >= stored.version:
+        return False
+    if last.note != ReasonForm(request.POST).text().strip():
+        return False
+    with transaction.atomic():
+        return "progress" not in request.POST or Entry(stored, request.POST).says(stored)
+
+
+def _not_taken(request, report, problem):
+    if isinstance(problem, PermissionDenied):
+        raise problem
+    if isinstance(problem, Impossible):
+        return render_report(request, visible_report(request.user, report.pk), problem=str(problem))
+    return conflict_page(request, report, problem.stored)
 
 
 def take(request, report, step, version):
