@@ -7,7 +7,7 @@ import os
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4
+threads = 8  # ten people who send large files at once leave some for everybody else
 preload_app = True  # one copy of the code in memory, and a broken one stops at once instead of restarting for ever
 timeout = 120  # a workbook of thousands of rows may take a while
 keepalive = 75  # seconds an idle connection stays: longer than the proxy keeps it (60), so that only the proxy closes one

@@ -19,7 +19,6 @@ from importer.drafts.drafts import ProblemKind, Severity
 from importer.drafts.scan_corrections import scan_of
 from importer.files.limits import MAX_LINES, too_many_lines
 from importer.files.readers import UnreadableDocument
-from importer.files.weight import Weight
 from importer.sandbox import read_under_limits
 from workplans import access
 from workplans.loading import Upload
@@ -77,9 +76,9 @@ def _read(name, content, *, by, now, organization):
     return address_of(taken), plain_name(name)
 
 
-def check(weight: Weight) -> None:
+def check(cells: int) -> None:
     """Refuse a workbook that holds more cells than a document is read to."""
-    if weight.cells > MAX_LINES:
+    if cells > MAX_LINES:
         raise too_many_lines()
 
 

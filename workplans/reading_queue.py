@@ -24,7 +24,7 @@ from django.utils import timezone
 from audit.kinds import Kind
 from audit.recording import record
 from importer.files.readers import UnreadableDocument
-from importer.files.weight import Weight, weigh
+from importer.files.weight import filled_cells, weigh
 
 from .models import WaitingUpload
 from .reading_limits import plain_name
@@ -45,11 +45,11 @@ class Reader:
     """What becomes of files of a kind.
 
     `read(name, content, by=, now=, **arguments)` stores what was read and returns (address of its page, what the audit
-    calls it); `check(weight)` raises UnreadableDocument for what is seen to be too large without reading.
+    calls it); `check(cells)` raises UnreadableDocument for more cells than reading would take, which are counted first.
     """
 
     read: Callable[..., tuple[str, Any]]
-    check: Callable[[Weight], None]
+    check: Callable[[int], None]
     form: str  # name of the page the file is sent from
 
 
@@ -69,15 +69,18 @@ def take_in(kind: str, name: str, content: bytes, *, by, now, **arguments) -> Ta
 
     Raises UnreadableDocument, for a list that is full too, and PermissionDenied where the kind's `read` does.
     """
-    weight = weigh(content)
-    READERS[kind].check(weight)
-    if weight.is_light and not WaitingUpload.objects.visible_to(by).unfinished().exists():
+    if weigh(content).is_light and not WaitingUpload.objects.visible_to(by).unfinished().exists():
         with turn() as is_free:
             if is_free:
-                return TakenIn(*READERS[kind].read(name, content, by=by, now=now, **arguments))
+                return TakenIn(*_checked_and_read(kind, name, content, by=by, now=now, **arguments))
     upload = put(kind, name, content, by=by, now=now, **arguments)
     transaction.on_commit(start_reader)
     return TakenIn(reverse("workplans:upload_page", args=[upload.pk]))
+
+
+def _checked_and_read(kind, name, content, **options):
+    READERS[kind].check(filled_cells(content))
+    return READERS[kind].read(name, content, **options)
 
 
 def put(kind, name, content, *, by, now, **arguments) -> WaitingUpload:
@@ -177,8 +180,8 @@ def claim(*, now) -> WaitingUpload | None:
 def _read(upload, clock):
     """Read a file and say on its row what became of it; its bytes are not kept twice."""
     try:
-        address, target = READERS[upload.kind].read(
-            upload.name, bytes(upload.content), by=upload.user, now=clock(), **upload.arguments
+        address, target = _checked_and_read(
+            upload.kind, upload.name, bytes(upload.content), by=upload.user, now=clock(), **upload.arguments
         )
     except UnreadableDocument as refused:
         _fail(upload, clock(), refused.message, refused.hint)

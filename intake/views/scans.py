@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from importer.drafts.corrections import NotPossible
 from intake import scanning
 from workplans.models import ScanFile, ScanPage, ScanReading
+from workplans.steps import post_only
 
 from .pages import for_supervisors
 

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from importer.files.readers import UnreadableDocument
-from importer.files.weight import Weight
 from importer.sandbox import cells_under_limits
 from tracking.models import FillUpload, Report, ReportStep
 from tracking.reports.recording import Conflicts, record_many
@@ -41,11 +40,11 @@ def take_in(name: str, content: bytes, *, by, now) -> FillUpload:
     )
 
 
-def check(weight: Weight) -> None:
+def check(cells: int) -> None:
     """Refuse what holds more than a 填报表 can, before it is read."""
-    if weight.cells > MAX_CELLS:
+    if cells > MAX_CELLS:
         raise UnreadableDocument(
-            f"表中有内容的单元格约 {weight.cells:,} 个，超过 {MAX_CELLS:,} 个，没有读取。",
+            f"表中有内容的单元格约 {cells:,} 个，超过 {MAX_CELLS:,} 个，没有读取。",
             f"填报表最多 {MAX_ROWS:,} 行。请确认选对了文件，删去与填报无关的工作表和列，再上传。",
         )
 

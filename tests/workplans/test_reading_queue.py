@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from importer.files.readers import UnreadableDocument
-from importer.files.weight import weigh
+from importer.files.weight import filled_cells, weigh
 from tests.base import CastTestCase
 from tests.filling import FillSteps
 from tracking.models import FillUpload
@@ -52,10 +52,10 @@ class WeightTest(SimpleTestCase):
         for cells in (0, 1, 30_000, 123_457):
             for mark in ("v", "is", "x:v"):
                 with self.subTest(cells=cells, mark=mark):
-                    self.assertEqual(weigh(sheet_of(cells, mark=mark)).cells, cells)
+                    self.assertEqual(filled_cells(sheet_of(cells, mark=mark)), cells)
 
     def test_with_a_hidden_sheet_which_is_not_read_nothing_is_claimed(self):
-        self.assertEqual(weigh(sheet_of(1000, hidden=True)).cells, 0)
+        self.assertEqual(filled_cells(sheet_of(1000, hidden=True)), 0)
 
     def test_what_is_light(self):
         for content, is_light in (
@@ -184,10 +184,11 @@ class QueueTest(FillSteps, CastTestCase):
         with self.assertRaisesRegex(UnreadableDocument, "已有 10 份文件在排队"):
             self.put(self.supervisor, "第十一份")
 
-    def test_too_many_cells_are_refused_without_reading(self):
-        response = self.upload(self.reporter, sheet_of(600_001))
-        self.assertContains(response, "有内容的单元格约 600,001 个，超过 600,000 个")
-        self.assertFalse(WaitingUpload.objects.exists())
+    def test_too_many_cells_are_refused_before_they_are_read(self):
+        upload = reading_queue.put("fill", "表.xlsx", sheet_of(600_001), by=self.reporter, now=self.now)
+        reading_queue.read_waiting()
+        upload.refresh_from_db()
+        self.assertIn("有内容的单元格约 600,001 个，超过 600,000 个", upload.problem)
 
     def test_rights_are_asked_again_when_it_is_read(self):
         upload = self.put(self.supervisor, "甲")
