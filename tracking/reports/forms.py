@@ -50,6 +50,10 @@ class ReportForm(forms.ModelForm):
             self.add_error("unchanged_reason", "选择“本期无新进展”时请写明原因。")
         return cleaned
 
+    def validate_constraints(self):
+        """Ask the database nothing beforehand: range and reason are checked above in its constraints' own sentences, and
+        it refuses what got past them. Django would ask it about each constraint, three statements a time."""
+
     def says(self, stored) -> bool:
         """Say whether all of this stands in `stored` already."""
         return all(name in self.cleaned_data and self.cleaned_data[name] == getattr(stored, name) for name in REPORT_FIELDS)
