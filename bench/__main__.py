@@ -29,11 +29,12 @@ def main():
     if not options.fill_only:
         work("manage.py", "collectstatic", "--noinput", "--verbosity=0")
     run = {"machine": machine(), "databases": {}}
+    wanted = wanted_by(options)
     with ExitStack() as stack:
-        for vendor in options.databases:
+        for vendor in dict.fromkeys(vendor for vendor, _ in wanted):
             server_url, server = stack.enter_context(databases.server()) if vendor == "postgresql" else ("", "")
             run["databases"][vendor] = {}
-            for size in options.sizes:
+            for size in (size for other, size in wanted if other == vendor):
                 told = one(vendor, Shape(size), server_url, options)
                 run["databases"][vendor][str(size)] = told | {"server": server}
     run["machine"]["load average at the end"] = load()
@@ -52,6 +53,32 @@ def arguments():
     if wrong := set(options.databases) - set(VENDORS):
         parser.error(f"unknown databases: {', '.join(sorted(wrong))}")
     return options
+
+
+def wanted_by(options) -> list[tuple[str, int]]:
+    """The databases and sizes asked for at which anything is measured: others need not be made."""
+    pairs = [(vendor, size) for vendor in options.databases for size in options.sizes]
+    if not options.only or options.fill_only:
+        return pairs
+    entries = [entry for name, entry in registry().items() if name in options.only.split(",")]
+    return [(vendor, size) for vendor, size in pairs if any(is_made_at(entry, vendor, size) for entry in entries)]
+
+
+def is_made_at(entry, vendor, size) -> bool:
+    """Whether a measurement is made in a database of that size."""
+    return vendor in entry.databases and (not entry.sizes or Shape(size).asked in entry.sizes)
+
+
+def registry():
+    """All measurements."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    os.environ.setdefault("DJANGO_SECRET_KEY", "only-to-measure-" * 4)
+    import django
+
+    django.setup()
+    from .registry import load_all
+
+    return load_all()
 
 
 def one(vendor, shape, server_url, options) -> dict:
@@ -106,15 +133,9 @@ def load() -> str:
 
 def write(run):
     """Write both files and print the table."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
-    os.environ.setdefault("DJANGO_SECRET_KEY", "only-to-measure-" * 4)
-    import django
-
-    django.setup()
-    from .registry import load_all
+    registry()
     from .table import markdown
 
-    load_all()
     text = markdown(run)
     (databases.FOLDER / "table.md").write_text(text)
     (databases.FOLDER / "table.json").write_text(json.dumps(run, ensure_ascii=False, indent=1))

@@ -14,7 +14,7 @@ from .scanned import ScannedLine, ScannedPage
 from .straightening import LEAST, WHITE, direction_of, quarter_turned, sheet_of, turned
 from .widths import mended
 
-FINDING = 1280  # pixels of the longer side at which lines are looked for; 1,700 where it lies across
+FINDING, ACROSS = 1088, 1472  # pixels of the longer side at which lines are looked for, and where it lies across
 DOUBTFUL, DOUBTED = 0.75, 0.94  # a character, and the mean of a line, from which on a line is read again at full width
 NOTHING = 0.3  # the mean of what is no line but a stain
 UPSIDE_DOWN = 0.85  # the mean of a few lines below which the page is tried the other way up
@@ -42,18 +42,19 @@ def pages_of_picture(picture: Picture, models: Models) -> list[ScannedPage]:
     grey = grey_of(picture, min(picture.shape[:2]) if picture.shape[1] < 1.15 * picture.shape[0] else picture.shape[1] // 2)
     straight = upright(Straight(picture, grey, models.find(for_finding(grey))))
     boxes = boxes_of(straight.likely, straight.grey)
-    if is_upside_down(boxes, straight.grey, models):
+    known = witnesses_of(boxes, straight.grey, models)
+    if is_upside_down(known, straight.grey, models):
         straight.turn(quarter_turned, 2)
-        boxes = boxes_of(straight.likely, straight.grey)
+        boxes, known = boxes_of(straight.likely, straight.grey), {}
     gutter = gutter_of(boxes, straight.grey)
     parts = [(0, gutter), (gutter, straight.grey.shape[1])] if gutter else [(0, straight.grey.shape[1])]
-    return [page_of(straight, boxes, left, right, models) for left, right in parts]
+    return [page_of(straight, boxes, known, left, right, models) for left, right in parts]
 
 
 def for_finding(grey: Picture) -> Picture:
     """A picture as small as lines can be found on, its sides multiples of 32."""
     height, width = grey.shape
-    scale = min(1.0, (1700 if width > 1.15 * height else FINDING) / max(height, width))
+    scale = min(1.0, (ACROSS if width > 1.15 * height else FINDING) / max(height, width))
     size = tuple(max(round(side * scale / 32), 1) * 32 for side in (width, height))
     return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
 
@@ -77,29 +78,32 @@ def upright(straight: Straight) -> Straight:
     return straight
 
 
-def is_upside_down(boxes: list[Box], grey: Picture, models: Models) -> bool:
+def witnesses_of(boxes: list[Box], grey: Picture, models: Models) -> dict[Box, list[Glyph]]:
+    """A few long lines and what they are read as: they say which way is up."""
+    longest = sorted((box for box in boxes if box.width > 3 * box.height), key=lambda box: box.width)[-WITNESSES:]
+    return {box: models.read(box.of(grey)) for box in longest}
+
+
+def is_upside_down(witnesses: dict[Box, list[Glyph]], grey: Picture, models: Models) -> bool:
     """Whether a few lines are read better the other way up."""
-    witnesses = sorted((box for box in boxes if box.width > 3 * box.height), key=lambda box: box.width)[-WITNESSES:]
-    if not witnesses:
+    as_it_is = sum(map(mean, witnesses.values()))
+    if as_it_is >= UPSIDE_DOWN * len(witnesses):
         return False
-    as_it_is = sum(mean(models.read(box.of(grey))) for box in witnesses) / len(witnesses)
-    if as_it_is >= UPSIDE_DOWN:
-        return False
-    return sum(mean(models.read(quarter_turned(box.of(grey), 2))) for box in witnesses) / len(witnesses) > as_it_is
+    return sum(mean(models.read(quarter_turned(box.of(grey), 2))) for box in witnesses) > as_it_is
 
 
-def page_of(straight: Straight, boxes: list[Box], left: int, right: int, models: Models) -> ScannedPage:
-    """Read the lines between two columns of pixels as a page."""
+def page_of(straight: Straight, boxes: list[Box], known: dict[Box, list[Glyph]], left: int, right: int, models: Models) -> ScannedPage:
+    """Read the lines between two columns of pixels as a page; some are `known` already."""
     own = [box for box in boxes if left <= (box.left + box.right) / 2 < right]
-    lines = [line for line in (line_of(box, straight.grey, left, models) for box in own) if line]
+    lines = [line for line in (line_of(box, known.get(box), straight.grey, left, models) for box in own) if line]
     picture = numpy.ascontiguousarray(straight.picture[:, left:right])
     _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, PICTURE_QUALITY])
     return ScannedPage(tuple(lines), right - left, straight.grey.shape[0], jpeg.tobytes())
 
 
-def line_of(box: Box, grey: Picture, left: int, models: Models) -> ScannedLine | None:
+def line_of(box: Box, known: list[Glyph] | None, grey: Picture, left: int, models: Models) -> ScannedLine | None:
     """Read one line; what is doubtful is read again at its full width."""
-    glyphs = models.read(box.of(grey))
+    glyphs = known or models.read(box.of(grey))
     if is_doubtful(glyphs):
         glyphs = max(glyphs, models.read(box.of(grey), squeeze=1.0), key=mean)
     glyphs = dashes(without_edges(glyphs), box)

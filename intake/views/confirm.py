@@ -19,6 +19,7 @@ from intake.confirming import confirm
 from intake.forms import ROLES, RevisedForm
 from intake.page import Offices
 from intake.revising import comparison, old_items, similar_plans
+from intake.scan_lines import scan_view
 from tracking.reports.beside_last_period import marked
 from workplans.ids import seen_version
 from workplans.loading import NotLoadable
@@ -55,7 +56,7 @@ def import_confirm(request, pk):
     plan = _plan(draft, proof.revises)
     context = {
         "draft": draft, "proof": proof, "counts": counts_of(proof.draft), "refusal": refusal, "revised": plan,
-        "is_plan": is_plan, "errors": proof.draft.errors,
+        "is_plan": is_plan, "errors": proof.draft.errors, "scan": scan_view(draft, proof),
         "new_offices": Offices(draft.organization, proof).new_names(proof.draft) if is_plan else {},
         "similar": [] if proof.revises or not is_plan else similar_plans(draft, proof),
         "fates": fates(comparison(plan, proof)) if plan else None,
