@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,9 @@ from audit.models import SecurityEvent
 from audit.recording import record
 from workplans.admin.base import AccessMixin, ConflictMixin, ScopedAdmin
 from workplans.admin.organization import MembershipInline
+from workplans.people import full_name, one_name
 
-from .models import SecondFactor
+from .models import NameRepair, SecondFactor
 from .passwords import mark_temporary
 
 PEOPLE_STAY = "已有填报或历史记录，不能删除。请打开该用户，去掉“有效”前的勾：记录仍然保留，该用户不能再登录。"
@@ -41,24 +42,62 @@ class PasswordForm(AdminPasswordChangeForm):
         return user
 
 
+class NameMixin:
+    """姓名 is one field: Django's given name and surname, which each of us reads differently, are not offered."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "first_name" in self.fields:
+            self.fields["first_name"].label = "姓名"
+            self.fields["first_name"].help_text = "照本人的写法填写全名，印在页面、表格和签名处；签过的文书不会再改。"
+            self.initial["first_name"] = full_name(self.instance.first_name, self.instance.last_name)
+
+    def clean_first_name(self):
+        """Take the spaces out of a Chinese name."""
+        return one_name(self.cleaned_data["first_name"])
+
+    def save(self, commit=True):
+        """Store it in the one field."""
+        if "first_name" in self.fields:
+            self.instance.last_name = ""
+        return super().save(commit)
+
+
+class UserForm(NameMixin, UserChangeForm):
+    """A user."""
+
+
+class NewUserForm(NameMixin, UserCreationForm):
+    """A new user."""
+
+    class Meta(UserCreationForm.Meta):
+        fields = ("username", "first_name")
+
+
 @admin.register(User)
 class UserAdmin(ConflictMixin, AccessMixin, DjangoUserAdmin):
     """用户: rights come from 任职, so groups and permissions are not shown."""
 
-    list_display = ["username", "first_name", "is_active", "is_superuser", "last_login"]
+    list_display = ["username", "full_name", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "is_superuser"]
     search_fields = ["username", "first_name", "last_name"]
     filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["username", "password_link", "second_factor_state"]}),
-        ("个人信息", {"fields": ["first_name", "last_name", "email"]}),
+        ("个人信息", {"fields": ["first_name", "email"]}),
         ("状态", {"fields": ["is_active", "is_superuser"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "password1", "password2"]})]
-    add_form = UserCreationForm
+    add_fieldsets = [(None, {"fields": ["username", "first_name", "password1", "password2"]})]
+    form = UserForm
+    add_form = NewUserForm
     change_password_form = PasswordForm
     readonly_fields = ["password_link", "second_factor_state", "last_login"]
     inlines = [MembershipInline]
+
+    @admin.display(description="姓名", ordering="first_name")
+    def full_name(self, user):
+        """The one name."""
+        return full_name(user.first_name, user.last_name)
 
     def get_inlines(self, request, obj):
         """A user is made first, then given a membership."""
@@ -127,3 +166,18 @@ class SecurityEventAdmin(ScopedAdmin):
     def moment(self, event):
         """Show the second."""
         return f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}"
+
+
+@admin.register(NameRepair)
+class NameRepairAdmin(ScopedAdmin):
+    """姓名合并记录: what the migration to one field made of each name; to be read, and put right at the user."""
+
+    list_display = ["user", "first_name", "last_name", "name", "is_sure", "note", "present_name"]
+    list_filter = ["is_sure"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "name"]
+
+    @admin.display(description="现在的姓名")
+    def present_name(self, repair):
+        """What the user is called by now."""
+        return full_name(repair.user.first_name, repair.user.last_name)

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from workplans import access
+
 from .sealing import SealedField
 
 
@@ -71,3 +73,33 @@ class RecoveryCode(models.Model):
 
     def __str__(self):
         return f"{self.factor}"
+
+
+class NameRepairQuerySet(models.QuerySet):
+    """Which repairs?"""
+
+    def visible_to(self, user):
+        """Return all to whoever keeps users, none to others."""
+        return self if access.administers(user, None) is None else self.none()
+
+
+class NameRepair(models.Model):
+    """姓名合并记录: a name that was kept as 名字 and 姓氏, and the one name made of them by the migration."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="name_repair"
+    )
+    first_name = models.CharField("原名字", max_length=150, blank=True)
+    last_name = models.CharField("原姓氏", max_length=150, blank=True)
+    name = models.CharField("合并为", max_length=301)
+    is_sure = models.BooleanField("把握", help_text="不能确定的请核对，需要时在“用户”中改正。")
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    objects = NameRepairQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "姓名合并记录"
+        ordering = ["is_sure", "user_id"]
+
+    def __str__(self):
+        return self.name

@@ -116,6 +116,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tracking.navigation.navigation",
             ],
+            "builtins": ["workplans.templatetags.people"],
         },
     },
     {

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tracking.models import Feedback
 from tracking.periods.urging import NotOwed
 from workplans import access
+from workplans.people import name_of
 
 from .compiling import NotPossible, as_stored, changed_since, digest_of, is_outdated, letter_of
 from .kinds import KINDS
@@ -82,7 +83,7 @@ def signed_letter(feedback, by, now) -> Letter:
     letter = letter_of(feedback)
     if not letter.on_top:
         return letter
-    return replace(letter, signed=f"{line(by.get_full_name() or by.get_username())} {day(timezone.localdate(now))}")
+    return replace(letter, signed=f"{line(name_of(by))} {day(timezone.localdate(now))}")
 
 
 # --- printing, dropping ------------------------------------------------------------------------------------

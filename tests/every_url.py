@@ -3,6 +3,7 @@
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.models import NameRepair
 from audit.models import SecurityEvent
 from importer.drafts.checked_draft import Proof
 from importer.drafts.drafts import ItemDraft, PlanDraft, SectionDraft
@@ -101,6 +102,7 @@ class EveryUrl(Cast):
             item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
             make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(), *cls.make_scan(),
             SecurityEvent.objects.create(at=NOW, kind="export", success=True),
+            NameRepair.objects.create(user=cls.reporter, first_name="三", last_name="张", name="张三", is_sure=True),
             HolidayNotice.objects.create(year=2024, text="通知", uploaded_by=cls.admin, uploaded_at=NOW),
             DueDateChange.objects.create(
                 period=report.period, from_day=NOW.date(), to_day=NOW.date(), reason="放假安排公布", by=cls.supervisor, at=NOW

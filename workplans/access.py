@@ -301,6 +301,7 @@ IMPORTED = never("来源文件由导入产生，不能手工添加或改动。")
 # Model → action → rule. What is not listed is refused; viewing needs only `visible_to`.
 RULES: dict[str, dict[str, Rule]] = {
     "user": {"view": administers, "add": administers, "change": administers, "delete": administers},
+    "namerepair": {"view": administers} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "securityevent": {"view": administers} | dict.fromkeys(("add", "change", "delete"), RECORD),
     "organization": {"add": administers, "change": administers, "delete": administers},
     "membership": {"add": administers, "change": administers, "delete": administers},

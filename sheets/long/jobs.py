@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from tracking.models import Report, TableExport
 from workplans import access
+from workplans.people import name_of
 
 from .forms import TableExportForm
 from .long_files import WRITERS
@@ -139,7 +140,7 @@ def notes_of(export, now) -> list[tuple[str, str]]:
     told = [
         ("范围", export.words),
         ("行数", f"{export.total} 行，每份进展报告一行"),
-        ("导出", f"{export.user.get_full_name() or export.user.get_username()}，{timezone.localtime(now):%Y-%m-%d %H:%M}"),
+        ("导出", f"{name_of(export.user)}，{timezone.localtime(now):%Y-%m-%d %H:%M}"),
         ("取数", "各行按写入时的数据；应达进度、进度、报送、时限按导出当天计算，与页面上的算法相同。"),
     ]
     return told + [("算法", rule) for rule in rules()]

@@ -22,6 +22,7 @@ from tracking.models.report import OWED_BY, compiled_text, status_label
 from tracking.reports.columns import label
 from tracking.reports.recording import TEXT_FIELDS
 from workplans.models import Assignment, Item, Plan, Task
+from workplans.people import full_name
 
 CHUNK = 2000
 ORDER = ("item__plan__organization_id", "period__as_of", "item__plan_id", "item__position", "pk")
@@ -221,7 +222,7 @@ def _works(item_ids) -> dict[int, Work]:
 def _writers(user_ids) -> dict[int, str]:
     """Names of people, by user."""
     users = get_user_model().objects.filter(pk__in=user_ids).values_list("pk", "first_name", "last_name", "username")
-    return {pk: f"{first} {last}".strip() or username for pk, first, last, username in users}
+    return {pk: full_name(first, last) or username for pk, first, last, username in users}
 
 
 def _parts(ids) -> dict[int, list]:

@@ -18,6 +18,7 @@ from tracking.periods.due_dates import current_calendar
 from tracking.periods.workdays import BUILT_IN, WorkCalendar
 from tracking.reports.workflow import PASSING, waits_for
 from workplans import access
+from workplans.people import name_of
 
 FIRST_LOOK_BACK = timedelta(days=7)
 LONGEST_LOOK_BACK = timedelta(days=31)
@@ -89,11 +90,6 @@ def read_snapshot(today: date) -> Snapshot:
 def day_words(day: date) -> str:
     """Return a day as it is said: 11月5日."""
     return f"{day.month}月{day.day}日"
-
-
-def name_of(user) -> str:
-    """Return a person's name."""
-    return user.get_full_name() or user.get_username()
 
 
 def item_line(report, note="") -> str:

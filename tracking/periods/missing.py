@@ -14,6 +14,7 @@ from tracking.models import Period, Reopening, Report
 from tracking.models.report import OWED_BY, unreported
 from workplans.ids import id_of
 from workplans.models import Item, Office
+from workplans.people import name_of
 
 RULES = (
     "未报：没有提交，或被退回、撤回后还没有重新提交的进展报告；暂缓、取消、结转和已办结的事项不列入。",
@@ -108,7 +109,7 @@ def running_reopenings(period, today) -> dict[int, date]:
 
 def contacts_of(office) -> list[str]:
     """Return the names of an office's people (`with_members`), each once."""
-    names = [member.user.get_full_name() or member.user.get_username() for member in office.members]
+    names = [name_of(member.user) for member in office.members]
     return list(dict.fromkeys(names))
 
 

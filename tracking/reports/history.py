@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from tracking.models import Report, TaskReport
 from workplans.history import Origin
 from workplans.models import Assignment, Item
+from workplans.people import name_of
 
 from .beside_last_period import marked
 from .percent import percent_text
@@ -114,7 +115,7 @@ def _entry(row, former, names):
         subject=_subject(row, names),
         kind=KINDS[row.history_type],
         when=row.history_date,
-        who=(user.get_full_name() or user.get_username()) if user else "系统",
+        who=name_of(user) or "系统",
         origin=Origin(row.history_origin).label if row.history_origin else "",
         reason=row.history_change_reason or "",
         changes=[] if row.history_type == "-" else _changes(row, former, names),

@@ -14,6 +14,7 @@ from django.db import transaction
 from tracking.models import Report, TaskReport
 from workplans import access
 from workplans.history import write_history
+from workplans.people import name_of
 
 REPORT_FIELDS = ("completion_percent", "progress", "difficulties", "next_steps", "unchanged", "unchanged_reason")
 TEXT_FIELDS = ("progress", "difficulties", "next_steps")
@@ -65,7 +66,7 @@ class Change:
 
 def writer_of(report) -> str:
     """Return the name of who saved the report last."""
-    return (report.saved_by.get_full_name() or report.saved_by.get_username()) if report.saved_by else "他人"
+    return name_of(report.saved_by) or "他人"
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from workplans.ids import id_of, whole_number
+from workplans.people import name_of
 
 SEEN = "seen"
 MOST = 300  # characters of a text in the comparison
@@ -298,4 +299,4 @@ def _last_writer(obj):
         kind = ContentType.objects.get_for_model(obj, for_concrete_model=False)
         entry = LogEntry.objects.filter(content_type=kind, object_id=str(obj.pk)).select_related("user").first()
         user, when = (entry.user, entry.action_time) if entry else (None, None)
-    return (user.get_full_name() or user.get_username()) if user else "他人", when
+    return name_of(user) or "他人", when
