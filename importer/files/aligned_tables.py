@@ -6,15 +6,18 @@ Only a row that names the columns of a table of tasks (序号, 工作任务, 责
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from importer.plan.table_headings import TEXTS, Kind, kind_of_heading
 
-from .drawn_tables import PrintedCell, PrintedTable
+from .drawn_tables import PrintedCell, PrintedTable, Rule, clustered
 from .printed_page import PrintedLine, lines_in_order, rows_of, whole_row
 
 LONGEST = 14  # characters of a heading
+SECTION = re.compile(r"第?[一二三四五六七八九十]{1,3}(?:、|部分|章)|[（(][一二三四五六七八九十]{1,3}[）)]")
+OVER_ALL = -1  # the place of what reaches over all columns
 SENTENCE = re.compile(r"[，。；：！？]|^[0-9一二三四五六七八九十]+[.、]")
-FAR = 3.2  # lines between two rows of one table
+FAR = 4.0  # lines between two rows of one table, where no line is drawn between them
 LOOSE = 0.5  # characters by which a text may reach into the next column
 
 
@@ -36,10 +39,27 @@ class Columns:
                 fitting.append((min(abs(stretch.left - head.left), abs(stretch.left + stretch.right - head.left - head.right) / 2), number))
         return min(fitting)[1] if fitting else None
 
+    def places_in(self, row: Sequence[PrintedLine]) -> dict[int, PrintedLine] | None:
+        """The stretches of a row by column, one that reaches over several alone in the row; None for a row of no table."""
+        if len(row) == 1 and is_section(row[0]):
+            return {OVER_ALL: row[0]}
+        places: dict[int, PrintedLine] = {}
+        for stretch in row:
+            place = self.place_of(stretch)
+            if place is None:
+                return {OVER_ALL: stretch} if len(row) == 1 else None
+            places[place] = whole_row([places[place], stretch]) if place in places else stretch
+        return places
+
     def is_new(self, found: dict[int, PrintedLine]) -> bool:
         """Whether a row begins: by its number, or where there is no column of numbers, by a first cell."""
         numbers = [place for place, kind in enumerate(self.kinds) if kind is Kind.NUMBER]
         return (numbers[0] if numbers else 0) in found
+
+
+def is_section(line: PrintedLine) -> bool:
+    """Whether a text alone in its row is a heading over all columns."""
+    return SECTION.match(line.text) is not None
 
 
 @dataclass
@@ -49,9 +69,14 @@ class Row:
     lines: dict[int, list[PrintedLine]] = field(default_factory=dict)
 
 
-def blocks_of(stretches: Sequence[PrintedLine], drawn: Sequence[PrintedTable], page: int) -> list[PrintedLine | PrintedTable]:
-    """What a page prints, in the order it is read: each table before the first line that stands below its top."""
-    aligned, outside = aligned_tables(stretches, page)
+def blocks_of(
+    stretches: Sequence[PrintedLine], drawn: Sequence[PrintedTable], page: int, levels: Sequence[Rule] = ()
+) -> list[PrintedLine | PrintedTable]:
+    """What a page prints, in the order it is read: each table before the first line that stands below its top.
+
+    `drawn` are the tables made of lines in both directions, `levels` the level lines of the page.
+    """
+    aligned, outside = aligned_tables(stretches, page, levels)
     blocks: list[PrintedLine | PrintedTable] = list(lines_in_order(outside))
     for table in sorted([*drawn, *aligned], key=lambda table: table.top):
         place = next((i for i, block in enumerate(blocks) if block.top < table.top - 1), len(blocks))
@@ -72,7 +97,7 @@ def columns_of(row: Sequence[PrintedLine]) -> Columns | None:
     return Columns(list(row), kinds)
 
 
-def aligned_tables(stretches: Sequence[PrintedLine], page: int) -> tuple[list[PrintedTable], list[PrintedLine]]:
+def aligned_tables(stretches: Sequence[PrintedLine], page: int, levels: Sequence[Rule] = ()) -> tuple[list[PrintedTable], list[PrintedLine]]:
     """The tables that stretches of text make, and the stretches outside of them."""
     rows = rows_of(stretches)
     tables: list[PrintedTable] = []
@@ -80,7 +105,7 @@ def aligned_tables(stretches: Sequence[PrintedLine], page: int) -> tuple[list[Pr
     number = 0
     while number < len(rows):
         columns = columns_of(rows[number])
-        table, used = table_below(columns, rows[number:], page) if columns else (None, 0)
+        table, used = table_below(columns, rows[number:], page, beside(columns, levels)) if columns else (None, 0)
         if table:
             tables.append(table)
             number += used
@@ -90,32 +115,66 @@ def aligned_tables(stretches: Sequence[PrintedLine], page: int) -> tuple[list[Pr
     return tables, outside
 
 
-def table_below(columns: Columns, rows: Sequence[Sequence[PrintedLine]], page: int) -> tuple[PrintedTable | None, int]:
+def beside(columns: Columns, levels: Sequence[Rule]) -> list[float]:
+    """The heights of the level lines that run under most of a heading row."""
+    left, right, foot = columns.heads[0].left, columns.heads[-1].right, min(head.bottom for head in columns.heads)
+    long = [rule for rule in levels if min(rule.end, right) - max(rule.start, left) > 0.6 * (right - left) and rule.at < foot - 1]
+    return clustered(rule.at for rule in long)
+
+
+def table_below(columns: Columns, rows: Sequence[Sequence[PrintedLine]], page: int, levels: Sequence[float]) -> tuple[PrintedTable | None, int]:
     """The table under a heading row (the first of these rows), and how many rows it takes; (None, 0) where there is none."""
-    found = [Row({place: [stretch] for place, stretch in enumerate(columns.heads)})]
-    kept = used = 1  # rows of the table, and printed rows, up to the last that is surely in it
+    region: list[dict[int, PrintedLine]] = []
     above = rows[0][0]
-    for number, row in enumerate(rows[1:], start=1):
-        if above.bottom - row[0].top > FAR * row[0].size or columns_of(row):
+    for row in rows[1:]:
+        is_ruled = any(row[0].top - 2 <= level <= above.bottom + 2 for level in levels)
+        places = columns.places_in(row)
+        if places is None or columns_of(row) or (above.bottom - row[0].top > FAR * row[0].size and not is_ruled):
             break
-        places: dict[int, PrintedLine] = {}
-        for stretch in row:
-            place = columns.place_of(stretch)
-            place = -1 if place is None else place
-            places[place] = whole_row([places[place], stretch]) if place in places else stretch
-        if -1 in places and len(row) > 1:
-            break
-        if -1 in places or columns.is_new(places):
-            found.append(Row({place: [stretch] for place, stretch in places.items()}))
-        else:
-            for place, stretch in places.items():
-                found[-1].lines.setdefault(place, []).append(stretch)
+        region.append(places)
         above = row[0]
-        if len(places) > 1 or (-1 not in places and not columns.is_new(places)):
-            kept, used = len(found), number + 1
-    if kept < 3 and not (kept == 2 and len(columns.heads) > 2):
+    while region and len(region[-1]) == 1 and (OVER_ALL in region[-1] or columns.is_new(region[-1])):
+        region.pop()  # what stands below the table begins at its edge as its rows do
+    records = records_of(columns, region, [level for level in levels if region and level > min(line.bottom for line in region[-1].values())])
+    if len(records) < 2 and not (records and len(columns.heads) > 2):
         return None, 0
-    return table_of(columns, found[:kept], page), used
+    heading = Row({place: [stretch] for place, stretch in enumerate(columns.heads)})
+    return table_of(columns, [heading, *records], page), len(region) + 1
+
+
+def records_of(columns: Columns, region: Sequence[dict[int, PrintedLine]], levels: Sequence[float]) -> list["Row"]:
+    """The rows of the table: what stands between two lines, or around a number that is set at the top or the middle of its row."""
+    heads = [n for n, places in enumerate(region) if OVER_ALL in places or columns.is_new(places)]
+    middles = [next((line.top + line.bottom) / 2 for line in places.values()) for places in region]
+    if len(levels) * 3 >= len(heads) * 2 > 0:  # a line under each row
+        bands = [sum(1 for level in levels if level > middle) for middle in middles]
+        starts = [n for n, band in enumerate(bands) if n == 0 or band != bands[n - 1]]
+    else:
+        starts = starts_of(region, heads)
+    records = []
+    for start, end in pairwise([*starts, len(region)]):
+        record = Row()
+        for places in region[start:end]:
+            for place, stretch in places.items():
+                record.lines.setdefault(place, []).append(stretch)
+        if list(record.lines) not in ([OVER_ALL], [0]) and len(record.lines) == 1 and len(columns.heads) > 2 and is_section(next(iter(record.lines.values()))[0]):
+            record.lines = {OVER_ALL: next(iter(record.lines.values()))}
+        records.append(record)
+    return records
+
+
+def starts_of(region: Sequence[dict[int, PrintedLine]], heads: Sequence[int]) -> list[int]:
+    """Where rows begin: at their numbers, or where these are set in the middle of their rows, at the widest gap between two of them."""
+    tops = [max(line.top for line in places.values()) for places in region]
+    bottoms = [min(line.bottom for line in places.values()) for places in region]
+    splits = []
+    for before, head in pairwise([-1, *heads]):
+        widest = max(range(before + 1, head + 1), key=lambda n: (round(bottoms[n - 1] - tops[n]) if n else 0, n))
+        is_alone = OVER_ALL in region[head]
+        splits.append(head if is_alone else before + 1 if before < 0 or OVER_ALL in region[before] else widest)
+    in_the_middle = sum(1 for split, head in zip(splits, heads, strict=True) if split < head)
+    numbers = sum(1 for head in heads if OVER_ALL not in region[head])
+    return splits if in_the_middle * 2 > numbers else list(heads)
 
 
 def table_of(columns: Columns, rows: Sequence[Row], page: int) -> PrintedTable:

@@ -258,6 +258,12 @@ def grids_of(rules: Sequence[Rule]) -> list[Grid]:
     return sorted(grids, key=lambda grid: -grid.ys[0])
 
 
+def levels_of(rules: Sequence[Rule]) -> list[Rule]:
+    """The level lines of a page, those that continue each other put together; none of a drawing."""
+    drawn = whole_rules([rule for rule in rules if rule.is_level]) if len(rules) <= MOST_RULES * 10 else []
+    return drawn if len(drawn) <= MOST_ROWS * 4 else []
+
+
 def meeting(rules: Sequence[Rule]) -> list[list[Rule]]:
     """The lines in groups of those that meet."""
     level, upright = [r for r in rules if r.is_level], sorted((r for r in rules if not r.is_level), key=lambda rule: rule.at)

@@ -10,7 +10,7 @@ from statistics import median
 from importer.text.folding import folded
 
 from .aligned_tables import blocks_of
-from .drawn_tables import Grid, PrintedTable, grids_of, home_of
+from .drawn_tables import Grid, PrintedTable, grids_of, home_of, levels_of
 from .ofd_objects import Drawing, Glyph
 from .page_geometry import turned
 from .printed_page import MEANT, MOSTLY, PARTED, PrintedLine, rows_of, whole_row
@@ -38,7 +38,8 @@ def page_of(drawing: Drawing, page: int, shared: bool) -> OfdPage:
     glyphs, under = apart_from_watermarks(once(glyphs))
     aslant += under
     glyphs, sideways, turn = upright(glyphs)
-    grids = grids_of([rule.turned(turn) for rule in drawing.rules])
+    rules = [rule.turned(turn) for rule in drawing.rules]
+    grids = grids_of(rules)
     free: list[PrintedLine] = []
     heads: list[PrintedLine] = []
     inside: list[dict[tuple[int, int], list[PrintedLine]]] = [defaultdict(list) for _ in grids]
@@ -50,7 +51,7 @@ def page_of(drawing: Drawing, page: int, shared: bool) -> OfdPage:
             else:
                 (heads if shared and thing[0].is_template else free).append(stretch)
     tables = [grid.table(cells, page) for grid, cells in zip(grids, inside, strict=True) if cells]
-    blocks = blocks_of(free, tables, page)
+    blocks = blocks_of(free, tables, page, levels_of(rules))
     for line in [whole_row(row) for row in rows_of(heads)] + sideways:
         line.is_furniture, line.page = True, page
         place = next((i for i, block in enumerate(blocks) if block.top < line.top), len(blocks))

@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 from importer.text.folding import folded
 
 from .aligned_tables import blocks_of
-from .drawn_tables import Grid, PrintedTable, grids_of, home_of
+from .drawn_tables import Grid, PrintedTable, grids_of, home_of, levels_of
 from .page_geometry import Box, Point, turned
 from .pdf_rules import rules_of
 from .printed_page import MEANT, MOSTLY, SAME_LINE, UNMAPPED, PrintedLine, joined, overlap
@@ -39,7 +39,8 @@ def blocks_of_page(page, number: int) -> list[PrintedLine | PrintedTable]:
         text = PageText(text_page)
         if not text.count:
             return []
-        grids = grids_of([rule.turned(text.turn) for rule in rules_of(page)]) if text.count > 1 else []
+        rules = [rule.turned(text.turn) for rule in rules_of(page)]
+        grids = grids_of(rules)
         free: list[PrintedLine] = []
         inside: list[dict[tuple[int, int], list[PrintedLine]]] = [defaultdict(list) for _ in grids]
         for stretch, home in text.stretches(grids):
@@ -57,7 +58,7 @@ def blocks_of_page(page, number: int) -> list[PrintedLine | PrintedTable]:
             tables.append(grid.table(cells, number))
             homes = {home for x, y in lost if (home := grid.place_of(x, y)) is not None}
             tables[-1].unread = len(homes - set(cells))
-    return blocks_of(free, tables, number)
+    return blocks_of(free, tables, number, levels_of(rules))
 
 
 def places_without_words(page, text_page, turn: int) -> Iterator[Point]:

@@ -141,6 +141,18 @@ class TablesTests(AccountingMixin, unittest.TestCase):
         lying.lines = [(900 - y0, x0, 900 - y1, x1) for x0, y0, x1, y1 in upright.lines]
         self.assertEqual(self.items(self.draft(lying)), self.items(self.draft(upright)))
 
+    def test_rows_whose_number_stands_in_their_middle_with_and_without_level_lines(self):
+        rows = [HEAD, ["", "甲项工作很长很长很长很", "", ""], ["1", "", "德育科", "年底前"], ["", "长的名称", "", ""], ["", "", "二、体育工作", ""]]
+        rows += [["", "乙项工作很长很长很长很", "", ""], ["2", "", "体育科", "年底前"], ["", "长的名称", "", ""], ["3", "丙项工作", "体育科", "年底前"]]
+        tops = (760, 730, 723, 716, 690, 660, 653, 646, 610)
+        texts = [(x, top, 11 if r in (0, 4, 8) else 10, words) for (r, row), top in zip(enumerate(rows), tops, strict=True) for x, words in zip(XS, row, strict=False) if words]
+        title = [(150, 790, 14, "东湖区教育局2025年工作任务清单")]
+        expected = [("1", "甲项工作很长很长很长很长的名称", ["德育科"], "年底前"), ("2", "乙项工作很长很长很长很长的名称", ["体育科"], "年底前"), ("3", "丙项工作", ["体育科"], "年底前")]
+        for name, drawn in (("bare", []), ("ruled", [(60, y, 440, y) for y in (775, 752, 706, 680, 636, 600)])):
+            with self.subTest(name):
+                draft = self.draft(PrintedPage(title + texts, drawn))
+                self.assertEqual((self.items(draft), [s.title for s in draft.sections]), (expected, ["", "体育工作"]))
+
     def test_numbers_that_pdfium_cannot_give_are_said_to_be_missing(self):
         ys = (760, 740, 720, 700)
         rows = [HEAD, ["1", "甲项工作", "德育科", "年底前"], ["2", "乙项工作", "", "年底前"]]
