@@ -19,7 +19,6 @@ CHAPTER_KINDS = (
     ("progress", Pattern("work", r"做法|举措|情况|主要工作|总结|回顾|成绩|亮点|特色|自评|评价|经验|上半年", "一、主要做法")),
     ("next_steps", Pattern("plan", r"计划|安排|思路|整改|改进|对策|措施|建议|展望|要求", "四、改进措施")),
 )
-MEASURES = re.compile(r"^(?!.*(?:下|今后|整改|改进|解决|对策)).*(?:措施|举措|做法|安排)$")  # 工作措施 before 存在不足 tells what was done
 BOTH = re.compile(r"(?:问题|困难|不足|短板|差距).*(?:下一?步|打算|措施|计划|安排|改进|整改|对策|方向)")
 TURN = re.compile(r"(?:^|(?<=[。；]))\s?(?:下一?步|下一?阶段|今后|接下来)")
 # A sentence that announces what follows; the group is the heading.
@@ -43,6 +42,12 @@ def kind_of_chapter(heading: str) -> str:
         if pattern.compiled.search(heading.strip()):
             return kind
     return "other"
+
+
+def is_weakly_next(heading: str) -> bool:
+    """Whether only a word such as 措施 or 整改 says that a chapter is of what comes: before 存在不足 it tells what was done."""
+    row = next((pattern.name for _, pattern in CHAPTER_KINDS if pattern.compiled.search(heading.strip())), "")
+    return row == "plan"
 
 
 def is_heading(paragraph: Paragraph) -> bool:

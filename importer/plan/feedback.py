@@ -17,13 +17,13 @@ from importer.text.patterns import CLOSING_OF_REPORT, full_match
 from .chapters import (
     ABOUT,
     BOTH,
-    MEASURES,
     PROJECT,
     TURN,
     announced_end,
     chapter_kind,
     heading_end,
     is_heading,
+    is_weakly_next,
     kind_of_chapter,
     label_end,
     one_rate,
@@ -117,7 +117,7 @@ class Reader:
         if self.kind is None and not self.is_labelled and self.order:
             self.kind = self.order[0]
         headings = [p.content.view[: heading_end(p)] for p in paragraphs if p.kind == self.kind]
-        self.ends_in_difficulties = any(kind_of_chapter(heading) == "difficulties" for heading in headings if heading)
+        self.ends_in_difficulties = any(BOTH.search(heading) or kind_of_chapter(heading) == "difficulties" for heading in headings if heading)
         self.chapter: Chapter | None = None
         self.tasks: dict[tuple, TaskDraft] = {}
         self.task_texts: dict[tuple, list] = {}  # (project, path, kind) -> the task and its passages
@@ -209,7 +209,7 @@ class Reader:
         told = self.told.setdefault(project, set())
         if kind == "other" and not ABOUT.search(heading) and not {"difficulties", "next_steps"} & told:
             kind = "progress"  # 一、加强党的建设: a chapter on what was done
-        if kind == "next_steps" and self.ends_in_difficulties and "difficulties" not in told and MEASURES.search(heading):
+        if kind == "next_steps" and self.ends_in_difficulties and "difficulties" not in told and is_weakly_next(heading):
             kind = "progress"
         told.add(kind)
         self.chapter = Chapter(passage, BlockDraft(heading, kind, line=line, project=project))

@@ -20,6 +20,7 @@ from .dates import date_in
 
 QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
 ORGAN_IN_TITLE = re.compile(rf"(?:20\d\d年)?((?!关于|全[区市县]|各)[^\d，《》]{{2,20}}?{ORGAN_END}(?:党委|党组|党总支|党支部|委员会|办公室|团委|工会)?)")
+ORGAN_BEFORE = re.compile(rf"((?!关于|全[区市县]|各)[^\d，《》]{{2,30}}{ORGAN_END}(?:秘书组)?)(?=20\d\d|二[〇○零]|关于|印发|第)")
 QUOTED_END = re.compile(r"《([^《》]{4,80})》的(?:通知|函|报告)")
 # 长宁区教育局关于区政府2020年重点工作目标: what it is a 反馈 (报告, 通知…) of stands on the next line.
 UNFINISHED_TITLE = re.compile(r"关于(?!.*(?:反馈|报告|汇报|通知|通报|意见|函|请示|批复|决定|总结|方案|情况|要点|计划)\W*$)")
@@ -252,7 +253,7 @@ def read_facts(frame: Frame) -> None:
     print_lines = [OFFICE_SUFFIX.sub("", organ_of(paragraph)) for paragraph in frame.named("print_date", "print_date_cn")]
     letterheads = [unspaced(paragraph.view).removesuffix("文件") for paragraph in frame.named("letterhead")]
     titles = [frame.title, *(printed(paragraph) for paragraph in frame.named("title", "notice_title"))]
-    in_title = [match.group(1) for title in titles if (match := ORGAN_IN_TITLE.match(title)) and len(match.group(1)) >= 4]
+    in_title = [match.group(1) for title in titles if (match := ORGAN_BEFORE.match(title) or ORGAN_IN_TITLE.match(title)) and len(match.group(1)) >= 4]
     organs = [organ for organ in (signatures(frame), *signed, *print_lines, *letterheads, *in_title) if organ]
     frame.issuer = organs[0] if organs else None
     dated = [*frame.named(*LOOSE_FURNITURE), *frame.named("web_published", "web_source")]
