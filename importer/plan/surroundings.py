@@ -147,6 +147,8 @@ def title_lines(head: Sequence[Paragraph], names: Sequence[str | None]) -> tuple
 def start_of_title(last: int, head: Sequence[Paragraph], names: Sequence[str | None], candidates: Sequence[int]) -> int:
     """Index of the first line of a title whose last line is known."""
     start = last
+    if names[last] == "title" and (match := ORGAN_BEFORE.match(head[last].view)) and len(match.group(1)) >= 5:
+        return start  # it names its own organ: what stands above is another's
     while start - 1 in candidates and may_go_on(head[start - 1], names[start - 1]) and head[start - 1].view not in head[last].view:
         start -= 1
     if start and names[start - 1] == "organ" and re.match(r"\s?(?:20\d\d|二[〇○零]|关于)", head[start].view):
