@@ -129,12 +129,13 @@ class Reader:
     def read(self) -> None:
         """Read all paragraphs into the draft."""
         ending = start_of_report_closing(self.paragraphs)
-        for paragraph in self.paragraphs[:ending]:
+        projects = self.projects_before_chapters()
+        for index, paragraph in enumerate(self.paragraphs[:ending]):
             end = self.chapter_end(paragraph)
             if project := PROJECT.compiled.match(paragraph.content.view):
                 self.take_project(paragraph, project.group(1), project.end())
-            elif self.is_project_heading(paragraph):
-                self.take_project(paragraph, paragraph.marker.printed, 0)
+            elif index in projects or self.is_project_heading(paragraph):
+                self.take_project(paragraph, paragraph.marker.printed if paragraph.marker else str(len(self.draft.projects) + 1), 0)
             elif end:
                 self.take_chapter(paragraph, end)
             elif self.chapter:
@@ -158,6 +159,13 @@ class Reader:
         if self.is_labelled:
             return label_end(paragraph)
         return heading_end(paragraph) if self.kind and paragraph.kind == self.kind else 0
+
+    def projects_before_chapters(self) -> set[int]:
+        """Indices of lines that stand above the first chapter wherever that begins again: each is the heading of a project."""
+        headings = [(index, p.content.view[: self.chapter_end(p)]) for index, p in enumerate(self.paragraphs) if self.chapter_end(p)]
+        firsts = [index for index, heading in headings if heading == headings[0][1]]
+        above = {index - 1 for index in firsts if index} - {index for index, _ in headings}
+        return above if len(above) >= 2 and len(above) == len(firsts) and all(may_name_project(self.paragraphs[index]) for index in above) else set()
 
     def take_opening(self, paragraph: Paragraph) -> None:
         """A paragraph before the first chapter: a label, the project's further text, or the preamble."""
@@ -291,6 +299,12 @@ class Reader:
         if path != task.path:
             task.printed[block.kind] = path
         self.task_texts.setdefault((*key, block.kind), [task]).append(passage)
+
+
+def may_name_project(paragraph: Paragraph) -> bool:
+    """Whether a line can be the heading of a project: short, no sentence, announcing nothing."""
+    view = paragraph.content.view.strip().rstrip("。")
+    return 2 <= len(view) <= 50 and not re.search(r"[。；，:]|如下", view)
 
 
 def text_of_whole(chapter: Chapter) -> list[str]:

@@ -46,6 +46,7 @@ WIDE_SPACE = re.compile(r"[\u3000\t\u2003]|\s{2,}")
 ROLE_BRACKET = re.compile(rf"(.{{2,}})[(（\[【](?:{LEAD}|{SUPPORT}|负责|责任)(?:科室|处室|单位|部门)?[)）\]】]$")
 LONGEST_NAME = 20
 SPACE = re.compile(r"\s")
+NOTHING = re.compile(r"[—–\-－_/／\\·.、]+|无|暂无")
 OPENER = re.compile(f"[{re.escape(OPENERS)}]")
 SEPARATED = {signs: re.compile(f"[{re.escape(signs)}]") for signs in (SEPARATORS, "；;", "，,；;。")}
 NOBODY: frozenset[str] = frozenset()
@@ -350,6 +351,8 @@ def split_at_space(part: str) -> list[str]:
 def clean_name(name: str) -> str:
     """A name without 等, closing words and stray brackets."""
     name = SPACE.sub("", name).strip("。：:和及")
+    if NOTHING.fullmatch(name):
+        return ""
     if "等" in name:
         name = TAIL.sub("", name)
         name = name[:-1] if name.endswith("等") and len(name) > 1 else name

@@ -20,7 +20,7 @@ from .outline import Role, assign_roles, carries_text, kinds_in_order, section_k
 from .surroundings import Frame
 from .weights import OUTLINE, OUTLINE_CLOSE, REPORT, REPORT_CLOSE
 
-SURELY_REPORT = re.compile(r"反馈|总结|小结|自评|自查|述职|汇报|通报|专报|简报|快报")
+SURELY_REPORT = re.compile(r"反馈|总结|小结|自评|自查|述职|汇报|通报|专报|简报|快报|周报|月报|季报")
 PROGRESS_TITLE = re.compile(r"(?:推进|完成|落实|进展|执行|开展|工作)情况|报告(?:\(.*\))?$")
 PLAN_TITLE = re.compile(r"(?:要点|计划|规划|意见|方案|安排|打算|分工|分解|任务|任务书|清单|通知|办法|细则|责任书)(?:\(.*\))*$")
 ASKS_FOR = re.compile(r"(?:总结|小结|自评|自查|述职|汇报|通报)(?!.{0,4}(?:[及和与暨]|20\d\d)).*(?:通知|方案|办法|意见|安排|要点|细则|计划)(?:\(.*\))*$")

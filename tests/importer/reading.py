@@ -120,6 +120,8 @@ def compared_blocks(right: dict, draft):
             yield "block kind, heading", heading, f"{block.kind} {block.heading}"
             if text:
                 yield "block text", text, block.text
+    if "projects" in right:
+        yield "projects", right["projects"], [f"{project.number} {project.title}" for project in draft.projects]
     if "rate" in right:
         yield "rate", right["rate"] or None, draft.completion_percent
 
