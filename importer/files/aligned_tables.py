@@ -5,7 +5,7 @@ Only a row that names the columns of a table of tasks (序号, 工作任务, 责
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from importer.plan.table_headings import TEXTS, Kind, kind_of_heading
@@ -15,6 +15,7 @@ from .printed_page import PrintedLine, lines_in_order, rows_of, whole_row
 
 LONGEST = 14  # characters of a heading
 SECTION = re.compile(r"第?[一二三四五六七八九十]{1,3}(?:、|部分|章)|[（(][一二三四五六七八九十]{1,3}[）)]")
+HEAD, FOOT = 2, 2  # lines that may stand above a table that goes on, and below it: running heads, page numbers
 OVER_ALL = -1  # the place of what reaches over all columns
 SENTENCE = re.compile(r"[，。；：！？]|^[0-9一二三四五六七八九十]+[.、]")
 FAR = 4.0  # lines between two rows of one table, where no line is drawn between them
@@ -70,13 +71,14 @@ class Row:
 
 
 def blocks_of(
-    stretches: Sequence[PrintedLine], drawn: Sequence[PrintedTable], page: int, levels: Sequence[Rule] = ()
+    stretches: Sequence[PrintedLine], drawn: Sequence[PrintedTable], page: int, levels: Sequence[Rule] = (), before: Sequence[PrintedLine | PrintedTable] = ()
 ) -> list[PrintedLine | PrintedTable]:
     """What a page prints, in the order it is read: each table before the first line that stands below its top.
 
-    `drawn` are the tables made of lines in both directions, `levels` the level lines of the page.
+    `drawn` are the tables made of lines in both directions, `levels` the level lines of the page, `before` is what the
+    page before prints: a table at its end may go on here without a heading.
     """
-    aligned, outside = aligned_tables(stretches, page, levels)
+    aligned, outside = aligned_tables(stretches, page, levels, open_columns(before))
     blocks: list[PrintedLine | PrintedTable] = list(lines_in_order(outside))
     for table in sorted([*drawn, *aligned], key=lambda table: table.top):
         place = next((i for i, block in enumerate(blocks) if block.top < table.top - 1), len(blocks))
@@ -97,12 +99,26 @@ def columns_of(row: Sequence[PrintedLine]) -> Columns | None:
     return Columns(list(row), kinds)
 
 
-def aligned_tables(stretches: Sequence[PrintedLine], page: int, levels: Sequence[Rule] = ()) -> tuple[list[PrintedTable], list[PrintedLine]]:
+def open_columns(blocks: Sequence[PrintedLine | PrintedTable]) -> Columns | None:
+    """The columns of a table without lines that may go on over the end of a page: only its number stands below."""
+    tables = [block for block in blocks[-1 - FOOT :] if isinstance(block, PrintedTable)]
+    return tables[-1].columns if tables else None
+
+
+def aligned_tables(stretches: Sequence[PrintedLine], page: int, levels: Sequence[Rule] = (), open_above: Columns | None = None) -> tuple[list[PrintedTable], list[PrintedLine]]:
     """The tables that stretches of text make, and the stretches outside of them."""
     rows = rows_of(stretches)
     tables: list[PrintedTable] = []
     outside: list[PrintedLine] = []
     number = 0
+    if open_above is not None and not any(columns_of(row) for row in rows[: HEAD + 1]):
+        for start in range(min(HEAD + 1, len(rows))):  # behind a running head
+            table, used = table_going_on(open_above, rows[start:], page, levels)
+            if table:
+                tables.append(table)
+                outside += [stretch for row in rows[:start] for stretch in row]
+                number = start + used
+                break
     while number < len(rows):
         columns = columns_of(rows[number])
         table, used = table_below(columns, rows[number:], page, beside(columns, levels)) if columns else (None, 0)
@@ -113,6 +129,22 @@ def aligned_tables(stretches: Sequence[PrintedLine], page: int, levels: Sequence
             outside += rows[number]
             number += 1
     return tables, outside
+
+
+def table_going_on(columns: Columns, rows: Sequence[Sequence[PrintedLine]], page: int, levels: Sequence[Rule]) -> tuple[PrintedTable | None, int]:
+    """The rest of a table from the page before, as `table_below` gives it; its first row has a number or is the rest of one."""
+    places = columns.places_in(rows[0])
+    if places is None or OVER_ALL in places or len(places) < 2:
+        return None, 0
+    top = max(stretch.top for stretch in rows[0]) + 1
+    heads = [replace(head, bottom=top, top=top + head.size, page=page) for head in columns.heads]
+    table, used = table_below(Columns(heads, columns.kinds), [heads, *rows], page, beside(Columns(heads, columns.kinds), levels))
+    if table is None:
+        return None, 0
+    table.cells = [cell for cell in table.cells if cell.row > 1]
+    for cell in table.cells:
+        cell.row -= 1
+    return table, used - 1
 
 
 def beside(columns: Columns, levels: Sequence[Rule]) -> list[float]:
@@ -190,6 +222,7 @@ def table_of(columns: Columns, rows: Sequence[Row], page: int) -> PrintedTable:
             span = width if place < 0 else 1
             cells.append(PrintedCell(number, max(place, 0) + 1, 1, span, *edges[place], lines))
     every = [line for row in rows for lines in row.lines.values() for line in lines]
-    return PrintedTable(
-        cells, tuple(head.left for head in columns.heads), min(line.bottom for line in every), max(line.top for line in every), page
-    )
+    edges_of_columns = tuple(head.left for head in columns.heads)
+    table = PrintedTable(cells, edges_of_columns, min(line.bottom for line in every), max(line.top for line in every), page)
+    table.columns = columns
+    return table

@@ -72,6 +72,7 @@ class PrintedTable:
     bottom: float
     top: float
     page: int = 0
+    columns = None  # no field: of a table without lines, its columns (`aligned_tables.Columns`)
     unread: int = 0  # empty cells in which the page draws something nevertheless
     repeated: list[str] = field(default_factory=list)  # its heading row as the following pages print it again
 

@@ -31,8 +31,8 @@ class OfdPage:
     has_pictures: bool = False
 
 
-def page_of(drawing: Drawing, page: int, shared: bool) -> OfdPage:
-    """Read what a page draws; `shared` says whether its template stands on other pages too, and is furniture."""
+def page_of(drawing: Drawing, page: int, shared: bool, before: Sequence[PrintedLine | PrintedTable] = ()) -> OfdPage:
+    """Read what a page draws; `shared` says whether its template is on other pages too and furniture, `before` is what the page before says."""
     glyphs = [glyph for glyph in drawing.glyphs if glyph.quarter is not None and not glyph.is_faint]
     aslant = [glyph for glyph in drawing.glyphs if glyph.quarter is None or glyph.is_faint]
     glyphs, under = apart_from_watermarks(once(glyphs))
@@ -51,7 +51,7 @@ def page_of(drawing: Drawing, page: int, shared: bool) -> OfdPage:
             else:
                 (heads if shared and thing[0].is_template else free).append(stretch)
     tables = [grid.table(cells, page) for grid, cells in zip(grids, inside, strict=True) if cells]
-    blocks = blocks_of(free, tables, page, levels_of(rules))
+    blocks = blocks_of(free, tables, page, levels_of(rules), before)
     for line in [whole_row(row) for row in rows_of(heads)] + sideways:
         line.is_furniture, line.page = True, page
         place = next((i for i, block in enumerate(blocks) if block.top < line.top), len(blocks))

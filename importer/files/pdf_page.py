@@ -8,7 +8,7 @@ import ctypes
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
@@ -32,8 +32,8 @@ BACK = 0.6  # of a character by which the next one may overlap the last
 SAMPLE = 400  # characters that are asked which way they stand
 
 
-def blocks_of_page(page, number: int) -> list[PrintedLine | PrintedTable]:
-    """The lines and drawn tables of a page in the order they are read."""
+def blocks_of_page(page, number: int, before: Sequence[PrintedLine | PrintedTable] = ()) -> list[PrintedLine | PrintedTable]:
+    """The lines and tables of a page in the order they are read; `before` are those of the page before it."""
     text_page = page.get_textpage()
     try:
         text = PageText(text_page)
@@ -58,7 +58,7 @@ def blocks_of_page(page, number: int) -> list[PrintedLine | PrintedTable]:
             tables.append(grid.table(cells, number))
             homes = {home for x, y in lost if (home := grid.place_of(x, y)) is not None}
             tables[-1].unread = len(homes - set(cells))
-    return blocks_of(free, tables, number, levels_of(rules))
+    return blocks_of(free, tables, number, levels_of(rules), before)
 
 
 def places_without_words(page, text_page, turn: int) -> Iterator[Point]:

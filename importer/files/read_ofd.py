@@ -167,7 +167,7 @@ class OfdReader:
             drawing.add(layer, body.units)
         for name in body.annotations.get((page.get("ID") or "").strip(), ()):
             self.read_notes_on_page(self.package.root(name), drawing, body)
-        self.pages.append(page_of(drawing, len(self.pages), shared))
+        self.pages.append(page_of(drawing, len(self.pages), shared, self.pages[-1].blocks if self.pages else ()))
         self.characters += sum(len(block.text) for block in self.pages[-1].blocks)
         if self.characters > MAX_CHARACTERS:
             raise too_complex()

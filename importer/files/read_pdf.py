@@ -72,7 +72,7 @@ def read_pages(document) -> tuple[list[list[PrintedLine | PrintedTable]], list[b
         except pdfium.PdfiumError as error:
             raise UnreadableDocument(f"PDF 的第 {number + 1} 页已损坏，读不出来。", "请向发文单位重新索取，或另存一份再导入。") from error
         try:
-            pages.append(blocks_of_page(page, number))
+            pages.append(blocks_of_page(page, number, pages[-1] if pages else ()))
             scanned.append(is_scanned(page, pages[-1]))
         except pdfium.PdfiumError as error:
             raise damaged("PDF 文件") from error

@@ -153,6 +153,18 @@ class TablesTests(AccountingMixin, unittest.TestCase):
                 draft = self.draft(PrintedPage(title + texts, drawn))
                 self.assertEqual((self.items(draft), [s.title for s in draft.sections]), (expected, ["", "体育工作"]))
 
+    def test_a_table_without_lines_goes_on_over_a_page_with_and_without_its_heading(self):
+        for again in (True, False):
+            pages = []
+            for first in (1, 4, 7):
+                rows = [HEAD] if again or first == 1 else []
+                rows += [[str(n), f"第{n}项工作", "德育科", "年底前"] for n in range(first, first + 3)]
+                texts = [(x, 740 - 18 * r, 11, words) for r, row in enumerate(rows) for x, words in zip(XS, row, strict=False)]
+                pages.append(PrintedPage([*texts, (280, 40, 10, f"—{first // 3 + 1}—"), (60, 800, 10, "东湖区教育局文件")]))
+            pages[0].texts.append((150, 775, 14, "东湖区教育局2025年工作任务清单"))
+            with self.subTest(again=again):
+                self.assertEqual([item.number for item in self.draft(*pages).items], [str(n) for n in range(1, 10)])
+
     def test_numbers_that_pdfium_cannot_give_are_said_to_be_missing(self):
         ys = (760, 740, 720, 700)
         rows = [HEAD, ["1", "甲项工作", "德育科", "年底前"], ["2", "乙项工作", "", "年底前"]]
