@@ -16,6 +16,7 @@ from .printed_page import PrintedLine, lines_in_order, rows_of, whole_row
 LONGEST = 14  # characters of a heading
 SECTION = re.compile(r"第?[一二三四五六七八九十]{1,3}(?:、|部分|章)|[（(][一二三四五六七八九十]{1,3}[）)]")
 HEAD, FOOT = 2, 2  # lines that may stand above a table that goes on, and below it: running heads, page numbers
+REST = 8  # printed lines of a cell that goes on over a page
 OVER_ALL = -1  # the place of what reaches over all columns
 SENTENCE = re.compile(r"[，。；：！？]|^[0-9一二三四五六七八九十]+[.、]")
 FAR = 4.0  # lines between two rows of one table, where no line is drawn between them
@@ -68,6 +69,7 @@ class Row:
     """A row of the table: the lines of each column; a heading over all columns stands in column -1."""
 
     lines: dict[int, list[PrintedLine]] = field(default_factory=dict)
+    printed: int = 1  # lines it takes on the page
 
 
 def blocks_of(
@@ -133,12 +135,17 @@ def aligned_tables(stretches: Sequence[PrintedLine], page: int, levels: Sequence
 
 def table_going_on(columns: Columns, rows: Sequence[Sequence[PrintedLine]], page: int, levels: Sequence[Rule]) -> tuple[PrintedTable | None, int]:
     """The rest of a table from the page before, as `table_below` gives it; its first row has a number or is the rest of one."""
-    places = columns.places_in(rows[0])
-    if places is None or OVER_ALL in places or len(places) < 2:
+    for row in rows[:REST]:  # lines of one column may be the rest of a cell; then a row with more
+        places = columns.places_in(row)
+        if places is None or (len(places) == 1 and 0 in places) or (OVER_ALL in places and not is_section(row[0])):
+            return None, 0
+        if len(places) > 1:
+            break
+    else:
         return None, 0
     top = max(stretch.top for stretch in rows[0]) + 1
     heads = [replace(head, bottom=top, top=top + head.size, page=page) for head in columns.heads]
-    table, used = table_below(Columns(heads, columns.kinds), [heads, *rows], page, beside(Columns(heads, columns.kinds), levels))
+    table, used = table_below(Columns(heads, columns.kinds), [heads, *rows], page, beside(Columns(heads, columns.kinds), levels), goes_on=True)
     if table is None:
         return None, 0
     table.cells = [cell for cell in table.cells if cell.row > 1]
@@ -154,7 +161,9 @@ def beside(columns: Columns, levels: Sequence[Rule]) -> list[float]:
     return clustered(rule.at for rule in long)
 
 
-def table_below(columns: Columns, rows: Sequence[Sequence[PrintedLine]], page: int, levels: Sequence[float]) -> tuple[PrintedTable | None, int]:
+def table_below(
+    columns: Columns, rows: Sequence[Sequence[PrintedLine]], page: int, levels: Sequence[float], goes_on: bool = False
+) -> tuple[PrintedTable | None, int]:
     """The table under a heading row (the first of these rows), and how many rows it takes; (None, 0) where there is none."""
     region: list[dict[int, PrintedLine]] = []
     above = rows[0][0]
@@ -171,6 +180,9 @@ def table_below(columns: Columns, rows: Sequence[Sequence[PrintedLine]], page: i
     if len(records) < 2 and not (records and len(columns.heads) > 2):
         return None, 0
     heading = Row({place: [stretch] for place, stretch in enumerate(columns.heads)})
+    if not goes_on and OVER_ALL not in records[0].lines and not any(columns.is_new(places) for places in region[: records[0].printed]):
+        for place, lines in records.pop(0).lines.items():
+            heading.lines[place] += lines
     return table_of(columns, [heading, *records], page), len(region) + 1
 
 
@@ -183,9 +195,11 @@ def records_of(columns: Columns, region: Sequence[dict[int, PrintedLine]], level
         starts = [n for n, band in enumerate(bands) if n == 0 or band != bands[n - 1]]
     else:
         starts = starts_of(region, heads)
+    if region and starts[:1] != [0]:  # first stands the rest of the heading, or of a row from the page before
+        starts = [0, *starts]
     records = []
     for start, end in pairwise([*starts, len(region)]):
-        record = Row()
+        record = Row(printed=end - start)
         for places in region[start:end]:
             for place, stretch in places.items():
                 record.lines.setdefault(place, []).append(stretch)
