@@ -66,7 +66,10 @@ def heading_end(paragraph: Paragraph) -> int:
 
 def chapter_kind(paragraphs: Sequence[Paragraph]) -> str | None:
     """The kind of number that heads chapters: the outermost whose headings tell two kinds of report; else None."""
-    for kind in kinds_in_order(paragraphs):
+    order = kinds_in_order(paragraphs)
+    if order and any(announced_end(paragraph, "", "") and not label_end(paragraph) for paragraph in paragraphs):
+        return order[0]  # a sentence announces what no number heads
+    for kind in order:
         headed = [p.content.view[: heading_end(p)] for p in paragraphs if p.kind == kind]
         if len({kind_of_chapter(heading) for heading in headed if heading} - {"other"}) >= 2:
             return kind
