@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from .drafts.drafts import Draft, FeedbackDraft, Line, PieceKind, PlanDraft, Problem, ProblemKind, Severity
+from .drafts.drafts import AnyDraft, Draft, FeedbackDraft, Line, PieceKind, PlanDraft, Problem, ProblemKind, Severity
 from .files.file_kinds import open_document_file
 from .files.readers import SourceText, UnreadableDocument, is_ink
 from .files.tables import places
@@ -68,9 +68,8 @@ def parse_lines(source: SourceText, familiar: frozenset[str] = NOBODY, choice: C
     drafts = []
     for part, first, end in zip(parts, [0, *firsts], [*firsts, len(source.lines) + 1], strict=True):
         drafts.append(parse_paragraphs(part, source.lines[max(0, first - 1) : end - 1], choice))
-    for draft, first in zip(drafts, [firsts[0], *firsts] if firsts else [None], strict=True):
-        if first is not None:
-            draft.problems.insert(0, several_documents(source.lines[first - 1]))
+    for draft, first in zip(drafts, [firsts[0], *firsts] if firsts else (), strict=False):
+        draft.problems.insert(0, several_documents(source.lines[first - 1]))
     return drafts
 
 
@@ -96,8 +95,9 @@ def parse_tables(source: SourceText, tables: Sequence[TaskTable], name: str, fam
 
 def chosen_medium(table: Drafts, text: Drafts, line: Line, choice: Choice) -> Drafts:
     """The text or the table, whichever holds more; the other is offered and told."""
-    in_text, in_table = sum(len(d.items) for d in text if isinstance(d, PlanDraft) and not d.errors), len(table[0].items)
-    is_text = choice.medium == "text" if choice.medium else weighs_more(text, table[0])
+    plan = next(draft for draft in table if isinstance(draft, PlanDraft))
+    in_text, in_table = sum(len(d.items) for d in text if isinstance(d, PlanDraft) and not d.errors), len(plan.items)
+    is_text = choice.medium == "text" if choice.medium else weighs_more(text, plan)
     taken = text if is_text else table
     if is_text:
         hint = "如果要导入的是表格，请在“也可以这样读”里选“按表格读”，或把它单独存成一个文件再导入。"
@@ -112,7 +112,7 @@ def chosen_medium(table: Drafts, text: Drafts, line: Line, choice: Choice) -> Dr
     return taken
 
 
-def weighs_more(prose: Sequence[Draft], table: PlanDraft) -> bool:
+def weighs_more(prose: Sequence[AnyDraft], table: PlanDraft) -> bool:
     """Whether the text says more than its tables: it holds more items; as many, where it is no mere notice of them."""
     if any(draft.errors for draft in prose):
         return False
@@ -189,7 +189,7 @@ def unsure_of_kind(draft: Draft) -> Problem:
     return Problem(None, "", f"看不准这份文件是工作计划还是总结，先按{read_as}读了。", "如果不对，请在“也可以这样读”里换一种读法。")
 
 
-def problems_of(draft: Draft) -> list[Problem]:
+def problems_of(draft: AnyDraft) -> list[Problem]:
     """What a person should look at in the whole draft."""
     problems = [
         Problem(piece.line, piece.text.strip(), "这段文字没有认出来。", "请核对它属于哪一项；导入后可在页面上补充。")
@@ -208,7 +208,7 @@ def problems_of(draft: Draft) -> list[Problem]:
     return problems
 
 
-def is_empty(draft: Draft) -> bool:
+def is_empty(draft: AnyDraft) -> bool:
     """Whether nothing was found that could be kept."""
     if isinstance(draft, FeedbackDraft):
         return not any(is_ink(character) for block in draft.blocks for character in block.text)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from .drafts import drafts as draft_types
 from .drafts.drafts import FeedbackDraft, PlanDraft
@@ -30,6 +31,7 @@ from .scans import scanned
 from .scans.scanned import PagesToRead, ScannedPage
 
 ROOT = Path(__file__).resolve().parents[1]
+Answer = tuple[str, Any]  # a child's verdict, and what it has to say
 CHILD, SCAN_CHILD = "importer.sandbox_child", "importer.scans.child"
 PATIENCE = 60  # by the clock, for a large table; of computing it may take no more than anything else
 GRACE = 1  # seconds beside those of computing: starting the process, sending the answer
@@ -79,7 +81,8 @@ def pages_under_limits(name: str, content: bytes, page: int) -> list[ScannedPage
     """
     question, limits = (name, content, page), {"seconds": scanned.SECONDS, "memory": scanned.MEMORY}
     verdict, answer = ask(SCAN_CHILD, question, f"{name}, page {page + 1}", patience=scanned.PATIENCE, **limits)
-    return told(verdict, answer)
+    pages: list[ScannedPage] = told(verdict, answer)
+    return pages
 
 
 def scan_under_limits(name: str, pages: Sequence[ScannedPage], familiar: frozenset[str] = frozenset(), choice: str = "") -> Reading:
@@ -88,7 +91,7 @@ def scan_under_limits(name: str, pages: Sequence[ScannedPage], familiar: frozens
     return Reading(*told(*ask_child(name, content, "scan", familiar=familiar, choice=choice)))
 
 
-def told(verdict: str, answer):
+def told(verdict: str, answer: Any) -> Any:
     """The answer of a child that read what it was asked; raise where it did not."""
     if verdict != "read":
         raise UnreadableDocument(*answer) if verdict == "refused" else broken()
@@ -97,10 +100,11 @@ def told(verdict: str, answer):
 
 def cells_under_limits(name: str, content: bytes) -> tuple[SheetCells, ...]:
     """Read an uploaded workbook cell by cell; raise `UnreadableDocument` for whatever keeps it from being read."""
-    return _asked(name, content, "cells")
+    cells: tuple[SheetCells, ...] = _asked(name, content, "cells")
+    return cells
 
 
-def _asked(name, content, job, **options):
+def _asked(name: str, content: bytes, job: str, **options: Any) -> Any:
     """Ask the child; a form it cannot read is converted and asked about again."""
     if len(content) > MAX_BYTES:
         raise too_large()
@@ -113,12 +117,19 @@ def _asked(name, content, job, **options):
     return told(verdict, answer)
 
 
-def ask_child(name: str, content: bytes, job: str = "drafts", **options):
+def ask_child(name: str, content: bytes, job: str = "drafts", **options: Any) -> Answer:
     """Run the child on one file; return its verdict and answer. `job` is what it shall make of the file, and `options` how."""
     return ask(CHILD, (name, content, job, options), name, patience=PATIENCE if job == "cells" else SECONDS)
 
 
-def ask(child: str, question: tuple, about: str, patience: int = SECONDS, seconds: int = SECONDS, memory: int = MEMORY):
+def ask(
+    child: str,
+    question: tuple[Any, ...],
+    about: str,
+    patience: int = SECONDS,
+    seconds: int = SECONDS,
+    memory: int = MEMORY,
+) -> Answer:
     """Run a child, a module that answers one question under limits; return its verdict and answer.
 
     `about` is for the log, `patience` how many seconds by the clock it may take, others being at work too;
@@ -137,7 +148,8 @@ def ask(child: str, question: tuple, about: str, patience: int = SECONDS, second
         if process.poll() is None:
             end_group(process)
         for stream in (process.stdin, process.stdout, process.stderr):
-            stream.close()
+            if stream is not None:
+                stream.close()
     if errors:
         logger.warning("reading %s: %s", about, errors.decode("utf-8", "replace")[-4000:])
     if process.returncode in TIME_SIGNALS:
@@ -150,7 +162,7 @@ def ask(child: str, question: tuple, about: str, patience: int = SECONDS, second
 class AnswerUnpickler(pickle.Unpickler):
     """Unpickles the importer's dataclasses and nothing else."""
 
-    def find_class(self, module, name):
+    def find_class(self, module: str, name: str) -> Any:
         """The class of that name, if an answer may hold it."""
         try:
             return ALLOWED[module, name]
@@ -158,7 +170,7 @@ class AnswerUnpickler(pickle.Unpickler):
             raise pickle.UnpicklingError(f"{module}.{name}") from None
 
 
-def unpacked(output: bytes):
+def unpacked(output: bytes) -> Answer:
     """The child's verdict and answer."""
     try:
         verdict, answer = AnswerUnpickler(io.BytesIO(output)).load()

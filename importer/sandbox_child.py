@@ -11,7 +11,9 @@ import pickle
 import resource
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import PurePath
+from typing import Any, NoReturn
 
 from .files.limits import MEMORY, SECONDS, too_complex, too_hungry
 
@@ -20,7 +22,7 @@ class ConversionNeeded(Exception):
     """The file has a form that the parent has to convert."""
 
 
-def needed(content: bytes, form: str):
+def needed(content: bytes, form: str) -> NoReturn:
     """Stand in for the conversion, which this process has no memory for."""
     raise ConversionNeeded(form)
 
@@ -33,7 +35,7 @@ def limit(memory: int = MEMORY, seconds: int = SECONDS) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def drafts_of(name: str, content: bytes, **how) -> tuple:
+def drafts_of(name: str, content: bytes, **how: Any) -> tuple[object, object]:
     """The text of a document, and the drafts made of it; `how` as `parse_source` takes it."""
     from .files.file_kinds import open_document_file
     from .parse import parse_source
@@ -42,7 +44,7 @@ def drafts_of(name: str, content: bytes, **how) -> tuple:
     return source, parse_source(source, PurePath(name).stem, **how)
 
 
-def scan_of(name: str, content: bytes, **how) -> tuple:
+def scan_of(name: str, content: bytes, **how: Any) -> tuple[object, object]:
     """The text of a document whose pages were read from pictures (as JSON), and the drafts made of it."""
     from .parse import parse_source
     from .scans.document import document_of
@@ -52,17 +54,17 @@ def scan_of(name: str, content: bytes, **how) -> tuple:
     return source, parse_source(source, PurePath(name).stem, **how)
 
 
-def cells_of(name: str, content: bytes) -> tuple:
+def cells_of(name: str, content: bytes) -> tuple[object, ...]:
     """The cells of a workbook."""
     from .files.read_cells import open_workbook_file
 
     return open_workbook_file(name, content, convert=needed)
 
 
-JOBS = {"drafts": drafts_of, "scan": scan_of, "cells": cells_of}
+JOBS: dict[str, Callable[..., tuple[object, ...]]] = {"drafts": drafts_of, "scan": scan_of, "cells": cells_of}
 
 
-def answer(name: str, content: bytes, job: str, options: dict) -> tuple:
+def answer(name: str, content: bytes, job: str, options: dict[str, Any]) -> tuple[str, object]:
     """Do the job on one file."""
     from .files.readers import UnreadableDocument
     from .scans.scanned import PagesToRead
@@ -76,8 +78,8 @@ def answer(name: str, content: bytes, job: str, options: dict) -> tuple:
     except ConversionNeeded as needs:
         return "convert", needs.args[0]
     except RecursionError:
-        refused = too_complex()
-        return "refused", (refused.message, refused.hint)
+        complaint = too_complex()
+        return "refused", (complaint.message, complaint.hint)
 
 
 def refusal_for_memory() -> bytes:

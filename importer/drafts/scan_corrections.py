@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from difflib import SequenceMatcher
+from typing import Any
 
 from importer.files.readers import UnreadableDocument
 from importer.parse import parse_source
@@ -16,7 +17,7 @@ from importer.scans.scanned import ScannedPage, page_from_dict
 
 from .checked_draft import Proof
 from .corrections import NotPossible, called
-from .drafts import Draft, Problem, ProblemKind
+from .drafts import AnyDraft, Draft, Problem, ProblemKind
 
 AROUND = (6, 3, 1)  # characters on either side by which a wrong word is found in the outline; fewer at a text's edge
 UNTYPED = frozenset({"sections", "items", "problems", "pieces", "line", "last_line", "projects", "blocks", "tasks"})
@@ -34,7 +35,7 @@ def scan_of(proof: Proof) -> ScannedDocument | None:
     return document_of(pages) if pages else None
 
 
-def draft_of(pages: list[ScannedPage], position: int, choice: str = "") -> Draft:
+def draft_of(pages: list[ScannedPage], position: int, choice: str = "") -> AnyDraft:
     """One of the drafts that pages give. Raises NotPossible where it is not there any more."""
     try:
         return parse_source(document_of(pages).source, choice=choice)[position]
@@ -44,13 +45,13 @@ def draft_of(pages: list[ScannedPage], position: int, choice: str = "") -> Draft
         raise NotPossible("改正后这份扫描件里的文件数目变了，请撤销后再改，或放弃后重新上传。") from fewer
 
 
-def known(problem: Problem):
+def known(problem: Problem) -> object:
     """By what a problem is the same one in a document read anew: that it was read by machine stays settled whatever was doubtful."""
     return problem.kind if problem.kind is ProblemKind.READ_BY_MACHINE else problem
 
 
 @called("改正识别的文字")
-def correct_scan(proof, texts):
+def correct_scan(proof: Proof, texts: Iterable[tuple[int, int, str]]) -> None:
     """Replace the texts of scanned lines, each a page, a line (both from 0) and its text, and read the document anew.
 
     Raises NotPossible where a line is not there or nothing is left to read.
@@ -64,7 +65,7 @@ def correct_scan(proof, texts):
         corrected = old[page].lines[line].corrected(text)
         new[page]["lines"][line][:2] = [corrected.text, list(corrected.scores)]
         changed.append((old[page].lines[line].text, corrected.text))
-    proof.scan = proof.scan | {"pages": new}
+    proof.scan = (proof.scan or {}) | {"pages": new}
     choice = proof.draft.choice
     before, after = draft_of(old, position, choice), draft_of(pages_of(proof), position, choice)
     settled = {known(problem) for problem in before.problems} - {known(problem) for problem in proof.draft.problems}
@@ -78,20 +79,20 @@ def correct_scan(proof, texts):
         reword(proof.draft, [swap for line in changed for swap in swaps(*line)])
 
 
-def parts_of(draft) -> Iterable:
+def parts_of(draft: Draft) -> Iterable[Any]:
     """The draft itself and all its parts, in order."""
     yield draft
     for name in PARTS:
         yield from getattr(draft, name, ())
 
 
-def shape_of(draft) -> tuple:
+def shape_of(draft: Draft) -> tuple[object, ...]:
     """How many parts of each kind a draft has, and how many items each section."""
     sections = tuple(len(section.items) for section in getattr(draft, "sections", ()))
     return (draft.kind, sections, *(len(getattr(draft, name, ())) for name in PARTS))
 
 
-def typed_fields(before, mine) -> list[str]:
+def typed_fields(before: Any, mine: Any) -> list[str]:
     """The fields of a part in which a person changed what had been read."""
     names = (field.name for field in fields(before) if field.name not in UNTYPED)
     return [name for name in names if getattr(before, name) != getattr(mine, name)]
@@ -135,7 +136,7 @@ def reworded(text: str, words: list[tuple[str, str, str, str]]) -> str:
             left, right = before[-around:], behind[:around]
             pattern = re.compile(f"({spaced(left)}){spaced(old)}({spaced(right)})")
             if (left or right) and pattern.search(text):
-                text = pattern.sub(lambda found, new=new: f"{found[1]}{new}{found[2]}", text)
+                text = pattern.sub(rf"\g<1>{new.replace(chr(92), chr(92) * 2)}\g<2>", text)
                 break
     return text
 

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from importer.drafts.drafts import Line
 from importer.text.paragraphs import read_marker
@@ -72,9 +73,9 @@ class PrintedTable:
     bottom: float
     top: float
     page: int = 0
-    columns = None  # no field: of a table without lines, its columns (`aligned_tables.Columns`)
     unread: int = 0  # empty cells in which the page draws something nevertheless
     repeated: list[str] = field(default_factory=list)  # its heading row as the following pages print it again
+    columns: Any = None  # of a table without lines: its columns (`aligned_tables.Columns`, which knows this module)
 
     @property
     def height(self) -> int:
@@ -194,7 +195,10 @@ class Grid:
         return PrintedTable(cells, tuple(self.xs), self.ys[-1], self.ys[0], page)
 
 
-def home_of(box: Box, grids: list[Grid]):
+Home = tuple[int, tuple[int, int]]  # the number of a table, and the row and column of a cell in it
+
+
+def home_of(box: Box, grids: list[Grid]) -> Home | None:
     """The table and the cell in which the middle of a character lies."""
     for number, grid in enumerate(grids):
         if (place := grid.place_of((box[0] + box[1]) / 2, (box[2] + box[3]) / 2)) is not None:
@@ -245,8 +249,8 @@ def grids_of(rules: Sequence[Rule]) -> list[Grid]:
     if len(rules) > MOST_RULES * 10:
         return []
     drawn = whole_rules(rules)
-    level = sum(1 for rule in drawn if rule.is_level)
-    if level * (len(drawn) - level) > MOST_MEETINGS:
+    count = sum(1 for rule in drawn if rule.is_level)
+    if count * (len(drawn) - count) > MOST_MEETINGS:
         return []
     grids = []
     for group in meeting(drawn):

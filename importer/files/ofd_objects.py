@@ -6,7 +6,7 @@ DeltaX and DeltaY (GB/T 33190 8.2, 11.3), lines by the AbbreviatedData of a Path
 
 import math
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -59,7 +59,9 @@ class Drawing:
     things: int = 0
     visits: int = 0
 
-    def add(self, elements, units: Mapping[str, Element], matrix: Matrix = IDENTITY, *, is_template=False, depth=0) -> None:
+    def add(
+        self, elements: Iterable[Element], units: Mapping[str, Element], matrix: Matrix = IDENTITY, *, is_template: bool = False, depth: int = 0
+    ) -> None:
         """Take in the objects of a layer, block or unit."""
         for element in elements:
             name = local(element)
@@ -204,16 +206,18 @@ def rules_of(element: Element, matrix: Matrix, height: float) -> Iterator[Rule]:
     is_filled = element.get("Fill", "false").lower() == "true"
     if not is_stroked and not is_filled:
         return
+    drawn = child(element, "AbbreviatedData")
     pieces = [
         tuple(((x * POINT), (height - y) * POINT) for x, y in (moved(start, matrix), moved(end, matrix)))
-        for start, end in pieces_of((child(element, "AbbreviatedData").text or "") if child(element, "AbbreviatedData") is not None else "")
+        for start, end in pieces_of((drawn.text or "") if drawn is not None else "")
     ]
     if not pieces:
         return
     xs, ys = [x for piece in pieces for x, _ in piece], [y for piece in pieces for _, y in piece]
     box = (min(xs), max(xs), min(ys), max(ys))
     if is_filled and min(box[1] - box[0], box[3] - box[2]) <= THIN:
-        yield thin_rule(*box)
+        if (thin := thin_rule(*box)) is not None:
+            yield thin
     elif is_stroked:
         yield from (rule for piece in pieces if (rule := rule_between(*piece)) is not None)
 

@@ -132,7 +132,7 @@ class LimitedTree(TreeBuilder):
         super().__init__()
         self.package, self.depth = package, 0
 
-    def start(self, tag, attributes):
+    def start(self, tag: str, attributes: dict[str, str]) -> Element:
         """Begin an element."""
         self.package.elements += 1
         self.depth += 1
@@ -140,7 +140,7 @@ class LimitedTree(TreeBuilder):
             raise too_complex()
         return super().start(tag, attributes)
 
-    def end(self, tag):
+    def end(self, tag: str) -> Element:
         """End an element."""
         self.depth -= 1
         return super().end(tag)

@@ -99,7 +99,7 @@ def apart_from_watermarks(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[Gl
 def upright(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[PrintedLine], int]:
     """The characters turned so that lines run from left to right, the lines that stand sideways beside them, the quarter turns."""
     inked = [glyph for glyph in glyphs if not glyph.text.isspace()]
-    turns = Counter(glyph.quarter for glyph in inked)
+    turns = Counter(glyph.quarter for glyph in inked if glyph.quarter is not None)
     turn = turns.most_common(1)[0][0] if turns else 0
     kept = [with_turn(glyph, turn) for glyph in glyphs if glyph.quarter == turn]
     others = [glyph for glyph in glyphs if glyph.quarter != turn]

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
+from pypdfium2 import PdfPage, PdfTextPage
 
 from importer.text.folding import folded
 
 from .aligned_tables import blocks_of
-from .drawn_tables import Grid, PrintedTable, grids_of, home_of, levels_of
+from .drawn_tables import Grid, Home, PrintedTable, grids_of, home_of, levels_of
 from .page_geometry import Box, Point, turned
 from .pdf_rules import rules_of
 from .printed_page import MEANT, MOSTLY, SAME_LINE, UNMAPPED, PrintedLine, joined, overlap
@@ -32,7 +33,7 @@ BACK = 0.6  # of a character by which the next one may overlap the last
 SAMPLE = 400  # characters that are asked which way they stand
 
 
-def blocks_of_page(page, number: int, before: Sequence[PrintedLine | PrintedTable] = ()) -> list[PrintedLine | PrintedTable]:
+def blocks_of_page(page: PdfPage, number: int, before: Sequence[PrintedLine | PrintedTable] = ()) -> list[PrintedLine | PrintedTable]:
     """The lines and tables of a page in the order they are read; `before` are those of the page before it."""
     text_page = page.get_textpage()
     try:
@@ -56,12 +57,12 @@ def blocks_of_page(page, number: int, before: Sequence[PrintedLine | PrintedTabl
     for grid, cells in zip(grids, inside, strict=True):
         if cells:
             tables.append(grid.table(cells, number))
-            homes = {home for x, y in lost if (home := grid.place_of(x, y)) is not None}
-            tables[-1].unread = len(homes - set(cells))
+            places = {place for x, y in lost if (place := grid.place_of(x, y)) is not None}
+            tables[-1].unread = len(places - set(cells))
     return blocks_of(free, tables, number, levels_of(rules), before)
 
 
-def places_without_words(page, text_page, turn: int) -> Iterator[Point]:
+def places_without_words(page: PdfPage, text_page: PdfTextPage, turn: int) -> Iterator[Point]:
     """Where a page draws text that PDFium gives no character of: a lone digit or letter of a Chinese font the file does not hold."""
     for thing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=1):
         if pdfium.FPDFTextObj_GetText(thing.raw, text_page.raw, None, 0) > 2 or pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(thing.raw)):
@@ -71,7 +72,7 @@ def places_without_words(page, text_page, turn: int) -> Iterator[Point]:
         yield (box[0] + box[1]) / 2, (box[2] + box[3]) / 2 + 1
 
 
-def lines_of_page(page, number: int) -> list[PrintedLine]:
+def lines_of_page(page: PdfPage, number: int) -> list[PrintedLine]:
     """The lines of a page in the order they are read, those of tables cell by cell."""
     lines: list[PrintedLine] = []
     for block in blocks_of_page(page, number):
@@ -82,7 +83,7 @@ def lines_of_page(page, number: int) -> list[PrintedLine]:
 class PageText:
     """The characters of a page, turned so that their lines run from left to right."""
 
-    def __init__(self, text_page):
+    def __init__(self, text_page: PdfTextPage) -> None:
         self.page = text_page
         self.count = max(0, pdfium.FPDFText_CountChars(text_page))
         self.text = text_page.get_text_range(0, self.count) if self.count else ""
@@ -133,7 +134,7 @@ class PageText:
                     is_hyphenated = self.text[end : end + 1] == HYPHEN
                     yield from self.parts(first, end, grids, "-" if is_hyphenated else "")
 
-    def parts(self, start: int, end: int, grids: list[Grid], tail: str):
+    def parts(self, start: int, end: int, grids: list[Grid], tail: str) -> Iterator[tuple[PrintedLine, Home | None]]:
         """A run of text in stretches: parted at wide gaps, where it goes back or up or down, and at the edges of cells."""
         open_part: Part | None = None
         for index in range(*self.inked(start, end)):
@@ -175,7 +176,7 @@ class Part:
 
     text: str
     box: Box
-    home: tuple[int, tuple[int, int]] | None
+    home: Home | None
     last: Box = NOWHERE
 
     def goes_on(self, box: Box) -> bool:
@@ -194,7 +195,7 @@ class Part:
             self.box = (min(left, box[0]), max(right, box[1]), min(bottom, box[2]), max(top, box[3]))
             self.last = box
 
-    def closed(self):
+    def closed(self) -> Iterator[tuple[PrintedLine, Home | None]]:
         """The finished stretch with its home, if it says anything."""
         text = folded(self.text.strip(" "))
         if text.strip():

@@ -1,5 +1,7 @@
 """Which pages of a PDF are pictures of pages: scans, text drawn as outlines, text whose characters carry no meaning."""
 
+from collections.abc import Sequence
+
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
@@ -14,7 +16,7 @@ OUTLINES = 150  # drawn shapes: a page without characters has its text drawn
 DEEP = 3  # forms in forms that are looked into
 
 
-def is_scanned(page, blocks: list[PrintedLine | PrintedTable]) -> bool:
+def is_scanned(page: pdfium.PdfPage, blocks: Sequence[PrintedLine | PrintedTable]) -> bool:
     """Whether a page has to be read from its picture; `blocks` are the lines and tables of its text layer."""
     text = "".join(block.text for block in blocks)
     characters = sum(1 for character in text if is_ink(character))
@@ -28,7 +30,7 @@ def is_scanned(page, blocks: list[PrintedLine | PrintedTable]) -> bool:
     return covered >= COVERED or shapes >= OUTLINES
 
 
-def picture_share(page) -> tuple[float, int]:
+def picture_share(page: pdfium.PdfPage) -> tuple[float, int]:
     """The share of a page its pictures cover together, and how many shapes are drawn on it."""
     width, height = page.get_size()
     covered, shapes = 0.0, 0

@@ -1,19 +1,22 @@
 """The lines a PDF page draws, level and upright: strokes, edges of stroked rectangles, thin filled ones."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pypdfium2.raw as pdfium
+from pypdfium2 import PdfPage
 
 from .drawn_tables import MOST_RULES, THIN, Rule, rule_between, thin_rule
 from .page_geometry import IDENTITY, Matrix, Point, moved, times
 
 DEPTH = 4  # forms inside forms
 MOST_OBJECTS = 40_000
+Raw = Any  # a handle of PDFium's
 
 
 
-def rules_of(page) -> list[Rule]:
+def rules_of(page: PdfPage) -> list[Rule]:
     """The lines of a page; none where it draws so much that it is a picture."""
     found: list[Rule] = []
     for number, (path, matrix) in enumerate(paths_of(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, IDENTITY, 0)):
@@ -25,7 +28,9 @@ def rules_of(page) -> list[Rule]:
     return found
 
 
-def paths_of(holder, count, get, matrix: Matrix, depth: int) -> Iterator[tuple]:
+def paths_of(
+    holder: Raw, count: Callable[[Raw], int], get: Callable[[Raw, int], Raw], matrix: Matrix, depth: int
+) -> Iterator[tuple[Raw, Matrix]]:
     """The paths of a page or form, each with the matrix that leads to the page."""
     for index in range(min(count(holder), MOST_OBJECTS)):
         thing = get(holder, index)
@@ -37,7 +42,7 @@ def paths_of(holder, count, get, matrix: Matrix, depth: int) -> Iterator[tuple]:
             yield from paths_of(thing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, inner, depth + 1)
 
 
-def rules_of_path(path, matrix: Matrix) -> Iterator[Rule]:
+def rules_of_path(path: Raw, matrix: Matrix) -> Iterator[Rule]:
     """The lines of one path."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
@@ -56,7 +61,7 @@ def rules_of_path(path, matrix: Matrix) -> Iterator[Rule]:
             yield rule
 
 
-def corners_of(path, matrix: Matrix) -> Iterator[tuple[Point, Point]]:
+def corners_of(path: Raw, matrix: Matrix) -> Iterator[tuple[Point, Point]]:
     """The straight pieces of a path, in points of the page."""
     x, y = ctypes.c_float(), ctypes.c_float()
     start = here = None
@@ -75,7 +80,7 @@ def corners_of(path, matrix: Matrix) -> Iterator[tuple[Point, Point]]:
             here = start
 
 
-def matrix_of(thing) -> Matrix:
+def matrix_of(thing: Raw) -> Matrix:
     """The matrix of a page object."""
     matrix = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(thing, ctypes.byref(matrix)):

@@ -76,7 +76,7 @@ def together(text: str, more: str) -> str:
 def is_broken_word(text: str, more: str) -> bool:
     """Whether the hyphen between two stretches of a line was put in to break a word: not in STEM-based, e-learning, 2024-2025."""
     word = LAST_WORD.search(text)
-    return bool(word) and word[0] not in PREFIXES and more[:1].isascii() and more[:1].islower()
+    return word is not None and word[0] not in PREFIXES and more[:1].isascii() and more[:1].islower()
 
 
 def lines_in_order(stretches: Sequence[PrintedLine]) -> list[PrintedLine]:
@@ -173,9 +173,9 @@ def is_running(lines: Sequence[PrintedLine]) -> bool:
 
 def numbers_go_on(left: Sequence[PrintedLine], right: Sequence[PrintedLine]) -> bool:
     """Whether the numbers of the left column go on in the right one: 1 to 46, then 47 to 60."""
-    markers = [[m for line in side if (m := read_marker(whole(Line(1, line.text)))) and m.number] for side in (left, right)]
-    if min(map(len, markers)) < 2:
+    before, after = ([(m.kind, m.number) for line in side if (m := read_marker(whole(Line(1, line.text)))) and m.number] for side in (left, right))
+    if min(len(before), len(after)) < 2:
         return False
-    last = [marker for marker in markers[0] if marker.kind == markers[1][0].kind]
-    runs_on = bool(last) and last[-1].number + 1 == markers[1][0].number
-    return runs_on and all(b.number == a.number + 1 for a, b in pairwise(last[-3:]))
+    last = [number for kind, number in before if kind == after[0][0]]
+    runs_on = bool(last) and last[-1] + 1 == after[0][1]
+    return runs_on and all(b == a + 1 for a, b in pairwise(last[-3:]))

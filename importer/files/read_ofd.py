@@ -4,7 +4,7 @@ Templates that several pages share are furniture, watermarks and invisible text 
 A file without text, or whose text is the private codes of its own fonts, is refused with a sentence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -56,9 +56,8 @@ class OfdReader:
         if self.package.find("", "Encryptions.xml"):
             raise encrypted()
         name = self.package.find("", "OFD.xml")
-        bodies = list(children(self.package.root(name), "DocBody")) if name else []
-        for body in bodies:
-            self.read_body(name, body)
+        for body in list(children(self.package.root(name), "DocBody")) if name else []:
+            self.read_body(name or "", body)
         if not self.pages:
             raise damaged("OFD 文件")
         texts = [block.text for page in self.pages for block in page.blocks]
@@ -124,7 +123,7 @@ class OfdReader:
         name = self.package.find(base, location)
         return sum(1 for _ in children(self.package.root(name), what)) if name else 0
 
-    def read_units(self, body: Body, base: str, places) -> None:
+    def read_units(self, body: Body, base: str, places: Iterable[Element]) -> None:
         """Keep the drawings that resources define, by their id."""
         for place in places:
             if (name := self.package.find(base, place.text)) is not None:
@@ -136,7 +135,7 @@ class OfdReader:
         listed = self.package.find(body.name, words(child(body.root, "Annotations")))
         for page in children(self.package.root(listed), "Page") if listed else ():
             places = [words(inner) for inner in children(page, "FileLoc")]
-            found = [name for place in places if (name := self.package.find(listed, place))]
+            found = [name for place in places if (name := self.package.find(listed or "", place))]
             body.annotations.setdefault((page.get("PageID") or "").strip(), []).extend(found)
 
     def root_of_page(self, body: Body, page: Element) -> Element | None:

@@ -35,7 +35,7 @@ def read_pdf(content: bytes) -> SourceText:
         document.close()
 
 
-def text_of(document) -> SourceText:
+def text_of(document: pdfium.PdfDocument) -> SourceText:
     """The text of an open PDF."""
     if len(document) == 0:
         raise damaged("PDF 文件")
@@ -63,9 +63,11 @@ def notes_of(scanned: list[bool]) -> tuple[Problem, ...]:
     return (Problem(None, "", refused.message, refused.hint),)
 
 
-def read_pages(document) -> tuple[list[list[PrintedLine | PrintedTable]], list[bool]]:
+def read_pages(document: pdfium.PdfDocument) -> tuple[list[list[PrintedLine | PrintedTable]], list[bool]]:
     """The lines and tables of every page, and which pages are pictures; a page that cannot be opened refuses the document: nothing is lost in silence."""
-    pages, scanned, characters = [], [], 0
+    pages: list[list[PrintedLine | PrintedTable]] = []
+    scanned: list[bool] = []
+    characters = 0
     for number in range(len(document)):
         try:
             page = document[number]

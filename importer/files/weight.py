@@ -62,7 +62,7 @@ def filled_cells(content: bytes) -> int:
         return 0
 
 
-def _filled_in(archive, part):
+def _filled_in(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
     cells, last = 0, b""
     with archive.open(part) as stream:
         while piece := stream.read(PIECE):
@@ -71,6 +71,6 @@ def _filled_in(archive, part):
     return cells
 
 
-def _count(last, piece, mark):
+def _count(last: bytes, piece: bytes, mark: bytes) -> int:
     """Count `mark` in `piece` and where it began in the bytes before."""
     return piece.count(mark) + (last[1 - len(mark) :] + piece[: len(mark) - 1]).count(mark)

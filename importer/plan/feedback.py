@@ -119,8 +119,9 @@ class Reader:
         headings = [p.content.view[: heading_end(p)] for p in paragraphs if p.kind == self.kind]
         self.ends_in_difficulties = any(BOTH.search(heading) or kind_of_chapter(heading) == "difficulties" for heading in headings if heading)
         self.chapter: Chapter | None = None
-        self.tasks: dict[tuple, TaskDraft] = {}
-        self.task_texts: dict[tuple, list] = {}  # (project, path, kind) -> the task and its passages
+        self.tasks: dict[tuple[str, tuple[str, ...]], TaskDraft] = {}
+        # (project, path, kind) -> the task and its passages
+        self.task_texts: dict[tuple[str, tuple[str, ...], str], tuple[TaskDraft, list[Passage]]] = {}
         self.preamble: list[Passage] = []
         self.bodies: list[list[Passage]] = []  # of the projects, in order
         self.told: dict[str, set[str]] = {}  # kinds of chapter a project has had
@@ -146,10 +147,10 @@ class Reader:
         self.close_chapter()
         self.draft.closing = paragraphs_text(mark_all(self.paragraphs[ending:], self.ledger, PieceKind.BODY))
         self.draft.preamble = paragraphs_text(self.preamble)
-        for project, body in zip(self.draft.projects, self.bodies, strict=True):
-            project.body = paragraphs_text(body)
+        for told, body in zip(self.draft.projects, self.bodies, strict=True):
+            told.body = paragraphs_text(body)
         for (_, _, kind), texts in self.task_texts.items():
-            setattr(texts[0], kind, paragraphs_text(texts[1:]))
+            setattr(texts[0], kind, paragraphs_text(texts[1]))
         self.draft.tasks = list(self.tasks.values())
 
     def chapter_end(self, paragraph: Paragraph) -> int:
@@ -205,12 +206,12 @@ class Reader:
         offset = len(paragraph.view) - len(content.view)
         rest = content.cut(end + 1)
         self.ledger.mark(rest, PieceKind.BODY)
-        self.begin(paragraph.passage.cut(0, offset + end + 1), content.cut(0, end).text, paragraph.line)
+        chapter = self.begin(paragraph.passage.cut(0, offset + end + 1), content.cut(0, end).text, paragraph.line)
         if rest:
-            self.chapter.texts.append(Text(rest, None, None))
+            chapter.texts.append(Text(rest, None, None))
 
-    def begin(self, passage: Passage, heading: str, line: int) -> None:
-        """Open a chapter of the current project."""
+    def begin(self, passage: Passage, heading: str, line: int) -> Chapter:
+        """Open a chapter of the current project and return it."""
         self.ledger.mark(passage, PieceKind.HEADING)
         project = self.draft.projects[-1].number if self.draft.projects else ""
         kind = kind_of_chapter(heading)
@@ -221,6 +222,7 @@ class Reader:
             kind = "progress"
         told.add(kind)
         self.chapter = Chapter(passage, BlockDraft(heading, kind, line=line, project=project))
+        return self.chapter
 
     def close_chapter(self) -> None:
         """Put the open chapter, its parts where it has two kinds, and its tasks into the draft."""
@@ -238,10 +240,11 @@ class Reader:
     def parts(self, chapter: Chapter) -> list[Chapter]:
         """A chapter of two kinds (存在问题及下一步工作) divided at its subheadings, else where its text turns."""
         is_both = bool(BOTH.search(chapter.draft.heading))
-        headed = [text for text in chapter.texts if text.heading]
-        outer = min((self.order.index(text.marker.kind) for text in headed if text.marker.kind in self.order), default=None)
-        subheadings = [text for text in headed if text.marker.kind in self.order and self.order.index(text.marker.kind) == outer]
-        kinds = {kind_of_chapter(text.heading) for text in subheadings}
+        headed = [text for text in chapter.texts if text.heading and text.marker and text.marker.kind in self.order]
+        levels = {id(text): self.order.index(text.marker.kind) for text in headed if text.marker}
+        outer = min(levels.values(), default=None)
+        subheadings = [text for text in headed if levels[id(text)] == outer]
+        kinds = {kind_of_chapter(text.heading or "") for text in subheadings}
         if len(kinds - {"other"}) == 2 and (is_both or "other" not in kinds):
             return self.parts_at(chapter, subheadings)
         if is_both:
@@ -257,8 +260,9 @@ class Reader:
             if id(text) in headings:
                 self.ledger.unmark(text.passage)
                 self.ledger.mark(text.passage, PieceKind.HEADING)
-                kind = kind_of_chapter(text.heading)
-                draft = BlockDraft(text.heading, kind, line=text.passage.line, project=chapter.draft.project)
+                heading = text.heading or ""
+                kind = kind_of_chapter(heading)
+                draft = BlockDraft(heading, kind, line=text.passage.line, project=chapter.draft.project)
                 parts.append(Chapter(text.passage, draft))
             else:
                 parts[-1].texts.append(text)
@@ -294,11 +298,11 @@ class Reader:
 
     def add_to_task(self, path: list[str], block: BlockDraft, passage: Passage) -> None:
         """Add a paragraph to a task's text of the chapter's kind; the first spelling of its path stays."""
-        key = block.project, task_key(path)
+        key = (block.project, task_key(path))
         task = self.tasks.setdefault(key, TaskDraft(path, project=block.project))
         if path != task.path:
             task.printed[block.kind] = path
-        self.task_texts.setdefault((*key, block.kind), [task]).append(passage)
+        self.task_texts.setdefault((*key, block.kind), (task, []))[1].append(passage)
 
 
 def may_name_project(paragraph: Paragraph) -> bool:

@@ -87,7 +87,8 @@ def bracketed(view: str, familiar: frozenset[str]) -> tuple[list[tuple[int, int]
         if score >= OFFICES_FROM:
             ended = view[:start].rstrip()[-1:] in ("。", "；", "")  # else the full stop ends what stands before
             after = BEHIND_ENDED if ended else BEHIND
-            position = max(min(len(view), end + 1), after.match(view, end + 1).end() if end < len(view) else 0)
+            behind = after.match(view, end + 1)
+            position = max(min(len(view), end + 1), behind.end() if behind else 0)
             stretches.append((start, position))
         elif score >= OFFICES_DOUBTFUL_FROM and at_end:
             doubtful.append((start, end + 1))

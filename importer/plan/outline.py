@@ -147,7 +147,7 @@ def item_roles(paragraphs: Sequence[Paragraph], order: list[str], roles: list[Ro
 
 def are_bare_over_running_digits(paragraphs: Sequence[Paragraph]) -> bool:
     """Whether the （一） lines are mere headings over 1. 2. 3. that themselves run on through the document."""
-    digits = [paragraph.marker.number for paragraph in paragraphs if paragraph.kind == "digit"]
+    digits = [paragraph.number or 0 for paragraph in paragraphs if paragraph.kind == "digit"]
     restarts = sum(1 for before, number in pairwise(digits) if number <= before)
     nodes = [index for index, paragraph in enumerate(paragraphs) if paragraph.kind == "chinese_bracket"]
     bare = [
@@ -168,9 +168,9 @@ def numbers_run_on(kind: str, paragraphs: Sequence[Paragraph], roles: Sequence[R
             first_in_section = True
         elif paragraph.kind == kind:
             if first_in_section and previous is not None:
-                onward += paragraph.marker.number != 1
-                again += paragraph.marker.number == 1
-            previous, first_in_section = paragraph.marker.number, False
+                onward += paragraph.number != 1
+                again += paragraph.number == 1
+            previous, first_in_section = paragraph.number, False
     return onward > again
 
 
@@ -231,7 +231,7 @@ def unnumbered_headings(paragraphs: Sequence[Paragraph], roles: list[Role]) -> N
     """
     found = [index for index in range(len(paragraphs) - 1) if stands_as_heading(index, paragraphs, roles)]
     numbered = [index for index, role in enumerate(roles) if role is Role.SECTION]
-    numbers = [paragraphs[index].marker.number or 0 for index in numbered]
+    numbers = [paragraphs[index].number or 0 for index in numbered]
     inside = 0
     for index in found:
         place = bisect_left(numbered, index)

@@ -167,7 +167,7 @@ class Builder:
             self.ledger.mark(paragraph.passage, PieceKind.OFFICES)
         elif self.item:
             self.item.draft.last_line = paragraph.passage.last_line
-            passage = self.take_offices(paragraph.passage)
+            passage = self.take_offices(self.item, paragraph.passage)
             self.ledger.mark(passage, PieceKind.BODY)
             self.item.body.append(passage)
         else:
@@ -220,13 +220,14 @@ class Builder:
         marker = paragraph.marker
         if paragraph.kind == self.level2_kind:
             self.level2, self.level2_kind, self.level2_offices = None, None, []
-        self.item = OpenItem(ItemDraft(marker.printed, "", self.level2, line=paragraph.line))
+        printed, end_of_marker = (marker.printed, marker.end) if marker else ("", 0)
+        self.item = OpenItem(ItemDraft(printed, "", self.level2, line=paragraph.line))
         self.item.draft.last_line = paragraph.passage.last_line
         self.item.offices.extend(passage.raw for passage in self.ahead)
         self.item.whole.extend(passage.view for passage in self.ahead)
         self.ahead = []
-        self.ledger.mark(paragraph.passage.cut(0, marker.end), PieceKind.ITEM)
-        content = self.take_offices(paragraph.content)
+        self.ledger.mark(paragraph.passage.cut(0, end_of_marker), PieceKind.ITEM)
+        content = self.take_offices(self.item, paragraph.content)
         end = end_of_first_sentence(content.view)
         self.item.draft.title = content.cut(0, end).text.rstrip("；;")
         self.ledger.mark(content.cut(0, end + 1), PieceKind.ITEM)
@@ -234,11 +235,11 @@ class Builder:
         self.ledger.mark(rest, PieceKind.BODY)
         self.item.body.append(rest)
 
-    def take_offices(self, passage: Passage) -> Passage:
-        """Take the stretches that name offices out of a passage of the open item; return the rest."""
-        self.item.whole.append(passage.view)
+    def take_offices(self, item: OpenItem, passage: Passage) -> Passage:
+        """Take the stretches that name offices out of a passage of an item; return the rest."""
+        item.whole.append(passage.view)
         rest, offices = self.without_offices(passage)
-        self.item.offices.extend(offices)
+        item.offices.extend(offices)
         return rest
 
     def without_offices(self, passage: Passage) -> tuple[Passage, list[str]]:
@@ -254,7 +255,7 @@ class Builder:
 
     def close_item(self) -> None:
         """Put the open item into its section."""
-        if self.item is None:
+        if self.item is None or self.section is None:
             return
         item = self.item.draft
         offices = read_offices(self.item.offices, self.first_leads)
@@ -315,7 +316,7 @@ class Run:
 
     lines: dict[int, int] = field(default_factory=dict)
     last: int = 0
-    place: tuple | None = None
+    place: tuple[object, ...] | None = None
 
 
 def repeated_numbers(sections: Sequence[SectionDraft]) -> list[Problem]:

@@ -5,7 +5,7 @@ the items. What it leaves open is decided by the scores (`weights.py`).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from importer.drafts.drafts import Alternative
@@ -105,9 +105,10 @@ def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[Role], tol
             items += 1
         elif in_item:
             has_text = True
-            if paragraphs[index].marker is not None and paragraphs[index].kind != "bullet":
+            marker = paragraphs[index].marker
+            if marker is not None and marker.kind != "bullet":
                 like_items += long[index]
-                runs.add(paragraphs[index].marker)
+                runs.add(marker)
         is_empty = role is Role.SECTION and not long[index]
         if told[index] and in_item:
             statements, has_offices = statements + 1, True
@@ -129,7 +130,7 @@ def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[Role], tol
 class Runs:
     """Whether the points below items are numbered on from one item into the next, as items are below sections."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.on = self.anew = 0
         self.last: Marker | None = None  # the last point of the items before
         self.here: Marker | None = None  # the last point of this item
@@ -204,6 +205,6 @@ def other_medium(medium: str, count: int, choice: Choice) -> Alternative:
     return Alternative(str(choice.with_(medium="text")), "按正文读", f"表格之外的正文里有 {count} 条编号的内容，按正文读成事项。")
 
 
-def share(paragraphs: Sequence[Paragraph], test) -> float:
+def share(paragraphs: Sequence[Paragraph], test: Callable[[Paragraph], object]) -> float:
     """The share of paragraphs a test holds for."""
     return sum(1 for paragraph in paragraphs if test(paragraph)) / len(paragraphs) if paragraphs else 0.0

@@ -75,7 +75,7 @@ def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
         if name in (None, "title", "label", "notice_text") or (name == "recipient" and frame.recipient):
             frame.body.append(paragraph)
         else:
-            set_aside(frame, ledger, paragraph, name)
+            set_aside(frame, ledger, paragraph, name or "notice")
     frame.title = frame.title or title_of_notice(frame, ledger)
     read_tail(rest, frame, ledger)
     read_facts(frame)
@@ -210,7 +210,7 @@ def read_tail(rest: list[Paragraph], frame: Frame, ledger: Ledger) -> None:
         if index >= attachments:
             name = name or "attachment_list"
         if name:
-            set_aside(frame, ledger, paragraph, name)
+            set_aside(frame, ledger, paragraph, name or "notice")
         else:
             frame.body.append(paragraph)
 

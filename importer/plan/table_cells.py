@@ -126,7 +126,7 @@ def role_by_place(entry: OfficesCell, place: int, index: int) -> str:
 
 def names_of_people(cell: Cell) -> list[str]:
     """The names in a cell of leaders, as printed but for the white space in them."""
-    names = []
+    names: list[str] = []
     for part in re.split(r"[、，,；;/／\n]|\s{2,}", cell.text):
         words = part.split()
         alone = len(words) > 1 and all(len(word) > 1 for word in words)

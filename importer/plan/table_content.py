@@ -1,7 +1,7 @@
 """What the cells of a column say of it, where its heading says nothing or the wrong thing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from importer.files.tables import Cell
@@ -44,7 +44,7 @@ def facts_of(cells: Sequence[Cell]) -> ColumnFacts:
         return ColumnFacts(0, 0.0, 0.0)
     count = len(texts)
 
-    def share(test) -> float:
+    def share(test: Callable[[str], object]) -> float:
         return sum(1 for text in texts if test(text)) / count
 
     return ColumnFacts(

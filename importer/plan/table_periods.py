@@ -1,6 +1,7 @@
 """Columns of quarters, half-years and months (一季度目标, 1-3月计划): what is to be reached by when, as milestones."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from importer.text.numerals import number_of
@@ -11,7 +12,7 @@ MONTHS = "(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 LAST_DAY = 31
 
 # (words of a heading, the month and day by which it is meant); the first row that matches counts.
-PERIODS = (
+PERIODS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int, int]]], ...] = (
     (re.compile(r"第?([一二三四1-4])季"), lambda m: (QUARTERS[m[1]] * 3, LAST_DAY)),
     (re.compile(r"Q([1-4])"), lambda m: (int(m[1]) * 3, LAST_DAY)),
     (re.compile(r"上半年"), lambda m: (6, LAST_DAY)),

@@ -7,7 +7,7 @@ lines are marked, so the pieces cover a table as they cover text.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from importer.drafts.drafts import PieceKind, PlanDraft, Problem, SectionDraft
 from importer.files.readers import SourceText
@@ -105,6 +105,8 @@ class TableReader:
         """Begin a section, or a part of one, with the heading in the text above the table."""
         self.close_item()
         paragraph = self.task.heading
+        if paragraph is None:
+            return
         if paragraph.kind == "chinese_bracket" and self.section is not None:
             self.level2 = self.heading(paragraph.passage)
         else:
@@ -129,7 +131,7 @@ class TableReader:
         else:
             self.item_row(row)
 
-    def set_aside(self, cells: Sequence[Cell]) -> None:
+    def set_aside(self, cells: Iterable[Cell]) -> None:
         """Mark cells that are no part of the plan."""
         for cell in cells:
             self.ledger.mark(passage_of([cell]), PieceKind.FURNITURE)
@@ -172,7 +174,8 @@ class TableReader:
         cells = [cell for column, cell in sorted(row.cells.items()) if (column, cell) not in beside]
         passage = passage_of(cells)
         marker = read_marker(passage)
-        ordinal = None
+        ordinal: str | None = None
+        kind: str | None
         numbers = [cell for cell in cells if cell.column in self.numbers]
         if marker is None and numbers and len(cells) > 1:
             ordinal = numbers[0].text.strip(" （）()、.．\n")
@@ -190,7 +193,7 @@ class TableReader:
         """Whether a heading row numbered in this way (None: not numbered) heads a section and not a part of one."""
         if kind in OUTERMOST:
             return True
-        return kind == self.levels[0] and OUTERMOST.isdisjoint(self.levels) if self.levels else True
+        return kind == self.levels[0] and not any(level in OUTERMOST for level in self.levels) if self.levels else True
 
     def open_section(self, passage: Passage, ordinal: str | None, skip: int = 0) -> None:
         """Begin a section with a heading; `skip` characters in front of it are its ordinal."""
@@ -279,6 +282,8 @@ class TableReader:
     def continue_item(self, row: Row, titles: Sequence[Cell], bodies: Sequence[Cell], repeated: bool) -> None:
         """Add a row to the item above it; where our own sheet continues a row, it repeats the short cells."""
         self.set_aside([*row.at(self.shape.numbers), *(titles if repeated else ())])
+        if self.open is None:
+            return
         if repeated:
             self.open.go_on(bodies)
         else:
@@ -297,7 +302,7 @@ class TableReader:
 
     def close_item(self) -> None:
         """Put the open item into its section."""
-        if self.open is not None:
+        if self.open is not None and self.section is not None:
             self.section.items.append(self.open.close(self.draft.year, self.offices_above))
             self.draft.problems.extend(self.open.problems)
             self.open = None

@@ -44,9 +44,10 @@ def title_above(cells: Sequence[Cell], draft: PlanDraft, ledger: Ledger) -> list
         elif words:
             titles.append([passage_of([cell]) for cell in words])
     best = title_rows(titles)
-    for row in titles:
-        for passage in row:
-            ledger.mark(passage, PieceKind.HEADING if row in best else PieceKind.FURNITURE)
+    for words_of_row in titles:
+        kind = PieceKind.HEADING if words_of_row in best else PieceKind.FURNITURE
+        for words_of_cell in words_of_row:
+            ledger.mark(words_of_cell, kind)
     draft.title = "".join(printed(passage) for row in best for passage in row)
     return sentences
 

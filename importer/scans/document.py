@@ -52,7 +52,8 @@ def document_of(pages: Sequence[ScannedPage]) -> ScannedDocument:
         raise UnreadableDocument(EMPTY, CLEARER)
     lines = tuple(Line(number, text) for number, text in enumerate(texts, start=1))
     furniture = frozenset(number for number, (_, is_furniture) in enumerate(paragraphs, start=1) if is_furniture)
-    known = tuple(document_line(paragraph, pages) for paragraph, _ in paragraphs)
+    # No tables: a picture's rules are not looked for.
+    known = tuple(document_line(paragraph, pages) for paragraph, _ in paragraphs if isinstance(paragraph, Paragraph))
     source = SourceText("\n".join(texts), "scan", lines, furniture, notes=(note_of(pages, known),))
     return ScannedDocument(source, known)
 
@@ -82,7 +83,7 @@ def beside(line: PlacedLine, other: PlacedLine) -> PlacedLine:
 
 def document_line(paragraph: Paragraph, pages: Sequence[ScannedPage]) -> DocumentLine:
     """Where a paragraph stands, and where in its text the doubtful characters are: only blanks stand between its stretches, and a hyphen may have gone."""
-    places = tuple(place for line in paragraph.lines for place in line.places)
+    places = tuple(place for line in paragraph.lines if isinstance(line, PlacedLine) for place in line.places)
     inked = [n for n, character in enumerate(paragraph.text) if not character.isspace()]
     unsure, place = [], 0
     for line in (pages[page].lines[row] for page, row in places):

@@ -29,7 +29,7 @@ def split_documents(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
         if paragraph.kind is None or paragraph.kind == "bullet":
             gap.append(paragraph)
             continue
-        starts_again = paragraph.kind == outer and paragraph.marker.number == 1 and count >= 1
+        starts_again = paragraph.kind == outer and paragraph.number == 1 and count >= 1
         beginning = beginning_of_document(gap) if starts_again and not only_notice else None
         if beginning is not None and parts[-1][-1].passage.last_line < gap[beginning].line:
             parts[-1].extend(gap[:beginning])
@@ -87,7 +87,7 @@ def has_title_and_first_number(paragraphs: Sequence[Paragraph]) -> bool:
             return False
         if head_name(paragraph) == "title" and not (paragraph.ends and not paragraph.view.rstrip().endswith(")")):
             following = next((after for after in paragraphs if after.marker), None)
-            return following is not None and following.marker.number == 1
+            return following is not None and following.number == 1
     return False
 
 

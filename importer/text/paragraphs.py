@@ -83,6 +83,11 @@ class Paragraph:
         return self.marker.kind if self.marker else None
 
     @property
+    def number(self) -> int | None:
+        """The value of its marker."""
+        return self.marker.number if self.marker else None
+
+    @property
     def content(self) -> Passage:
         """The passage without its marker."""
         return self.passage.cut(self.marker.end) if self.marker else self.passage
@@ -175,7 +180,7 @@ def set_running_heads_aside(entries: Sequence[Paragraph]) -> None:
     beside: Counter[str] = Counter()
     near = [False] * len(entries)
     for index, entry in enumerate(entries):
-        neighbours = entries[max(0, index - 1) : index] + entries[index + 1 : index + 2]
+        neighbours = [*entries[max(0, index - 1) : index], *entries[index + 1 : index + 2]]
         near[index] = any(neighbour.furniture in PAGE_ENDS for neighbour in neighbours)
         if near[index] and not entry.marker and not entry.furniture and len(entry.view) <= 40:
             beside[entry.view] += 1
@@ -216,7 +221,7 @@ def marker_from(match: re.Match[str], kind: str, passage: Passage) -> Marker:
 def settle_decimal_outline(entries: Sequence[Paragraph]) -> None:
     """Give `1.1 …` and `1.1.1 …` their markers where they are numbers of an outline, and `1 …` above them."""
     views = [None if entry.marker or entry.furniture else entry.view for entry in entries]
-    numbers = [entry.marker.number if entry.kind in OVER_DECIMALS else None for entry in entries]
+    numbers = [entry.number if entry.kind in OVER_DECIMALS else None for entry in entries]
     found = decimal_lines(views, numbers)
     for index, (pattern, match) in found.items():
         entries[index].marker = marker_from(match, pattern.name, entries[index].passage)
@@ -229,10 +234,10 @@ def settle_decimals(entries: list[Paragraph]) -> None:
     previous = None
     upcoming = next_digit_numbers(entries)
     for entry, following in zip(entries, upcoming, strict=True):
-        if entry.kind == "digit" and entry.marker.number >= 1000 and entry.marker.number != (previous or 0) + 1:
+        if entry.kind == "digit" and (entry.number or 0) >= 1000 and entry.number != (previous or 0) + 1:
             entry.marker = None  # a year
         if entry.kind == "digit":
-            previous = entry.marker.number
+            previous = entry.number
             continue
         match = None if entry.marker or entry.furniture else DIGIT_BEFORE_DIGIT.compiled.match(entry.view)
         if not match:
@@ -253,7 +258,7 @@ def next_digit_numbers(entries: list[Paragraph]) -> list[int | None]:
     for entry in reversed(entries):
         numbers.append(following)
         if entry.kind == "digit":
-            following = entry.marker.number
+            following = entry.number
         elif not entry.furniture and not entry.marker and (match := DIGIT_BEFORE_DIGIT.compiled.match(entry.view)):
             following = number_of(match.group(1))
     return numbers[::-1]
@@ -306,7 +311,8 @@ def continues(last: Paragraph, entry: Paragraph, layout: Layout, page_ended: boo
         return False
     is_full = layout.width is not None and last.width + FULL_LINE_SLACK >= layout.width
     if last.ends:
-        return is_full and (layout.indented or (last.width + 1 >= layout.width and not stands_alone(entry)))
+        reaches = layout.width is not None and last.width + 1 >= layout.width
+        return is_full and (layout.indented or (reaches and not stands_alone(entry)))
     if last.view in layout.repeated:
         return False
     is_wrapped = layout.width is not None and not page_ended

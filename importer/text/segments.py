@@ -141,7 +141,7 @@ def inner_breaks(view: str) -> list[int]:
         in_sequence = number == last[kind] + 1 or (number == 1 and may_restart[kind]) or is_first
         if in_sequence and (after_heading or stands_free(view, start, kind, last[kind])):
             breaks.append((start, kind))
-            last[kind] = number
+            last[kind] = number or 0
             may_restart[kind] = False
             for inner in KINDS[KINDS.index(kind) + 1 :]:
                 may_restart[inner] = True
