@@ -113,6 +113,22 @@ def red_headed(picture, words, top=90) -> Image.Image:
     return picture
 
 
+def with_table(picture, rows, widths, top, left=160, height=64, size=26) -> Image.Image:
+    """A page with a drawn table: rows of cells, each cell a text whose lines are parted by line ends."""
+    picture = picture.copy()
+    pen, font = ImageDraw.Draw(picture), font_of(size)
+    for row in rows:
+        tall = height * max(text.count("\n") + 1 for text in row) - 18 * max(text.count("\n") for text in row)
+        place = left
+        for text, width in zip(row, widths, strict=True):
+            pen.rectangle((place, top, place + width, top + tall), outline=(20, 20, 20), width=2)
+            for n, line in enumerate(text.split("\n")):
+                pen.text((place + 10, top + 12 + n * (height - 18)), line, font=font, fill=(25, 25, 25))
+            place += width
+        top += tall
+    return picture
+
+
 def facing(left, right) -> Image.Image:
     """Two facing pages on one sheet."""
     sheet = Image.new("RGB", (left.width + right.width, left.height), "white")

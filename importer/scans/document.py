@@ -1,14 +1,17 @@
 """Pages as scanned -> a document of numbered lines as any reader gives, and for each line where on the pages it stands."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from importer.drafts.drafts import Line, Problem, ProblemKind
-from importer.files.pdf_layout import Paragraph, set_paragraphs
-from importer.files.pdf_page import SAME_LINE, PrintedLine, joined, overlap
+from importer.drafts.drafts import Problem, ProblemKind
+from importer.files.aligned_tables import blocks_of
+from importer.files.drawn_tables import PrintedTable, Rule, grids_of, home_of
+from importer.files.pdf_layout import Paragraph, document_of_pages, set_paragraphs
+from importer.files.printed_page import PrintedLine
 from importer.files.readers import SourceText, UnreadableDocument, is_ink
 
-from .scanned import DOTS, ScannedPage
+from .scanned import DOTS, ScannedLine, ScannedPage
 
 POINT = 72 / DOTS
 # A scanned line ends with its ink, a printed one with the room of its last sign: half of that is blank.
@@ -19,13 +22,6 @@ EMPTY = "图片里没有认出文字。"
 CLEARER = "请确认页面清楚、光线均匀，用 200 点以上的分辨率重新扫描或拍照。"
 
 Place = tuple[int, int]  # of a scanned line: page and line, both from 0
-
-
-@dataclass
-class PlacedLine(PrintedLine):
-    """A printed line that knows of which scanned lines it was made, from left to right."""
-
-    places: list[Place] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -46,52 +42,88 @@ class ScannedDocument:
 
 def document_of(pages: Sequence[ScannedPage]) -> ScannedDocument:
     """The document that pages make together; raise `UnreadableDocument` where nothing was read."""
-    paragraphs = set_paragraphs([placed_lines(page, number) for number, page in enumerate(pages)])
-    texts = [paragraph.text for paragraph, _ in paragraphs]
-    if not any(is_ink(character) for text in texts for character in text):
+    source = document_of_pages(blocks_of_pages(pages), "scan")
+    if not any(is_ink(character) for character in source.text):
         raise UnreadableDocument(EMPTY, CLEARER)
-    lines = tuple(Line(number, text) for number, text in enumerate(texts, start=1))
-    furniture = frozenset(number for number, (_, is_furniture) in enumerate(paragraphs, start=1) if is_furniture)
-    # No tables: a picture's rules are not looked for.
-    known = tuple(document_line(paragraph, pages) for paragraph, _ in paragraphs if isinstance(paragraph, Paragraph))
-    source = SourceText("\n".join(texts), "scan", lines, furniture, notes=(note_of(pages, known),))
-    return ScannedDocument(source, known)
+    # Putting a table together over pages changes its parts: who asks where lines stand looks at parts of their own.
+    made = [one for block, _ in set_paragraphs(blocks_of_pages(pages)) for one in lines_of(block)]
+    lines = tuple(document_line(line.text, printed, pages) for line, printed in zip(source.lines, made, strict=True))
+    return ScannedDocument(replace(source, notes=(note_of(pages, lines),)), lines)
 
 
-def placed_lines(page: ScannedPage, number: int) -> list[PlacedLine]:
-    """A page's lines as the layout of a PDF knows them: in points from the lower left, those at one height joined."""
-    lines: list[PlacedLine] = []
-    rows = sorted(range(len(page.lines)), key=lambda row: (page.lines[row].top, page.lines[row].left))
-    for row in rows:
-        line = page.lines[row]
-        bottom, top = (page.height - line.bottom) * POINT, (page.height - line.top) * POINT
-        before, behind = (HALF * (top - bottom) if sign in signs else 0 for sign, signs in ((line.text[:1], OPENING), (line.text[-1:], CLOSING)))
-        left, right = line.left * POINT - before, line.right * POINT + behind
-        stretch = PlacedLine(line.text, left, right, bottom, top, number, [(number, row)])
-        if lines and overlap(lines[-1], stretch) > SAME_LINE:
-            lines[-1] = beside(lines[-1], stretch)
-        elif stretch.text:
-            lines.append(stretch)
-    return lines
+def blocks_of_pages(pages: Sequence[ScannedPage]) -> list[list[PrintedLine | PrintedTable]]:
+    """What the pages print, as the layout of a PDF knows it: lines in points from the lower left, and tables."""
+    return [blocks_of_page(page, number) for number, page in enumerate(pages)]
 
 
-def beside(line: PlacedLine, other: PlacedLine) -> PlacedLine:
-    """Two stretches of one printed line."""
-    first, second = (line, other) if line.left <= other.left else (other, line)
-    return PlacedLine(**vars(joined(line, other)), places=first.places + second.places)
+def blocks_of_page(page: ScannedPage, number: int) -> list[PrintedLine | PrintedTable]:
+    """The lines and tables of a page in the order they are read."""
+    grids = grids_of([rule_of(rule, page.height) for rule in page.rules])
+    free: list[PrintedLine] = []
+    inside: list[dict[tuple[int, int], list[PrintedLine]]] = [defaultdict(list) for _ in grids]
+    for line in page.lines:
+        stretch = printed_line(line, page.height, number)
+        home = home_of((stretch.left, stretch.right, stretch.bottom, stretch.top), grids)
+        if home is None:
+            free.append(stretch)
+        else:
+            inside[home[0]][home[1]].append(stretch)
+    return blocks_of(free, [grid.table(cells, number) for grid, cells in zip(grids, inside, strict=True) if cells], number)
 
 
-def document_line(paragraph: Paragraph, pages: Sequence[ScannedPage]) -> DocumentLine:
-    """Where a paragraph stands, and where in its text the doubtful characters are: only blanks stand between its stretches, and a hyphen may have gone."""
-    places = tuple(place for line in paragraph.lines if isinstance(line, PlacedLine) for place in line.places)
-    inked = [n for n, character in enumerate(paragraph.text) if not character.isspace()]
+def rule_of(rule: tuple[int, int, int, int], height: int) -> Rule:
+    """A drawn rule in points from the lower left."""
+    left, top, right, bottom = rule
+    if right - left >= bottom - top:
+        return Rule(True, (height - (top + bottom) / 2) * POINT, left * POINT, right * POINT)
+    return Rule(False, (left + right) / 2 * POINT, (height - bottom) * POINT, (height - top) * POINT)
+
+
+def printed_line(line: ScannedLine, height: int, number: int) -> PrintedLine:
+    """A scanned line in points from the lower left, with the room its first and last sign have in print."""
+    bottom, top = (height - line.bottom) * POINT, (height - line.top) * POINT
+    before = HALF * (top - bottom) if line.text[:1] in OPENING else 0
+    behind = HALF * (top - bottom) if line.text[-1:] in CLOSING else 0
+    return PrintedLine(line.text, line.left * POINT - before, line.right * POINT + behind, bottom, top, number)
+
+
+def lines_of(block: Paragraph | PrintedTable) -> Iterator[list[PrintedLine]]:
+    """For each line of the document that a block makes, the printed lines it was made of."""
+    if isinstance(block, Paragraph):
+        yield block.lines
+        return
+    for cell in sorted(block.cells, key=lambda cell: (cell.row, cell.column)):
+        printed = list(cell.lines)
+        for text in cell.paragraphs:
+            own, wanted = [], len("".join(text.split()))
+            while printed and sum(len("".join(line.text.split())) for line in own) < wanted:
+                own.append(printed.pop(0))
+            yield own
+    yield from ([] for _ in block.repeated)
+
+
+def document_line(text: str, printed: Sequence[PrintedLine], pages: Sequence[ScannedPage]) -> DocumentLine:
+    """Where a line of the document stands, and where in it the doubtful characters are: only blanks stand between its
+    stretches, and a hyphen may have gone."""
+    places = tuple(place for line in printed for place in places_of(line, pages[line.page]))
+    inked = [n for n, character in enumerate(text) if not character.isspace()]
     unsure, place = [], 0
     for line in (pages[page].lines[row] for page, row in places):
         for n, character in enumerate(line.text):
-            if place < len(inked) and character == paragraph.text[inked[place]]:
+            if place < len(inked) and character == text[inked[place]]:
                 unsure += [inked[place]] if n in line.unsure else []
                 place += 1  # else a blank, or a hyphen that only broke a word at the line's end
     return DocumentLine(places, tuple(unsure))
+
+
+def places_of(line: PrintedLine, page: ScannedPage) -> list[Place]:
+    """The scanned lines whose middle lies in a printed one, from left to right."""
+    found = []
+    for row, scanned in enumerate(page.lines):
+        across, up = (scanned.left + scanned.right) / 2 * POINT, (page.height - (scanned.top + scanned.bottom) / 2) * POINT
+        if line.left <= across <= line.right and line.bottom <= up <= line.top:
+            found.append((scanned.left, (line.page, row)))
+    return [place for _, place in sorted(found)]
 
 
 def note_of(pages: Sequence[ScannedPage], lines: Sequence[DocumentLine]) -> Problem:

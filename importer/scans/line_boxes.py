@@ -4,12 +4,15 @@ The finder begins a box of its own behind a full stop or at a bracket; what stan
 characters between is one line before it is read, so that brackets are read with what they enclose.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy
 
 from .arrays import Picture
+from .drawn_rules import DrawnRule, is_upright
 
 LIKELY = 0.3  # the finder's answer from which a point belongs to the core of a line
 CERTAIN = 0.5  # the mean answer over a stretch that is one
@@ -17,6 +20,7 @@ WIDENED = 1.6  # the finder gives the core of a line: its edges stand this share
 SAME_HEIGHT = 0.55  # two stretches that overlap by this share of the lower one stand on one line
 APART = 2.2  # times the height: stretches farther apart are columns
 CORE = (0.3, 0.7)  # of a stretch's height: what is surely its own line
+LONGER = 1.2  # times the height of a stretch: an upright stroke as long is none of its letters'
 BEYOND = 0.8  # times the height: how far from the finder's stretch a sign may stand that it left out
 GUTTER = 0.06  # of the width of two facing pages, between their texts
 
@@ -54,8 +58,11 @@ class Box:
         return Box(min(self.left, other.left), min(self.top, other.top), max(self.right, other.right), max(self.bottom, other.bottom))
 
 
-def boxes_of(likely: Picture, grey: Picture) -> list[Box]:
-    """The printed lines of a straight page from top to bottom; `likely` is the finder's answer at any scale."""
+def boxes_of(likely: Picture, grey: Picture, rules: Sequence[DrawnRule] = ()) -> list[Box]:
+    """The printed lines of a straight page from top to bottom, those of a table cell by cell between its drawn `rules`.
+
+    `likely` is the finder's answer at any scale.
+    """
     count, _, stats, _ = cv2.connectedComponentsWithStats((likely > LIKELY).astype(numpy.uint8))
     scale_x, scale_y = grey.shape[1] / likely.shape[1], grey.shape[0] / likely.shape[0]
     ink = ink_of(grey)
@@ -69,15 +76,29 @@ def boxes_of(likely: Picture, grey: Picture) -> list[Box]:
             min(int((left + width + out) * scale_x + 1), grey.shape[1]), min(int((top + height + out) * scale_y + 1), grey.shape[0]),
         )  # fmt: skip
         stretches.append(box)
-    lines = in_lines(stretches)
-    return [box for box in (trimmed(reaching(line, lines, ink), ink) for line in lines) if box]
+    walls = [rule for rule in rules if is_upright(rule)]
+    lines = in_lines([part for stretch in stretches for part in parted(stretch, walls)], walls)
+    return [box for box in (trimmed(reaching(line, lines, walls, ink), ink) for line in lines) if box]
 
 
-def in_lines(stretches: list[Box]) -> list[Box]:
-    """Stretches joined where they stand at one height side by side."""
+def parted(stretch: Box, walls: Sequence[DrawnRule]) -> list[Box]:
+    """A stretch cut where upright rules run through it."""
+    edges = [stretch.left, *sorted((rule[0] + rule[2]) // 2 for rule in walls if is_through(rule, stretch)), stretch.right]
+    return [Box(left, stretch.top, right, stretch.bottom) for left, right in pairwise(edges) if right - left > 0.3 * stretch.height]
+
+
+def is_through(rule: DrawnRule, box: Box) -> bool:
+    """Whether an upright rule, longer than any stroke of a letter in it, runs through a box at the height of its middle."""
+    if rule[3] - rule[1] < LONGER * box.height:
+        return False
+    return box.left < (rule[0] + rule[2]) // 2 < box.right and rule[1] <= box.middle <= rule[3]
+
+
+def in_lines(stretches: list[Box], walls: Sequence[DrawnRule] = ()) -> list[Box]:
+    """Stretches joined where they stand at one height side by side, and no upright rule between them."""
     lines: list[Box] = []
     for stretch in sorted(stretches, key=lambda box: box.left):
-        beside = [line for line in lines if is_beside(line, stretch)]
+        beside = [line for line in lines if is_beside(line, stretch) and not any(is_through(rule, line.with_(stretch)) for rule in walls)]
         if beside:
             nearest = max(beside, key=lambda line: line.right)
             lines[lines.index(nearest)] = nearest.with_(stretch)
@@ -86,7 +107,7 @@ def in_lines(stretches: list[Box]) -> list[Box]:
     return in_order(lines)
 
 
-def reaching(line: Box, lines: list[Box], ink: Picture) -> Box:
+def reaching(line: Box, lines: list[Box], walls: Sequence[DrawnRule], ink: Picture) -> Box:
     """A line with the sign at its end, or before its beginning, that the finder left out: a comma behind a quotation mark."""
     reach = int(BEYOND * line.height)
     left, right = max(line.left - reach, 0), min(line.right + reach, ink.shape[1])
@@ -94,6 +115,10 @@ def reaching(line: Box, lines: list[Box], ink: Picture) -> Box:
         if other is not line and other.top < line.middle < other.bottom:
             left = max(left, other.right) if other.right <= line.left else left
             right = min(right, other.left) if other.left >= line.right else right
+    for rule in walls:
+        if rule[1] <= line.middle <= rule[3]:
+            left = max(left, rule[2]) if rule[2] <= line.left + 2 else left
+            right = min(right, rule[0]) if rule[0] >= line.right - 2 else right
     return Box(left, line.top, right, line.bottom)
 
 

@@ -1,13 +1,14 @@
 """A picture of a page, or of two facing pages -> what stands on it, line by line."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy
 
 from .arrays import Picture
 from .colours import grey_of
+from .drawn_rules import DrawnRule, rules_of
 from .line_boxes import Box, boxes_of, gutter_of
 from .recognition import Glyph, Models
 from .scanned import ScannedLine, ScannedPage
@@ -41,14 +42,22 @@ def pages_of_picture(picture: Picture, models: Models) -> list[ScannedPage]:
     picture = sheet_of(picture)
     grey = grey_of(picture, min(picture.shape[:2]) if picture.shape[1] < 1.15 * picture.shape[0] else picture.shape[1] // 2)
     straight = upright(Straight(picture, grey, models.find(for_finding(grey))))
-    boxes = boxes_of(straight.likely, straight.grey)
+    rules = rules_of(straight.grey)
+    boxes = boxes_of(straight.likely, straight.grey, rules)
     known = witnesses_of(boxes, straight.grey, models)
     if is_upside_down(known, straight.grey, models):
         straight.turn(quarter_turned, 2)
-        boxes, known = boxes_of(straight.likely, straight.grey), {}
+        rules = rules_of(straight.grey)
+        boxes, known = boxes_of(straight.likely, straight.grey, rules), {}
     gutter = gutter_of(boxes, straight.grey)
     parts = [(0, gutter), (gutter, straight.grey.shape[1])] if gutter else [(0, straight.grey.shape[1])]
-    return [page_of(straight, boxes, known, left, right, models) for left, right in parts]
+    pages = [page_of(straight, boxes, known, left, right, models) for left, right in parts]
+    return [replace(page, rules=within(rules, left, right)) for page, (left, right) in zip(pages, parts, strict=True)]
+
+
+def within(rules: Sequence[DrawnRule], left: int, right: int) -> tuple[DrawnRule, ...]:
+    """The rules between two columns of pixels, counted from the left one."""
+    return tuple((rule[0] - left, rule[1], rule[2] - left, rule[3]) for rule in rules if rule[0] >= left and rule[2] <= right)
 
 
 def for_finding(grey: Picture) -> Picture:

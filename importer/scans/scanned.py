@@ -57,6 +57,7 @@ class ScannedPage:
     width: int
     height: int
     picture: bytes = b""
+    rules: tuple[tuple[int, int, int, int], ...] = ()  # lines drawn on it: left, top, right, bottom
 
     @property
     def is_from_picture(self) -> bool:
@@ -66,10 +67,11 @@ class ScannedPage:
     def to_dict(self) -> dict[str, Any]:
         """As JSON knows it, without the picture."""
         rows = [[line.text, list(line.scores), line.left, line.top, line.right, line.bottom] for line in self.lines]
-        return {"width": self.width, "height": self.height, "scanned": self.is_from_picture, "lines": rows}
+        return {"width": self.width, "height": self.height, "scanned": self.is_from_picture, "lines": rows, "rules": [list(rule) for rule in self.rules]}
 
 
 def page_from_dict(stored: dict[str, Any]) -> ScannedPage:
     """The page that `to_dict` was called on; in place of the picture stands only that there was one."""
     lines = tuple(ScannedLine(text, tuple(scores), *box) for text, scores, *box in stored["lines"])
-    return ScannedPage(lines, stored["width"], stored["height"], b"-" if stored["scanned"] else b"")
+    rules = tuple((left, top, right, bottom) for left, top, right, bottom in stored.get("rules", ()))
+    return ScannedPage(lines, stored["width"], stored["height"], b"-" if stored["scanned"] else b"", rules)

@@ -7,6 +7,7 @@ import numpy
 from PIL import Image
 
 from importer.files.readers import UnreadableDocument
+from importer.parse import parse_source
 from importer.scans.document import document_of
 from importer.scans.pictures import is_picture, picture_of, pictures_in
 from importer.scans.read_picture import pages_of_picture
@@ -24,6 +25,7 @@ from tests.scanned_pages import (
     right_share,
     scanned,
     stamped,
+    with_table,
 )
 
 MODELS = Models()
@@ -84,6 +86,28 @@ class PictureTests(unittest.TestCase):
     def test_the_words_of_a_seal_are_not_read(self):
         page = replace(self.first, lines=("　　虹口区教育局", "　　2022年3月15日"))
         self.assertEqual(words(*read(scanned(stamped(page.drawn(numbered=False), (400, 260))))), "虹口区教育局\n2022年3月15日")
+
+    def test_a_drawn_table_gives_its_rows(self):
+        page = replace(self.first, lines=("　　东湖区教育局2024年重点工作任务分解表",))
+        rows = (
+            ("序号", "重点工作任务", "责任科室", "完成时限"),
+            ("1", "加强德育工作，建好学校\n思政课教研基地。", "德育科", "6月底前"),
+            ("2", "办好家长学校（试点）。", "德育科、计财科", "12月底前"),
+            ("3", "新增5个托育点。", "计财科", "年底前"),
+        )
+        picture = with_table(page.drawn(numbered=False), rows, (100, 560, 330, 260), top=280)
+        pages = read(scanned(picture, angle=0.9))
+        (draft,) = parse_source(document_of(pages).source)
+        self.assertEqual(
+            [(item.number, item.title, item.offices, item.deadline and item.deadline.month) for item in draft.items],
+            [
+                ("1", "加强德育工作，建好学校思政课教研基地", ["德育科"], 6),
+                ("2", "办好家长学校（试点）", ["德育科", "计财科"], 12),
+                ("3", "新增5个托育点", ["计财科"], 12),
+            ],
+        )
+        places = [place for line in document_of(pages).lines for place in line.places]
+        self.assertEqual(sorted(places), [(0, n) for n in range(len(pages[0].lines))])
 
     def test_what_is_printed_badly_is_doubted(self):
         blurred = scanned(self.first.drawn()).resize((420, 594)).resize(scanned_pages.PAPER)
