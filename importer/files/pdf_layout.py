@@ -21,6 +21,7 @@ from .readers import SourceText
 from .tables import Cell, Table
 
 HYPHENATED = re.compile(r"[A-Za-z]-$")
+AS_SET = 20  # characters: a line that alone reaches the margin and is shorter is a title
 EDGE_LINES = 3  # running heads and feet stand among the first and last lines of a page
 PLACE = 4.0  # points two lines may differ in height on their pages to stand at the same place
 PAGE_NUMBER = re.compile(r"[-—–―－_~·\s第共页/,，#]*#[-—–―－_~·\s第共页/,，#]*")
@@ -34,6 +35,7 @@ class Setting:
     right: float
     pitch: float
     indented: bool
+    is_sure: bool = True  # whether more than one line reaches the right margin, or one as long as text is set
 
 
 @dataclass
@@ -154,7 +156,9 @@ def setting_of(lines: Sequence[PrintedLine]) -> Setting:
     gaps = [gap for gap in gaps if gap > 1]
     starts = sum(1 for line in lines if 1.2 <= (line.left - left) / line.size <= 3.2)
     right = float(rights.most_common(1)[0][0])  # not the farthest: a full stop may hang out behind the margin
-    return Setting(left, right, median(gaps) if gaps else 0.0, starts * 6 >= len(lines))
+    reaching = [line for line in lines if right - line.right < 1.2 * line.size]
+    is_sure = len(reaching) > 1 or any(line.right - line.left >= AS_SET * line.size for line in reaching)
+    return Setting(left, right, median(gaps) if gaps else 0.0, starts * 6 >= len(lines), is_sure)
 
 
 def continues(paragraph: Paragraph, line: PrintedLine, setting: Setting) -> bool:
@@ -181,4 +185,4 @@ def is_full(line: PrintedLine, following: PrintedLine, setting: Setting) -> bool
     """Whether the first word of the following line would not have fitted behind a line."""
     if HYPHENATED.search(line.text) and following.text[:1].isascii() and following.text[:1].isalnum():
         return True
-    return line.right + first_word_width(following) + 0.35 * line.size > setting.right
+    return setting.is_sure and line.right + first_word_width(following) + 0.35 * line.size > setting.right

@@ -21,6 +21,7 @@ from .drawn_tables import Grid, Home, PrintedTable, grids_of, home_of, levels_of
 from .page_geometry import Box, Point, turned
 from .pdf_rules import rules_of
 from .printed_page import MEANT, MOSTLY, SAME_LINE, UNMAPPED, PrintedLine, joined, overlap
+from .word_signs import sign_in_print
 
 __all__ = ["SAME_LINE", "UNMAPPED", "PrintedLine", "blocks_of_page", "joined", "lines_of_page", "overlap"]
 
@@ -145,6 +146,8 @@ class PageText:
                 if open_part is not None and self.is_meant(index):
                     open_part.text += character
                 continue
+            if "\uf000" <= character <= "\uf0ff":
+                character = sign_in_print(character, self.font(index))
             box = self.box(index)
             home = home_of(box, grids) if grids else None
             if open_part is None or home != open_part.home or not open_part.goes_on(box):
@@ -162,6 +165,13 @@ class PageText:
         while end > start and (self.text[end - 1].isspace() or self.text[end - 1] in UNSEEN):
             end -= 1
         return start, end
+
+    def font(self, index: int) -> str:
+        """The name of a character's font."""
+        length = pdfium.FPDFText_GetFontInfo(self.page, index, None, 0, None)
+        name = ctypes.create_string_buffer(max(length, 1))
+        pdfium.FPDFText_GetFontInfo(self.page, index, name, length, ctypes.byref(ctypes.c_int()))
+        return name.value.decode("utf-8", "replace")
 
     def is_meant(self, index: int) -> bool:
         """Whether a space is one: printed, or made by PDFium between Latin words; beside Chinese a gap parts two stretches."""

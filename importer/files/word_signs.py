@@ -31,8 +31,9 @@ FONTS: dict[str, dict[int, str]] = {
     },
 }  # fmt: skip
 # Where the font is not known: what most documents mean by these codes.
-ANY = {0x6C: "●", 0x6E: "■", 0x75: "◆", 0xA7: "■", 0xD8: "➢", 0xFC: "✓", 0xB7: "●", 0xB2: "◆", 0xFE: CHECKED, 0xA8: EMPTY, 0x52: CHECKED}
+ANY = {0x6C: "●", 0x6E: "■", 0x75: "◆", 0xA7: "■", 0xD8: "➢", 0xFC: "✓", 0xB7: "●", 0xB2: "◆", 0xFE: CHECKED, 0xA8: EMPTY, 0x52: CHECKED, 0xA3: EMPTY}
 RINGED = {"密": "㊙", "正": "㊣", "秘": "㊙", "〇": "⓪"} | {digit: chr(0x3280 + n) for n, digit in enumerate("一二三四五六七八九十")}
+NAME_AROUND = re.compile(r"^[A-Z]{6}\+|[-,]?(?:Regular|MT)$")  # what a PDF puts around a font's name
 CIRCLES = "○〇◯Oo"
 RING = re.compile(r"(?i)\s*eq\s*\\o\s*(?:\\a[clr]\s*)?\(\s*([^,，;；]*)[,，;；]\s*([^()]*)\)\s*")
 FRACTION = re.compile(r"(?i)\s*eq\s*\\f\s*\(\s*([^,，;；()]*)[,，;；]\s*([^()]*)\)\s*")
@@ -44,7 +45,7 @@ ARGUMENTS = re.compile(r"(?i)^\s*eq|\\[a-z]{1,2}\d*|[()]")
 
 def font_key(font: str | None) -> str:
     """The name of a font as the tables know it; "" for one that is none of theirs."""
-    key = re.sub(r"\s", "", font or "").lower()
+    key = NAME_AROUND.sub("", re.sub(r"\s", "", font or "")).lower()
     return key if key in FONTS else ""
 
 
@@ -58,6 +59,13 @@ def sign_of(code: int, font: str | None) -> str:
         return "●"
     sign = chr(code) if 0x20 < code < 0x110000 and not 0xD800 <= code <= 0xDFFF else " "
     return " " if sign.isspace() else sign
+
+
+def sign_in_print(character: str, font: str | None) -> str:
+    """The sign that a printed private code shows; the code itself where neither font nor code is known."""
+    place = ord(character) - 0xF000
+    known = FONTS.get(font_key(font), ANY)
+    return known.get(place, character)
 
 
 def in_font(text: str, font: str | None) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from importer.files import libreoffice
 from importer.files.file_kinds import open_document_file
 from importer.files.read_docx import read_docx
-from importer.files.word_signs import FONTS, field_shown, in_font, sign_of
+from importer.files.word_signs import FONTS, field_shown, in_font, sign_in_print, sign_of
 from importer.parse import parse_source
 from importer.text.folding import folded
 from tests.packages import docx, paragraph, relations
@@ -44,6 +44,11 @@ class SignsTests(unittest.TestCase):
             with self.subTest(font=font, letters=letters):
                 self.assertEqual(text(f"<w:p>{run.format(font, letters)}<w:r><w:t>完成</w:t></w:r></w:p>"), [f"{expected}完成"])
         self.assertEqual(in_font("已完成", "Wingdings"), "已完成")
+
+    def test_a_printed_sign_is_known_by_its_font_or_its_code(self):
+        for font, code, expected in (("ABCDEF+Wingdings2", "\uf052", "☑"), ("Wingdings-Regular", "\uf0a8", "☐"), ("NotoSans", "\uf0fe", "☑"), ("Own", "\uf012", "\uf012")):
+            with self.subTest(font=font):
+                self.assertEqual(sign_in_print(code, font), expected)
 
     def test_every_sign_of_the_tables_is_one_visible_character(self):
         for font, signs in FONTS.items():
