@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from importer.files import limits
 from intake import keeping
 from tests.base import NOW, CastTestCase
+from tests.ofd_files import OfdFile, printed
 from tracking.models import Period, Report
 from workplans.models import ImportDraft, ImportStep, Plan, SourceDocument
 from workplans.source_lines import source_lines
@@ -129,6 +130,28 @@ class UploadTest(ImportPageCase):
         for person, status in ((self.reporter, 403), (self.leader, 403), (self.outsider, 200)):
             self.client.force_login(person)
             self.assertEqual(self.client.get(LIST).status_code, status)
+
+
+class FormsTest(ImportPageCase):
+    """Forms of file that are not what an office program writes, all the way from the page to a plan."""
+
+    def test_an_ofd_and_a_web_page_named_xls_are_checked_beside_the_document_and_confirmed(self):
+        paragraphs = ["虹口区教育局2024年工作要点", "一、落实立德树人根本任务", *(f"{n}.推进第{n}项工作。深化改革。（责任科室：德育科）" for n in (1, 2))]
+        rows = "".join(f"<tr><td>{n}<td>推进第{n}项任务<td>德育科<td>2024年9月底前</tr>" for n in (1, 2, 3))
+        page = f"<table><tr><td colspan=4>虹口区教育局2024年工作任务清单</tr><tr><td>序号<td>工作任务<td>责任科室<td>完成时限</tr>{rows}</table>"
+        files = {"要点.ofd": (OfdFile(printed(paragraphs), is_signed=True).bytes(), 2), "清单.xls": (page.encode("gb18030"), 3)}
+        for name, (content, count) in files.items():
+            with self.subTest(name):
+                draft = self.take(content, name)
+                shown = self.client.get(f"{LIST}{draft.pk}/")
+                self.assertContains(shown, "推进第2项")
+                if name.endswith(".ofd"):
+                    self.assertContains(shown, "已签章")
+                draft.refresh_from_db()
+                self.client.post(f"{LIST}{draft.pk}/confirm/", {"seen_version": draft.version}, follow=True)
+                plan = Plan.objects.latest("pk")
+                self.assertEqual(plan.items.count(), count)
+                self.assertEqual(bytes(SourceDocument.objects.latest("pk").content), content)
 
 
 class CorrectTest(ImportPageCase):
