@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from tracking.lamps import CHOICES, KIND_LABELS, SHAPES, Color, Kind, is_counted, is_finished
+from django.conf import settings
+
+from tracking.lamps import CHOICES, KIND_LABELS, SHAPES, Color, Kind, is_counted
 from tracking.reports.percent import percent_text
 
 from .rows import BoardRow
 
-# The four counts of the official sentence.
-STANDINGS = {"done": "已完成", "on_track": "达序时进度", "behind": "未达序时进度", "unreported": "未报"}
+# The four counts of the official sentence; each is what the progress lamp says, so that the two never disagree:
+# 已完成 is ◆, 达序时进度 is ●正常, 未达序时进度 is ▲关注 and ■滞后, 未填 is ○. 未报 is another thing: a report not handed in.
+STANDINGS = {"done": "已完成", "on_track": "达序时进度", "behind": "未达序时进度", "unreported": "未填"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class BoardTotals:
         """The totals in the official wording."""
         parts = (
             f"共{self.items}项：已完成{self.done}，达序时进度{self.on_track}，"
-            f"未达序时进度{self.behind}，未报{self.unreported}"
+            f"未达序时进度{self.behind}，未填{self.unreported}"
         )
         if self.average_completion is not None:
             parts += f"；平均完成率{percent_text(self.average_completion)}"
@@ -94,9 +97,12 @@ class BoardTotals:
 
 
 TOTALS_RULE = (
-    "达序时进度指完成率不低于应达进度；已办结和完成率100%计入已完成；未填完成率计入未报，不按0计算；"
-    "平均完成率只算已填的，已办结而未填的按100%计。"
+    f"达序时进度即进度灯为●正常（完成率比应达进度低不到{settings.PROGRESS_GAP_AMBER}个百分点），未达序时进度即▲关注和■滞后；"
+    "已办结和完成率100%计入已完成；没有填完成率的计入未填，不按0计算；平均完成率只算已填的，已办结而未填的按100%计。"
 )
+STANDING_OF = {
+    Color.BLUE: "done", Color.GREEN: "on_track", Color.AMBER: "behind", Color.RED: "behind", Color.GREY: "unreported",
+}  # fmt: skip
 
 
 def board_totals(rows: Iterable[BoardRow], expected: Decimal | None) -> BoardTotals:
@@ -120,11 +126,7 @@ def board_totals(rows: Iterable[BoardRow], expected: Decimal | None) -> BoardTot
 
 def standing(row: BoardRow) -> str:
     """Return which of the four counts of the official sentence a counted row belongs to."""
-    if is_finished(row.item.status, row.completion_percent):
-        return "done"
-    if row.completion_percent is None or row.expected_percent is None:
-        return "unreported"
-    return "on_track" if row.completion_percent >= row.expected_percent else "behind"
+    return STANDING_OF[row.progress.color]
 
 
 def average(values: list[Decimal]) -> Decimal | None:

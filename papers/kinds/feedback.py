@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from boards.rows import board_rows
+from boards.totals import standing
 from importer.files.readers import UnreadableDocument
 from importer.sandbox import parse_under_limits
 from papers.letter import Chapter, Paragraph
@@ -76,14 +77,13 @@ def entry_of(row) -> Entry:
     )
     if report.unchanged and not texts["progress"]:
         texts["progress"] = f"本期无新进展：{shown(report.unchanged_reason).rstrip('。')}。"
-    gap = row.gap
     return Entry(
         number=line(row.item.number),
         title=line(row.item.title).rstrip("。"),
         body=" ".join(shown(row.item.body).split("\n")),
         percent=row.completion_percent,
         expected=row.expected_percent,
-        is_behind=gap is not None and gap > 0,
+        is_behind=standing(row) == "behind",
         texts=texts,
         parts=parts,
         is_project=row.item.plan.kind == Plan.Kind.SPECIAL,

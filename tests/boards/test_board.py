@@ -38,22 +38,22 @@ class PlanBoardTests(CastTestCase):
         return totals.items, totals.done, totals.on_track, totals.behind, totals.unreported, totals.left_out
 
     def test_the_official_sentence(self):
-        for percent in (100, Decimal("83.3"), 83, None):
+        for percent in (100, Decimal("83.3"), 83, 50, None):
             self.report(percent)
         self.assertEqual(
             board_of(self.plan, self.period).totals.sentence,
-            "共4项：已完成1，达序时进度1，未达序时进度1，未报1；平均完成率88.8%，应达83.3%。",
+            "共5项：已完成1，达序时进度2，未达序时进度1，未填1；平均完成率79.1%，应达83.3%。",
         )
 
     def test_without_reports_there_is_no_average_and_without_a_period_nothing_expected(self):
         self.report(None)
         self.assertEqual(
             board_of(self.plan, self.period).totals.sentence,
-            "共1项：已完成0，达序时进度0，未达序时进度0，未报1；应达83.3%。",
+            "共1项：已完成0，达序时进度0，未达序时进度0，未填1；应达83.3%。",
         )
         self.assertEqual(
             board_of(self.plan, None).totals.sentence,
-            "共1项：已完成0，达序时进度0，未达序时进度0，未报1。",
+            "共1项：已完成0，达序时进度0，未达序时进度0，未填1。",
         )
 
     def test_null_is_unreported_and_0_is_behind(self):
@@ -161,9 +161,9 @@ class RandomBoardTests(CastTestCase):
             elif value is None:
                 unreported, color = unreported + 1, Color.GREY
             else:
-                on_track, behind = on_track + (value >= expected), behind + (value < expected)
                 gap = expected - value
                 color = Color.RED if gap > 30 else Color.AMBER if gap >= 10 else Color.GREEN
+                on_track, behind = on_track + (gap < 10), behind + (gap >= 10)
             progress[color] += 1
         totals = board.totals
         self.assertEqual(

@@ -72,7 +72,7 @@ class ScopesTest(SheetsCase):
     def test_the_rows_behind_a_number(self):
         book = self.book("overview", sheet="progress", standing="unreported", plan=self.plan.pk)
         self.assertEqual([row["事项系统编号"] for row in self.rows(book)], [self.silent.pk])
-        self.assertIn(f"筛选的结果——完成情况：未报；计划：{self.plan.title}。列出 1 项。合计包括", self.words(book))
+        self.assertIn(f"筛选的结果——完成情况：未填；计划：{self.plan.title}。列出 1 项。合计包括", self.words(book))
 
     def test_an_office(self):
         book = self.book("office", of=self.finance.pk, sheet="ledger")
