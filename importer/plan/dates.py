@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from importer.text.numerals import number_of
 
@@ -164,6 +165,7 @@ def compact(words: str) -> str:
     return re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", words)
 
 
+@lru_cache(maxsize=4096)
 def deadline_from(words: str, year: int | None, keeps_month: bool = False) -> Deadline | None:
     """The deadline a few words name: of several days the last, of a range its end; None where they name none.
 

@@ -234,6 +234,8 @@ def roles_in_clause(clause: str, role: str) -> list[tuple[str, str]]:
 
 def joined(part: str) -> tuple[str, str] | None:
     """`A会同B负责` as its two sides; None where nothing joins two names."""
+    if "会同" not in part and "联合" not in part:
+        return None
     for match in JOINT.finditer(part):
         if "会同" not in match.group(0) and "联合" not in match.group(0):
             continue

@@ -66,7 +66,8 @@ def doubtful_stretches(view: str, familiar: frozenset[str] = NOBODY) -> list[tup
 def places(view: str, familiar: frozenset[str]) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     """The stretches that name offices, and the doubtful ones."""
     stretches, doubtful = bracketed(view, familiar)
-    line = labelled_line(view) or (None if stretches else closing_sentence(view, familiar))
+    is_told = bool(stretches) and LABEL.match(view, stretches[-1][0] + 1)  # a bracket with a label: no line says it again
+    line = None if is_told else labelled_line(view) or (None if stretches else closing_sentence(view, familiar))
     if line and not any(start <= line[0] < end for start, end in stretches):
         stretches = [stretch for stretch in stretches if stretch[0] < line[0]] + [line]
         doubtful = [stretch for stretch in doubtful if stretch[0] < line[0]]

@@ -170,11 +170,16 @@ def score_of_report(frame: Frame) -> float:
         "progress_and_difficulties": {"progress", "difficulties"} <= kinds,
         "progress_and_next_steps": is_done and "difficulties" not in kinds and any(NEXT_HEADING.search(heading) for heading in headings),
         "progress": is_done,
+    }
+    score = sum(REPORT[name] * part for name, part in shares.items())
+    if score <= -REPORT_CLOSE:
+        return score  # what follows would hardly turn it
+    slow = {
         "past": share(frame.body, lambda p: PAST.search(p.view)) if not title else 0,
         "offices": share(numbered, lambda p: office_stretches(p.view, p.familiar)),
         "deadlines": share(numbered, lambda p: IN_TEXT.search(p.view) or SURE_LABEL.search(p.view)),
     }
-    return sum(REPORT[name] * part for name, part in shares.items())
+    return score + sum(REPORT[name] * part for name, part in slow.items())
 
 
 def other_outlines(paragraphs: Sequence[Paragraph], ranked: Sequence[Outline], choice: Choice) -> list[Alternative]:
