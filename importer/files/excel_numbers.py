@@ -119,7 +119,7 @@ def whole_digits(digits: str, places: list[int], signs: tuple[Sign, ...], groupe
     words: dict[int, str] = {}
     written = 0
     for index in reversed(places):
-        rest = digits[: len(digits) - written]
+        rest = digits[: max(0, len(digits) - written)]
         taken = (rest if index == places[0] else rest[-1:]) or {"0": "0", "?": "", "#": ""}[signs[index].text]
         out = ""
         for digit in reversed(taken):

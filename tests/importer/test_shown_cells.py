@@ -6,10 +6,13 @@ from pathlib import Path
 
 from importer.files.excel_formats import BUILT_IN, format_of
 from importer.files.excel_numbers import shown, shown_text
+from importer.files.libreoffice import convert
+from importer.files.read_cells import open_workbook_file
 from importer.files.read_workbook import read_workbook
 from importer.parse import parse_source
 from importer.plan.dates import deadline_from
 from tests.importer.test_sheets import workbook
+from tests.packages import xlsx
 
 FORMATS = Path(__file__).parent / "formats"
 SATURDAY = 45717  # 2025-03-01
@@ -20,7 +23,9 @@ SHOWN = (
     ("G/通用格式", "5", "5"), ('G/通用格式"项"', "5.5", "5.5项"), ("0", "1234567890123456", "1234567890123456"),
     ("0%", "0.9567", "96%"), ("0%", "0.333333333333333", "33%"), ("0.0%", "0.8333333333333334", "83.3%"), ("0.0%", "-0.005", "-0.5%"),
     ("0.0%;[Red]-0.0%", "0.9", "90.0%"), ("0.00%", "1.2345", "123.45%"), ('0"%"', "90", "90%"), ("0\\%", "90", "90%"), ("0!%", "90", "90%"),
-    ("0‰", "5", "5‰"), ("0.00", "1.1", "1.10"), ("0.00", "1.005", "1.01"), ("0", "2.5", "3"), ("0", "-0.4", "0"), ("000", "7", "007"),
+    ("0‰", "5", "5‰"), ("0.00", "1.1", "1.10"), ("0.00", "1.005", "1.01"), ("0", "2.5", "3"), ("0", "-0.4", "0"), ("000", "7", "007"), ("0000", "25", "0025"), ("00000", "123", "00123"), ('00"."00', "1234", "12.34"),
+    ('_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', "1234.5", "1,234.50"), ('_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', "0", "-"),
+    ('yyyy"年"m"月"d"日";@', "45717", "2025年3月1日"), ("mmm-yy", "45717", "Mar-25"), ('[>=0.9]"达标";"未达标"', "0.5", "未达标"),
     ("0.0", "0.8333333333", "0.8"), ("#.##", "0.5", ".5"), ("0.0#", "2.50", "2.5"), ("#,##0", "1234567", "1,234,567"), ("#,##0.00", "-1234.5", "-1,234.50"),
     ("0,", "12345", "12"), ("0.0,", "12345", "12.3"), ("0,,", "12345678", "12"), ('0!.0,"万"', "12345", "1.2万"),
     ('0"万元"', "5", "5万元"), ('"第"0"项"', "3", "第3项"), ('0000"年"00"月"', "202503", "2025年03月"), ('0000"-"00"-"00', "20250301", "2025-03-01"),
@@ -98,6 +103,12 @@ class WorkbookTests(unittest.TestCase):
         for code, item in zip(formats, draft.items, strict=True):
             with self.subTest(code=code):
                 self.assertEqual(item.deadline, date(2025, 3, 31) if code.endswith('m"月"') else date(2025, 3, 1))
+
+    def test_a_computed_rate_is_the_one_shown(self):
+        styles = '<numFmts count="1"><numFmt numFmtId="200" formatCode="0.0%"/></numFmts><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="200"/></cellXfs>'
+        cells = '<sheetData><row r="1"><c r="A1" s="1"><f>10/12</f><v>0.83333333333333337</v></c><c r="B1"><f>1/8</f><v>0.125</v></c></row></sheetData>'
+        (sheet,) = open_workbook_file("a.xlsx", xlsx(cells, styles=styles), convert)
+        self.assertEqual(sheet.rows, {1: {1: "83.3%", 2: "0.125"}})
 
     def test_a_cell_that_shows_nothing_is_left_out_and_it_is_said(self):
         def hide(book):
