@@ -127,6 +127,9 @@ TEMPLATES = [
     },
 ]
 
+POSTGRESQL_PATIENCE = {
+    "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 6000,
+}  # fmt: skip
 DATABASES = {
     "default": dj_database_url.config(
         default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}", conn_max_age=60, conn_health_checks=True
@@ -140,8 +143,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    # A server that does not answer costs a visitor five seconds and not two minutes.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # A server that does not answer costs a visitor five seconds and not two minutes (operations/patience.py), and one
+    # whose machine is gone is noticed by the system.
+    for _name, _value in POSTGRESQL_PATIENCE.items():
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault(_name, _value)
 # Dashboards and exports may read a streaming replica of PostgreSQL (config/replica.py).
 REPLICA_URL = os.environ.get("REPLICA_URL", "")
 REPLICA_MAX_LAG = int(os.environ.get("REPLICA_MAX_LAG", "10"))
@@ -150,6 +155,8 @@ if REPLICA_URL:
         raise ImproperlyConfigured("REPLICA_URL 只能与 PostgreSQL 一起使用，请先设置 DATABASE_URL。")
     DATABASES["replica"] = dj_database_url.parse(REPLICA_URL, conn_max_age=60, conn_health_checks=True)
     DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    for _name, _value in POSTGRESQL_PATIENCE.items():
+        DATABASES["replica"]["OPTIONS"].setdefault(_name, _value)
     DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
     DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
     MIDDLEWARE.append("config.replica.ReplicaMiddleware")

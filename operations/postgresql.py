@@ -51,7 +51,7 @@ def client(name, connection):
 
 def run(command, connection, tell, database=None):
     """Run a client program on the database (or the one named); the password goes by the environment."""
-    parameters = _parameters(connection, database)
+    parameters = parameters_of(connection, database)
     surroundings = os.environ | {"PGPASSWORD": str(parameters.pop("password", "")), "LC_ALL": "C"}
     last, tables = deque(maxlen=5), 0
     with subprocess.Popen(
@@ -145,7 +145,7 @@ def discard(connection, prepared):
 
 def maintenance(connection):
     """Return a context: a cursor in the database `postgres`, outside of any transaction."""
-    return _Maintenance(_parameters(connection, "postgres"))
+    return _Maintenance(parameters_of(connection, "postgres"))
 
 
 class _Maintenance:
@@ -166,7 +166,8 @@ def database_of(connection):
     return connection.settings_dict["NAME"]
 
 
-def _parameters(connection, database=None):
+def parameters_of(connection, database=None):
+    """Return what psycopg2 and the client programs connect with."""
     given = connection.get_connection_params()
     parameters = {name: value for name, value in given.items() if name not in NOT_FOR_LIBPQ}
     return parameters | ({"dbname": database} if database else {})

@@ -28,7 +28,7 @@ from importer.files.weight import filled_cells, weigh
 
 from .models import WaitingUpload
 from .reading_limits import plain_name
-from .reading_turns import reader, turn
+from .reading_turns import reader, reader_place, turn
 
 AT_MOST = 10  # files of one person that wait
 TRIES = 3  # of a file whose reader is killed each time
@@ -118,23 +118,33 @@ def ahead_of(upload: WaitingUpload) -> int:
 
 
 def start_reader() -> None:
-    """Start the process that reads what waits; where there are enough already, the new one ends at once."""
+    """Start a process that reads what waits, unless there are enough.
+
+    Its place is taken here and handed on: ten uploads at once start one reader and not ten, of which nine would only
+    find out that they are not needed.
+    """
     if not settings.EXPORTS_IN_OWN_PROCESS:
         read_waiting()
         return
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "read_uploads"]
-    subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
+    if (place := reader_place()) is None:
+        return
+    command = ["nice", "-n", str(NICE), sys.executable, str(settings.BASE_DIR / "manage.py"), "read_uploads", f"--place={place}"]
+    try:
+        subprocess.Popen(command, pass_fds=[place], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
+    finally:
+        os.close(place)
 
 
-def read_waiting(clock=timezone.now) -> int:
-    """Read one file after the other; return how many. `clock` tells the time as it goes on."""
+def read_waiting(clock=timezone.now, place: int | None = None) -> int:
+    """Read one file after the other; return how many. `clock` tells the time as it goes on, `place` is a reader's, if held."""
     count = 0
     while True:
-        with reader() as is_reader:
+        with reader(place) as is_reader:
             if not is_reader:
                 return count
             while _read_next(clock):
                 count += 1
+        place = None
         # Whoever came between the last look and giving the place back found it taken.
         if not WaitingUpload.objects.filter(status=Status.WAITING).exists() or _all_wait_for_their_own():
             return count
@@ -200,8 +210,3 @@ def _fail(upload, now, problem, hint):
     record(Kind.UPLOAD, user=upload.user, target=upload.name, success=False, detail=problem)
     failed = {"status": Status.FAILED, "finished_at": now, "problem": problem, "hint": hint, "content": b""}
     WaitingUpload.objects.filter(pk=upload.pk).update(**failed)
-
-
-def step_back() -> None:
-    """Let pages go first: this process and those it starts get what time is left."""
-    os.nice(NICE)

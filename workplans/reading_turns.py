@@ -27,10 +27,15 @@ def turn(wait: float = 0):
         _give_back(held)
 
 
+def reader_place() -> int | None:
+    """Take a reader's place, to be handed to the process that will read; None where all are taken."""
+    return _lock("reader", settings.PARSERS)
+
+
 @contextmanager
-def reader():
-    """Yield whether this process may read what waits: there are as many readers as turns."""
-    held = _lock("reader", settings.PARSERS)
+def reader(held: int | None = None):
+    """Yield whether this process may read what waits: there are as many readers as turns. `held` is a place it was given."""
+    held = reader_place() if held is None else held
     try:
         yield held is not None
     finally:

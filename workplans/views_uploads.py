@@ -9,7 +9,7 @@ from .models import WaitingUpload
 from .reading_queue import READERS, ahead_of, start_reader
 from .steps import post_only
 
-SECONDS = 2  # between two looks of the page
+SECONDS, LONGEST = 2, 15  # between two looks of the page: the longer, the more are before it
 PATIENT = 10  # seconds after which a page that waits makes sure that somebody reads
 
 
@@ -26,7 +26,7 @@ def upload_page(request, pk):
     }  # fmt: skip
     response = render(request, "workplans/upload_page.html", context)
     if upload.is_unfinished:
-        response.headers["Refresh"] = str(SECONDS)
+        response.headers["Refresh"] = str(min(LONGEST, SECONDS * (1 + ahead)))
         now = timezone.now()
         if upload.is_interrupted(now) or (ahead == 0 and _has_waited(upload, now)):
             start_reader()
@@ -35,7 +35,7 @@ def upload_page(request, pk):
 
 def _has_waited(upload, now):
     waited = (now - upload.asked_at).total_seconds()
-    return upload.status == upload.Status.WAITING and waited > PATIENT and int(waited) % PATIENT < SECONDS
+    return upload.status == upload.Status.WAITING and waited > PATIENT and int(waited) % PATIENT < 2 * SECONDS
 
 
 @post_only

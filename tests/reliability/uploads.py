@@ -85,10 +85,10 @@ class Sender(threading.Thread):
         address = send(self.server.port, self.session, self.content)
         self.answered = time.monotonic() - begun
         while address.startswith("/uploads/"):
-            time.sleep(1)
             page = self.server.get(address, self.session)
             if page.status != 200 or "Refresh" not in page.headers:
                 break
+            time.sleep(int(page.headers["Refresh"]))
         self.done = time.monotonic() - begun
 
 

@@ -120,7 +120,7 @@ class QueueTest(FillSteps, CastTestCase):
             page = self.client.get(address)
             self.assertContains(page, "前面还有 1 份")
             self.assertContains(page, "<progress max=\"2\" value=\"0\"")
-            self.assertEqual(page.headers["Refresh"], "2")
+            self.assertEqual(page.headers["Refresh"], "4")
             WaitingUpload.objects.filter(user=self.outsider).delete()
             self.assertContains(self.client.get(address), '<progress max="2" value="1"')
         self.assertEqual(reading_queue.read_waiting(), 1)

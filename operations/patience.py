@@ -1,0 +1,143 @@
+"""No thread of the web server waits for a PostgreSQL that does not answer: frozen, hung on its disk, cut off.
+
+Limits of the server's own (statement_timeout) do not run out in a server that stands still, and its kernel goes on
+confirming packets, so that no limit of TCP's does either. So one thread of each process asks a connection of its own
+every second. Once an answer is SILENT seconds overdue the database is called away: whoever waits is told so at once, and
+so is everybody who comes, until it answers again. A statement that is slow in a server that answers may go on.
+
+Only the web server does this (`config/wsgi.py`): a migration or a backup may wait as long as it likes.
+"""
+
+import logging
+import os
+import select
+import threading
+import time
+from contextlib import suppress
+
+import psycopg2
+import psycopg2.extensions
+from django.db import connections
+from psycopg2.extensions import POLL_OK, POLL_READ, POLL_WRITE
+
+from .postgresql import parameters_of
+
+EVERY, SILENT = 1.0, 3.0  # seconds between two questions; seconds after which one is overdue
+LOOK = 0.2  # how often whoever waits looks whether the database is away
+CONNECTING = 5  # seconds for a new connection, which libpq's own limit does not cover here
+STATEMENT = 60  # seconds the server lets a statement of a page run
+LONGEST = STATEMENT + 5  # and seconds after which nobody waits for it any more
+AGAIN = 5  # times SILENT after which the question is asked on a new connection
+
+log = logging.getLogger(__name__)
+
+
+class Watch:
+    """Asks the database from a thread of its own; `is_away` is what it found last."""
+
+    def __init__(self, parameters):
+        self.parameters, self.pid, self.is_away = parameters, os.getpid(), False
+        threading.Thread(target=self._run, name="database-watch", daemon=True).start()
+
+    def _run(self):
+        while True:
+            try:
+                with ClosedQuietly(psycopg2.connect(**self.parameters, async_=True)) as connection:
+                    self._expect(connection)
+                    while True:
+                        cursor = connection.cursor()
+                        cursor.execute("SELECT 1")
+                        self._expect(connection)
+                        time.sleep(EVERY)
+            except psycopg2.Error as problem:
+                self._say(True, problem)
+                time.sleep(EVERY)
+
+    def _expect(self, connection):
+        """Wait for an answer; say that it is overdue, and go on waiting, for a server that wakes up answers at once."""
+        for _ in range(AGAIN):
+            if _answers(connection, time.monotonic() + SILENT):
+                self._say(False)
+                return
+            self._say(True, "no answer")
+        raise psycopg2.OperationalError("no answer for too long")
+
+    def _say(self, is_away, problem=""):
+        if is_away != self.is_away:
+            self.is_away = is_away
+            log.warning("数据库没有应答：%s" if is_away else "数据库恢复应答%s", problem)
+
+
+class ClosedQuietly:
+    """As contextlib's, but what fails while closing is no news."""
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    def __enter__(self):
+        return self.connection
+
+    def __exit__(self, *problem):
+        with suppress(psycopg2.Error):
+            self.connection.close()
+
+
+def _answers(connection, until) -> bool:
+    """Wait for what the connection is about; False where the time is over. Looks once more after that."""
+    while True:
+        state = connection.poll()
+        if state == POLL_OK:
+            return True
+        left = until - time.monotonic()
+        if left <= 0:
+            return False
+        _select(connection, state, left)
+
+
+def _select(connection, state, seconds) -> bool:
+    number = connection.fileno()
+    ready = select.select([number] if state == POLL_READ else [], [number] if state == POLL_WRITE else [], [], seconds)
+    return any(ready)
+
+
+_watch: Watch | None = None
+_lock = threading.Lock()
+
+
+def watch() -> Watch:
+    """Return the watch of this process; a process that was forked begins its own."""
+    global _watch
+    if _watch is None or _watch.pid != os.getpid():
+        with _lock:
+            if _watch is None or _watch.pid != os.getpid():
+                _watch = Watch(parameters_of(connections["default"]))
+    return _watch
+
+
+def wait(connection):
+    """Wait for a statement or a new connection; raise OperationalError once the database is away or it takes too long."""
+    begun = time.monotonic()
+    longest = CONNECTING if connection.status == psycopg2.extensions.STATUS_SETUP else LONGEST
+    while True:
+        if watch().is_away:
+            _give_up(connection, "the database does not answer")
+        state = connection.poll()
+        if state == POLL_OK:
+            return
+        if not _select(connection, state, LOOK) and time.monotonic() - begun > longest:
+            _give_up(connection, f"no answer within {longest} s")
+
+
+def _give_up(connection, reason):
+    with suppress(psycopg2.Error):
+        connection.close()
+    raise psycopg2.OperationalError(reason)
+
+
+def begin() -> None:
+    """Let this process wait no longer than that; nothing to do for SQLite, which has its own limit."""
+    if connections["default"].vendor != "postgresql":
+        return
+    for options in (settings["OPTIONS"] for settings in connections.settings.values()):
+        options.setdefault("options", f"-c statement_timeout={STATEMENT}s")
+    psycopg2.extensions.set_wait_callback(wait)
