@@ -189,10 +189,13 @@ def unlabelled_clauses(text: str) -> list[Clause]:
         is_told = any(is_strong(before.verb) for before in clauses)
         if is_told and not is_strong(verb.group(0) if verb else "") and not any(is_known(name, NOBODY) for name, _ in names):
             is_names = False  # 其余滚动推进 behind the names
-        if not verb and is_names:
+        if not verb and is_names and not clause.startswith("会同"):
             waiting.extend(name for name, role in names if role == "named")
             clauses.extend([Clause("", tuple(found for found in names if found[1] != "named"))] if any(r != "named" for _, r in names) else [])
             continue
+        if is_names and clause.startswith("会同"):  # A负责，会同B
+            names = [(name, "support") for name, _ in names]
+            clauses = [Clause(before.verb, tuple((name, "lead" if role == "named" else role) for name, role in before.names), before.is_names) for before in clauses]
         if is_names and waiting:
             names = [*((name, names[0][1]) for name in waiting), *names]
             waiting = []
