@@ -12,7 +12,7 @@ from .texts import Writer
 TEXTS = ("progress", "difficulties", "next_steps")
 REPORT = (
     "id", *TEXTS, "item_id", "period_id", "completion_percent", "status", "version", "saved_by_id", "saved_at",
-    "submitted_by_id", "submitted_at",
+    "submitted_by_id", "submitted_at", "office_id",
 )  # fmt: skip
 ITEM = ("id", "plan_id", "section_id", "position", "number", "title", "body", "deadline", "status", "reporting_office_id")
 TASK_REPORT = ("id", *TEXTS, "report_id", "task_id")
@@ -31,7 +31,7 @@ COLUMNS = {
     "tracking_period": (
         "id", "organization_id", "label", "year", "start_on", "as_of", "opens_on", "due_on", "grace_days", "status",
     ),
-    "tracking_report": REPORT,
+    "tracking_report": (*REPORT, "office_name"),
     "tracking_historicalreport": (*REPORT, *HISTORY),
     "tracking_taskreport": TASK_REPORT,
     "tracking_historicaltaskreport": (*TASK_REPORT, *HISTORY),
@@ -161,13 +161,13 @@ class City:
         item_id, _status, office, tasks, pace = item
         opened, saved = f"{days[0]} 01:00:00", f"{days[1]} 02:{self.random.randint(0, 59):02}:00"
         by, supervisor = user_id(organization, REPORTERS + office), user_id(organization, SUPERVISOR)
-        empty = (pk, "", "", "", item_id, period, None, "draft", 0, None, None, None, None)
+        empty = (pk, "", "", "", item_id, period, None, "draft", 0, None, None, None, None, office_id(organization, office))
         yield "tracking_historicalreport", (*empty, "command", None, opened, "+")
         row = empty
         if status != "draft":
             row = self._written(empty, status, month, pace, (by, saved))
             yield "tracking_historicalreport", (*row, "form", by, saved, "~")
-        yield "tracking_report", row
+        yield "tracking_report", (*row, OFFICE_NAMES[office])
         if row[11]:
             sent = "bureau_review" if status in ("approved", "returned") else status
             yield "tracking_reportevent", (pk, by, saved, "submit", "draft", sent)
@@ -183,7 +183,7 @@ class City:
         texts = self.told[empty[4]] = self.writer.texts_after(self.told.get(empty[4]))
         sent = (None, None) if status == "begun" else saved
         status = "draft" if status == "begun" else status
-        return (empty[0], *texts, *empty[4:6], percent, status, 2, *saved, *sent)
+        return (empty[0], *texts, *empty[4:6], percent, status, 2, *saved, *sent, empty[13])
 
     def _part(self, report, task, is_written, opened, saved):
         """Yield what is reported of one task."""

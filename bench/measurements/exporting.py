@@ -18,7 +18,7 @@ COLUMNS = (
     "系统编号", "单位", "年度", "工作计划", "板块", "编号", "工作事项", "填报科室", "填报期", "完成率", "状态", "目前进展情况", "存在的困难",
     "下一步工作措施",
 )  # fmt: skip
-JOINED = ("item__plan__organization", "item__section", "item__reporting_office", "period")
+JOINED = ("item__plan__organization", "item__section", "office", "period")
 
 
 class StockResource(resources.ModelResource):
@@ -28,7 +28,7 @@ class StockResource(resources.ModelResource):
         model = Report
         fields = (
             "id", "item__plan__organization__name", "item__plan__year", "item__plan__title", "item__section__title",
-            "item__number", "item__title", "item__reporting_office__name", "period__label", "completion_percent", "status",
+            "item__number", "item__title", "office__name", "period__label", "completion_percent", "status",
             "progress", "difficulties", "next_steps",
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ class Stock(admin.ModelAdmin):
 
     list_display = ["item_text", "office_text", "period", "completion_percent", "status", "saved_at"]
     list_filter = ["status"]
-    list_select_related = ["item__plan", "item__reporting_office", "period"]
+    list_select_related = ["item__plan", "office", "period"]
     search_fields = ["item__number", "item__title", "progress", "difficulties", "next_steps"]
     list_per_page = ReportAdmin.list_per_page
     ordering = ["-period__as_of", "item__plan", "item__position"]
@@ -29,7 +29,7 @@ class Stock(admin.ModelAdmin):
 
     def office_text(self, report):
         """Its office."""
-        return str(report.item.reporting_office)
+        return str(report.office)
 
 
 def stock(stage, query):
@@ -96,7 +96,7 @@ def list_plan(stage):
 def list_office(stage):
     """One office: ten years of its items."""
     client = stage.client(stage.user(CITY))
-    path = f"{PATH}?item__reporting_office__id__exact=2"
+    path = f"{PATH}?office__id__exact=2"
     return Case(get(client, path), figures=lambda: page_figures(client, path))
 
 

@@ -12,8 +12,8 @@ CLIENTS = 8
 TEXTS = ("组织专题培训两次，走访学校十二所，梳理问题并逐项整改。" * 18, "人手不足，" * 20, "下月继续推进，完成验收。" * 12)
 MINE = """
     SELECT r.id, r.version, m.user_id FROM tracking_report r
-    JOIN tracking_period p ON p.id = r.period_id JOIN workplans_item i ON i.id = r.item_id
-    JOIN workplans_membership m ON m.office_id = i.reporting_office_id AND m.role = 'reporter'
+    JOIN tracking_period p ON p.id = r.period_id
+    JOIN workplans_membership m ON m.office_id = r.office_id AND m.role = 'reporter'
     WHERE p.status = 'open' AND r.status = 'draft'
       AND NOT EXISTS (SELECT 1 FROM tracking_taskreport t WHERE t.report_id = r.id) ORDER BY m.user_id, r.id"""
 KEPT = "SELECT COUNT(*) FROM tracking_historicalreport"
