@@ -290,6 +290,9 @@ def signatures(frame: Frame) -> str:
 
 def organs_in(view: str) -> list[str]:
     """The organs on one line of signatures: two where white space stands between two whole names."""
+    wide = [part for part in re.split(r"\s{2,}", view.strip()) if part]
+    if len(wide) > 1 and all(len(unspaced(part)) >= 4 for part in wide) and any(full_match(HEAD, part) == "organ" for part in wide):
+        return wide
     parts = [part for part in re.split(r"\s+|、", view.strip()) if part]
     return parts if len(parts) > 1 and all(full_match(HEAD, part) == "organ" for part in parts) else [view]
 
