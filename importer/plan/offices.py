@@ -26,6 +26,7 @@ from .office_names import (
 )
 from .office_words import (
     COUNT,
+    DEADLINE_LINE,
     ENDING_WORDS,
     FULL_LABEL,
     LABEL,
@@ -171,9 +172,20 @@ def labelled_line(view: str) -> tuple[int, int] | None:
     for match in LABEL.finditer(view):
         before = view[: match.start()].rstrip()
         rest = view[match.end() :].rstrip(" 。\n")
-        if (not before or before[-1] in "。；;") and "。" not in rest and len(rest) <= 300:
-            return (len(before), len(view)) if is_statement(view[match.start() :]) else None
+        if (not before or before[-1] in "。；;") and all(map(is_labelled, rest.split("。")[1:])) and len(rest) <= 300:
+            return (without_deadline(before), len(view)) if is_statement(view[match.start() :]) else None
     return None
+
+
+def is_labelled(sentence: str) -> bool:
+    """Whether a sentence behind a label's begins with a label too (`责任单位：A。完成时限：6月底。`)."""
+    return bool(LABEL.match(sentence.strip()) or TIME_LABEL.match(sentence.strip()))
+
+
+def without_deadline(before: str) -> int:
+    """Where what stands in front of a label ends, less a sentence that only says when (`完成时限：6月底。责任单位：A。`)."""
+    start = max(before[:-1].rfind(sign) for sign in "。；;") + 1
+    return len(before[:start].rstrip()) if start and DEADLINE_LINE.match(before[start:].lstrip()) else len(before)
 
 
 def begins_with_label(view: str) -> bool:

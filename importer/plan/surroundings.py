@@ -281,7 +281,9 @@ def signatures(frame: Frame) -> str:
             last_line = paragraph.passage.last_line
         elif name in LOOSE_FURNITURE and groups and 0 <= paragraph.line - last_line <= 2:
             ends[-1] = name
-    for wanted in (SIGNED_UNDER, ("",), LOOSE_FURNITURE):
+            if name == "signed" and (organ := organ_of(paragraph)) not in groups[-1]:
+                groups[-1].append(organ)  # two organs, the date behind the second
+    for wanted in ((*SIGNED_UNDER, "signed"), ("",), LOOSE_FURNITURE):
         for group, end in zip(groups, ends, strict=True):
             if end in wanted:
                 return "、".join(OFFICE_SUFFIX.sub("", organ) if end.startswith("print") else organ for organ in group)

@@ -12,7 +12,7 @@ DAY = r"(?:20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|二[〇○零Ｏ0][^。]
 NUMBER = r"[〔\[【(]\s?20\d\d\s?[〕\]】)]\s?第?\d{1,4}\s?号"
 # What a text begins with that stands behind a title or heading without any sign between.
 STARTER = (
-    r"(?:20\d\d\s?年(?!.{0,20}(?:要点|计划|方案))|今年|近年|这[几些一]|去年|明年|当前|目前|(?<![成作认称视行列])为(?!民|主|期)|根据|按照|以(?=[^，。]{2,40}为(?:指导|主题|主线|统领|抓手|目标|核心|引领|契机))|围绕|依据|结合|经[区县市省局]|现[将就]|全[市区县省校]|市里|区里|省里|县里"
+    r"(?:20\d\d\s?年(?!.{0,20}(?:要点|计划|方案))|今年|[一二两三半]个?(?:学?年|学期|季度)[多以]?来|上半年(?!工作)|[本新]学[期年]|过去|在[^，。]{2,40}(?:领导|指导|关心|支持|部署)下|近年|这[几些一]|去年|明年|当前|目前|(?<![成作认称视行列])为(?!民|主|期)|根据|按照|以(?=[^，。]{2,40}为(?:指导|主题|主线|统领|抓手|目标|核心|引领|契机))|围绕|依据|结合|经[区县市省局]|现[将就]|全[市区县省校]|市里|区里|省里|县里"
     r"|各(?:地|区|县|镇|乡|村|校|园|班|街道|社区|科室|单位|部门|学校|年级|处室|级)|我[们市区县局校]|本[年市区县局校]|坚持以|认真|要[把以在]|\d{1,2}月)"
 )
 FIXED_HEADING = r"(?:总体要求|指导思想|总体目标|工作目标|主要目标|目标任务|基本原则|主要任务|重点任务|工作任务|工作重点|组织保障|保障措施|工作要求|有关要求|相关要求|实施步骤|工作步骤|工作内容|工作思路|组织领导|时间安排|工作安排|工作背景)"
@@ -40,10 +40,18 @@ HEAD_JOINTS = (
     Joint("number_behind_words", rf"[\u4e00-\u9fff]{{2,4}}{NUMBER}", "云溪市教育局|云教发〔2025〕5号|"),
     Joint("notice", r"[^。]{4,90}?的(?:通知|函|通报|报告|批复|意见)(?=\s*[^。:《]{2,60}:)", "关于做好招生的通知|各学校："),
     Joint("recipient", r"(?:^|(?<=[通知函报告]))\s*(?:各|市|区|县|局|全|教育|直属|机关)[^。:；]{1,60}:", "各学校：|现将要点印发给你们。"),
-    Joint("issue", r"\S{0,12}?(?:20\d\d\s?年)\s?第\s?\d{1,3}\s?期", "督查专报2025年第5期|重点任务督查专报"),
+    Joint("issue", r"\S{0,12}?(?:20\d\d\s?年|[专简通快]报|动态|信息)\s?\(?第\s?\d{1,3}\s?期\)?", "督查专报2025年第5期|重点任务督查专报"),
 )
-SIGNED = re.compile(rf"(?:^|(?<=[。；!！?？)]))\s*([^\d，。、:；《》()]{{2,40}}?)\s*({DAY})")
-GLUED_TITLE = re.compile(rf"^\s*[^。；:]{{4,60}}?{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}(?={STARTER}|本[^，。]{{0,4}}$|发布|一、|第一)")
+# Behind the text: each begins a line of its own.
+TAIL_JOINTS = (
+    Joint("attachment", r"(?<=[。；）)])\s*附\s*件\s*\d{0,2}\s?[:.]", "12月底前竣工。|附件：任务分解表"),
+    Joint("copies", r"(?<=[^\s，、])\s*(?:抄\s?送|抄\s?报|主题词|分\s?送)\s?:", "任务分解表|抄送：区委办公室。"),
+    Joint("contact", r"(?<=[。；）)])\s*\(?(?:联\s?系\s?人|联系电话)\s?:", "抓好落实。|联系人：张三，电话：12345678。"),
+    Joint("publicity", r"(?<=[^\s，、])\s*[(（]?此件[^。，()]{0,12}公开", "2024年3月5日|（此件公开发布）"),
+    Joint("please", r"(?<=。)\s*请各[^。；]{1,30}(?:落实|执行|办理|实施|完成|贯彻)。", "公示收费项目。|请各校认真抓好落实。"),
+)
+SIGNED = re.compile(rf"(?:^|(?<=[。；!！?？)期]))\s*([^\d，。、:；《》()]{{2,40}}?)\s*({DAY})(?:\s?印发)?")
+GLUED_TITLE = re.compile(rf"^\s*[^。；:]{{4,60}}?{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}(?=\s*{STARTER}|本[^，。]{{0,4}}$|发布|一、|第一)")
 GLUED_HEADING = (
     Joint("first_of_all", r"^[^。，]{2,30}?(?=一是)", "2024年工作情况|一是抓项目。"),
     Joint("chapter", rf"^{CHAPTER}(?=[^，。、；:的和与及等及其\s（(])", "重点任务完成情况|5月排了31项。"),
@@ -72,6 +80,11 @@ def head_joints(view: str, quoted: list[str]) -> list[int]:
             if before not in ("《", "“") and after not in ("》", "”"):
                 cuts.update((place.start(), place.end()))
     return sorted(cut for cut in cuts if 0 < cut < len(view))
+
+
+def tail_joints(view: str) -> list[int]:
+    """Offsets at which the end of a document that came as one line is cut: attachments, print lines, the last request."""
+    return sorted({match.start() for joint in TAIL_JOINTS for match in joint.compiled.finditer(view) if match.start()})
 
 
 def zones(view: str) -> list[int]:

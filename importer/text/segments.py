@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from importer.drafts.drafts import Line
 
-from .flat import GLUED_TITLE, head_joints, heading_ends, zones
+from .flat import GLUED_TITLE, head_joints, heading_ends, tail_joints, zones
 from .numerals import number_of
 from .passages import Passage, whole
 from .patterns import MARKERS, TITLE_END
@@ -90,7 +90,7 @@ def headings_in(parts: list[Passage]) -> dict[int, list[int]]:
 def last_stretch(stretch: Passage, headings: list[int], quoted: list[str]) -> Iterator[Passage]:
     """What follows the last number: its own text, then whatever stands behind the document's or the notice's end."""
     behind = stretch.view.find("。") + 1
-    joints = [cut for cut in head_joints(stretch.view, quoted) if cut >= behind] if behind else []
+    joints = sorted({cut for cut in (*head_joints(stretch.view, quoted), *tail_joints(stretch.view)) if cut >= behind}) if behind else []
     own, *rest = cut_at(stretch, joints)
     *headed, text = cut_at(own, [end for end in headings if end < len(own.view)])
     yield from headed

@@ -4,7 +4,7 @@ import unittest
 
 from importer.drafts.drafts import Line
 from importer.plan.chapters import ANNOUNCED, CHAPTER_KINDS, PROJECT, RATES, kind_of_chapter
-from importer.text.flat import GLUED_HEADING, HEAD_JOINTS
+from importer.text.flat import GLUED_HEADING, HEAD_JOINTS, TAIL_JOINTS
 from importer.text.numbering import ANYTHING, HEADS, MARKER_START, NUMBERING
 from importer.text.paragraphs import first_reading
 from importer.text.passages import whole
@@ -71,6 +71,12 @@ class PatternTests(unittest.TestCase):
                 match = joint.compiled.search(view(joint.example.replace("|", "")))
                 places = [place - count for count, place in enumerate(index for index, sign in enumerate(joint.example) if sign == "|")]
                 self.assertIn(match.end(), places)
+
+    def test_joints_of_the_end_begin_where_the_bar_stands(self):
+        for joint in TAIL_JOINTS:
+            with self.subTest(joint.name):
+                match = joint.compiled.search(view(joint.example.replace("|", "")))
+                self.assertEqual(match.start(), view(joint.example).index("|"))
 
     def test_sentences_announce_what_their_row_says(self):
         for kind, pattern in ANNOUNCED:
