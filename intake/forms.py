@@ -53,7 +53,8 @@ def number(text):
 
 def as_counted(name):
     """A file's name as people count: 第2页 before 第10页."""
-    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.split(r"([0-9]+)", name)]
+    parts = enumerate(re.split(r"([0-9]+)", name))  # every other one is digits
+    return [(is_digits := n % 2 == 1, int(part) if is_digits else 0, part) for n, part in parts]
 
 
 class UploadForm(forms.Form):

@@ -1,11 +1,14 @@
 """Which tests need a database, and which run on both.
 
 Every test runs on one database at least: those that touch none once, the others on SQLite. What can differ by database
-runs on PostgreSQL too: the tests of BOTH, and whatever reaches SQL that those do not (`tests/sql_places.py`, found
-anew in each run). `make test FULL=1` runs everything on both. `tests/test_databases.py` holds this table.
+runs on PostgreSQL too: the tests of BOTH, every module whose source speaks of databases, and whatever reaches SQL that
+those do not (`tests/sql_places.py`, found anew in each run). `make test FULL=1` runs everything on both.
 """
 
+import inspect
 import re
+import sys
+from functools import cache
 
 from django.test import TransactionTestCase
 
@@ -47,7 +50,7 @@ BOTH = {
     "tests.workplans.test_reading_queue": "constraints, rows taken under locks",
     "tests.workplans.test_targets": "a constraint",
 }
-# What the source of a test module that speaks of the database says.
+# What the source of a test module says that speaks of databases; a browser's test commits only for its server to see.
 SPEAKS_OF_DATABASES = re.compile(
     r"\bIntegrityError\b|\bTransactionTestCase\b|\bLiveServerTestCase\b|\bAtOnceTestCase\b"
     r"|\.cursor\(|\.vendor\b|\bselect_for_update\b|@tag\(.*\"(?:sqlite|postgres|concurrent)\""
@@ -60,10 +63,17 @@ def needs_database(test):
 
 
 def on_both(test):
-    """Say whether a test is one of BOTH."""
-    return declared(test.id())
+    """Say whether a test is one of BOTH or its module speaks of databases."""
+    module = type(test).__module__
+    return declared(test.id()) or (not module.startswith("tests.browser") and speaks_of_databases(module))
 
 
 def declared(name):
     """Say whether the name of a test or module is one of BOTH or within it."""
     return any(name == beginning or name.startswith(f"{beginning}.") for beginning in BOTH)
+
+
+@cache
+def speaks_of_databases(module):
+    """Say whether the source of a test module speaks of what can differ by database."""
+    return bool(SPEAKS_OF_DATABASES.search(inspect.getsource(sys.modules[module])))

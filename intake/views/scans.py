@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from importer.drafts.corrections import NotPossible
 from intake import scanning
+from workplans.ids import whole_number
 from workplans.models import ScanFile, ScanPage, ScanReading
 from workplans.steps import post_only
 
@@ -68,7 +69,7 @@ def moved(files, move, which) -> list[int]:
 
 def _wanted(request, file):
     typed = request.POST.get(f"order-{file.pk}", "").strip()
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else file.position + 1
+    return number if (number := whole_number(typed)) is not None and number < 100_000 else file.position + 1
 
 
 @for_supervisors
