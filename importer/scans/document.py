@@ -95,7 +95,8 @@ def lines_of(block: Paragraph | PrintedTable) -> Iterator[list[PrintedLine]]:
     for cell in sorted(block.cells, key=lambda cell: (cell.row, cell.column)):
         printed = list(cell.lines)
         for text in cell.paragraphs:
-            own, wanted = [], len("".join(text.split()))
+            own: list[PrintedLine] = []
+            wanted = len("".join(text.split()))
             while printed and sum(len("".join(line.text.split())) for line in own) < wanted:
                 own.append(printed.pop(0))
             yield own
