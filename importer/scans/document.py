@@ -17,7 +17,7 @@ POINT = 72 / DOTS
 # A scanned line ends with its ink, a printed one with the room of its last sign: half of that is blank.
 OPENING, CLOSING, HALF = frozenset("“‘（《〔〈【「『"), frozenset("，。、；：！？）》”’〕〉】」』"), 0.55
 READ_BY_MACHINE = "这份文件是扫描件或照片，文字由机器识别。"
-COMPARE = "请对照左边每行的图片核对，识别错的字点行号改正。"
+COMPARE = "请对照左边每行下面的图片核对，识别错的点“改文字”改正。"
 EMPTY = "图片里没有认出文字。"
 CLEARER = "请确认页面清楚、光线均匀，用 200 点以上的分辨率重新扫描或拍照。"
 
