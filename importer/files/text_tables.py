@@ -11,14 +11,17 @@ from dataclasses import dataclass, replace
 
 from importer.drafts.drafts import Line
 
+from .cell_sequences import sequences
 from .readers import SourceText
 from .tables import Cell, Table
 
 FEWEST_COLUMNS, FEWEST_ROWS = 2, 2
 LONGEST_CELL = 200  # lines of a cell in quotation marks
 LONGEST_HEADING_ROW = 60  # characters of a line without any sign between rows of a table: a heading across it
+SITE_BOX = re.compile(r"[\s|]*(?:索引号|文号|发文字号|发布机构|发布单位|发文机关|成文日期|发布日期|主题分类|有效性|名称|标题)\s?[:：]\s?[|｜]")  # what a site says of a page
 RULE = re.compile(r"[\s|:：+\-—=─━┼├┤┌┐└┘┬┴]*")  # |---|:--:|
 NUMBERED = re.compile(r"\s*\"?(?:\d{1,4}(?:[-—–.]\d{1,3})?[\s.、|,]|[(（]?[一二三四五六七八九十]{1,3}[)）、.])")
+LEADING_NUMBER = re.compile(r"\s*(\d{1,3})(?:[.、]\s?(?!\d)|\s*(?=[|｜]|$))")
 PROSE = re.compile(r"[。；;]")
 
 
@@ -62,6 +65,8 @@ def with_text_tables(source: SourceText) -> SourceText:
     """The text with the tables found in its lines; as it was where it has none, or tables of its own."""
     if source.tables:
         return source
+    if tables := sequences(source.lines):
+        return replace(source, tables=tuple(tables))
     for divider in DIVIDERS:
         tables, rules = tables_divided_by(divider, source.lines)
         if tables:
@@ -111,14 +116,37 @@ def rows_of(divider: Divider, lines: Sequence[Line]) -> list[TextRow]:
     index = 0
     is_framed = bool(divider.regex.match(lines[0].text.strip()))  # bars at both ends; else a row may begin with an empty cell
     while index < len(lines):
-        if not lines[index].text.strip() or RULE.fullmatch(lines[index].text):
+        if not lines[index].text.strip() or RULE.fullmatch(lines[index].text) or SITE_BOX.match(lines[index].text):
             index += 1
             continue
         row = row_from(divider, lines, index, is_framed)
         index += row.lines
         rows.append(row)
     width = max(Counter(row.width for row in rows if row.width > 1), default=0)
-    return joined(rows, width) if divider.name == "tab" else rows
+    return joined(rows, width) if divider.name == "tab" else under_merged(rows)
+
+
+def under_merged(rows: list[TextRow]) -> list[TextRow]:
+    """Rows with an empty cell put in front where their numbers go on those of the second column: what a cell merged
+    downwards leaves of the rows below when a page's table is copied as text."""
+    last = 0
+    for row in rows:
+        first, second = (leading_number(row, column) for column in (0, 1))
+        if second and not first:
+            last = second
+        elif first and first == last + 1 and last and not second:
+            row.cells.insert(0, [])
+            last = first
+        else:
+            last = 0
+    return rows
+
+
+def leading_number(row: TextRow, column: int) -> int:
+    """The number a cell of a row begins with, 0 where it begins with none."""
+    parts = row.cells[column] if column < row.width else []
+    match = LEADING_NUMBER.match(parts[0][0].text, parts[0][1], parts[0][2]) if parts else None
+    return int(match[1]) if match else 0
 
 
 def row_from(divider: Divider, lines: Sequence[Line], index: int, is_framed: bool) -> TextRow:

@@ -14,7 +14,7 @@ from importer.text.documents import TELLING_TITLE, head_name, start_of_attached_
 from importer.text.numbering import RANK
 from importer.text.paragraphs import HALF_WIDTH_DIGITS, Paragraph
 from importer.text.passages import Ledger, Passage, unspaced
-from importer.text.patterns import GARBAGE, HEAD, ORGAN_END, TAIL, full_match
+from importer.text.patterns import GARBAGE, HEAD, ORGAN_END, SITE_BOX, TAIL, full_match
 
 from .dates import date_in
 
@@ -79,6 +79,7 @@ def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
     frame.title = frame.title or title_of_notice(frame, ledger)
     read_tail(rest, frame, ledger)
     read_facts(frame)
+    read_site_box(frame, ledger)
     return frame
 
 
@@ -261,6 +262,21 @@ def read_facts(frame: Frame) -> None:
     dated = [*frame.named(*LOOSE_FURNITURE), *frame.named("web_published", "web_source")]
     dates = [date_in(paragraph.view) for paragraph in dated]
     frame.issued_on = next((day for day in dates if day), None)
+
+
+def read_site_box(frame: Frame, ledger: Ledger) -> None:
+    """What the box of an open-government site says, where the document itself does not."""
+    for pattern in SITE_BOX:
+        found = next(((paragraph, match) for _, paragraph in frame.furniture if (match := pattern.compiled.search(paragraph.view))), None)
+        if found is None or getattr(frame, pattern.name):
+            continue
+        paragraph, match = found
+        words = unspaced(paragraph.passage.cut(*match.span(1)).raw)
+        setattr(frame, pattern.name, words.translate(HALF_WIDTH_DIGITS))
+        if pattern.name == "title":
+            ledger.unmark(paragraph.passage)
+            for start, end, kind in ((0, match.start(1), PieceKind.FURNITURE), (*match.span(1), PieceKind.HEADING), (match.end(1), len(paragraph.view), PieceKind.FURNITURE)):
+                ledger.mark(paragraph.passage.cut(start, end), kind)
 
 
 def signatures(frame: Frame) -> str:

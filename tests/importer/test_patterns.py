@@ -17,6 +17,7 @@ from importer.text.patterns import (
     GARBAGE,
     HEAD,
     MARKERS,
+    SITE_BOX,
     TAIL,
     full_match,
 )
@@ -77,6 +78,11 @@ class PatternTests(unittest.TestCase):
             with self.subTest(joint.name):
                 match = joint.compiled.search(view(joint.example.replace("|", "")))
                 self.assertEqual(match.start(), view(joint.example).index("|"))
+
+    def test_the_box_of_a_site_says_what_its_row_reads(self):
+        for pattern in SITE_BOX:
+            with self.subTest(pattern.name):
+                self.assertTrue(pattern.compiled.search(view(pattern.example))[1])
 
     def test_sentences_announce_what_their_row_says(self):
         for kind, pattern in ANNOUNCED:
