@@ -28,6 +28,8 @@ FILES = (
     "sheets:table_export_file",
     "workplans:source_download",
     "intake:import_file",
+    "intake:scan_file",
+    "intake:scan_picture",
     "admin:jsi18n",
     "healthz",
     "readyz",
