@@ -3,6 +3,8 @@
 import unittest
 from pathlib import Path
 
+from django.test import tag
+
 from importer.files.file_kinds import form_of, open_document_file
 from importer.files.read_ofd import read_ofd
 from importer.files.readers import UnreadableDocument
@@ -186,6 +188,7 @@ class TablesTests(AccountingMixin, unittest.TestCase):
         self.assertEqual(lines([frame + page()]), PLAN)
 
 
+@tag("slow")
 class SeedTests(AccountingMixin, unittest.TestCase):
     maxDiff = 2000
 

@@ -6,6 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from django.test import tag
 from docx import Document
 from docx.oxml import OxmlElement
 
@@ -193,6 +194,7 @@ class TablesTests(AccountingMixin, unittest.TestCase):
         )
 
 
+@tag("slow")
 @unittest.skipUnless(libreoffice.program(), "LibreOffice is not installed")
 class OfficeTablesTests(unittest.TestCase):
     def test_a_long_table_of_word_gives_the_same_plan_as_pdf_with_lines_and_without(self):

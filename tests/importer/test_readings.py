@@ -2,11 +2,14 @@
 
 import unittest
 
+from django.test import tag
+
 from tests.importer.accounting import AccountingMixin
 from tests.importer.reading import cases, differences, tables
 
 
 class ReadingTests(AccountingMixin, unittest.TestCase):
+    @tag("slow")
     def test_every_case_is_read_right(self):
         for table in tables():
             for case in cases(table):

@@ -4,6 +4,7 @@ import unittest
 from dataclasses import replace
 
 import numpy
+from django.test import tag
 from PIL import Image
 
 from importer.files.readers import UnreadableDocument
@@ -47,6 +48,7 @@ def words(*pages):
     return "\n".join(line.text for page in pages for line in page.lines)
 
 
+@tag("slow")
 class PictureTests(unittest.TestCase):
     """Each picture shows the same short pages; at least 99.5 of 100 characters must be right, signs and brackets included."""
 

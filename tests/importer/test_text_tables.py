@@ -2,6 +2,8 @@
 
 import unittest
 
+from django.test import tag
+
 from importer.files.readers import number_lines
 from importer.files.text_tables import DIVIDERS
 from importer.parse import parse_document
@@ -112,6 +114,7 @@ class TextTablesTests(AccountingMixin, unittest.TestCase):
         source = open_document_file("a.txt", text.encode())
         self.assertEqual((source.text, source.lines, len(source.tables)), (text, tuple(number_lines(text)), 1))
 
+    @tag("slow")
     def test_quotation_marks_never_cost_more_than_they_are_many(self):
         import time
 
