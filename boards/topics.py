@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.safestring import SafeString
 
 from tracking.models import Report
+from tracking.search.normal_form import normal_form
 from tracking.search.search import mark, words_of
 from workplans.models import Item, Organization, Plan
 
@@ -97,8 +98,8 @@ def on_topic(items: list[Item], text: str) -> list[TopicGroup]:
     words = words_of(text)
     if not words:
         return []
-    found = [item for item in items if all(word in _text(item).casefold() for word in words)]
-    said = {item.pk: sum(_text(item).casefold().count(word) for word in words) for item in found}
+    found = [item for item in items if all(word in normal_form(_text(item)) for word in words)]
+    said = {item.pk: sum(normal_form(_text(item)).count(word) for word in words) for item in found}
     return _groups(found, said, words)
 
 

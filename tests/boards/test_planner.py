@@ -164,7 +164,7 @@ class PlannerTest(CastTestCase):
     def test_words_are_looked_up_in_their_index(self):
         if connection.vendor == "postgresql":
             plan = self.explained(postgresql_query("tracking_report"), [["双减"], 0, 2**62, 250])
-            self.assertIn("tracking_report_pairs", plan)
+            self.assertIn("tracking_report_form_pairs", plan)
             return
         with CaptureQueriesContext(connection) as queries:
             newest(Report.objects.filter(progress="双减"), ["双减"], 10, search_extent("default", None))

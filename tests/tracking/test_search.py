@@ -23,6 +23,8 @@ class WordsTest(SimpleTestCase):
     def test_every_hit_is_marked_and_nothing_else_becomes_markup(self):
         self.assertEqual(mark("<b>双减</b>", ["双减"]), "&lt;b&gt;<mark>双减</mark>&lt;/b&gt;")
         self.assertEqual(mark("a+b Stem", ["a+b", "stem"]), "<mark>a+b</mark> <mark>Stem</mark>")
+        self.assertEqual(mark("评为Ａ级，第Ⅳ级", ["a级", "iv"]), "评为<mark>Ａ级</mark>，第<mark>Ⅳ</mark>级")
+        self.assertEqual(mark("双\u200b减", ["双减"]), "<mark>双\u200b减</mark>")
 
     def test_an_excerpt_shows_the_surroundings(self):
         text = "甲" * 100 + "双减" + "乙" * 100

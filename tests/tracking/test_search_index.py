@@ -1,13 +1,17 @@
 """The index of texts finds what reading every text finds, and follows every change."""
 
+import os
 import random
 from dataclasses import replace
 
 from django.db import connection
+from django.test import tag
 
 from tests.base import CastTestCase
+from tests.reliability.sites import administer
 from tracking.models import Report, TaskReport
 from tracking.search import search_index
+from tracking.search.normal_form import normal_form
 from tracking.search.search import matching, search, words_of
 from tracking.search.search_index import newest
 
@@ -33,7 +37,8 @@ class SearchIndexTest(CastTestCase):
     def found(self, text, limit=1000):
         """Find by the index: the items of all that holds the words."""
         words = words_of(text)
-        items, reports, parts = (newest(rows, words, limit, self.extent()) for rows in matching(self.supervisor, words))
+        size = self.extent()
+        items, reports, parts = (newest(rows, words, limit, size) for rows in matching(self.supervisor, words, size.has_index))
         return {item for rows in (items, reports, parts) for _pk, item, *_order in rows}
 
     def read(self, text):
@@ -41,7 +46,7 @@ class SearchIndexTest(CastTestCase):
         found = set()
         for report in Report.objects.prefetch_related("task_reports"):
             for row in (report, *report.task_reports.all()):
-                texts = [getattr(row, name).casefold() for name in search_index.TEXTS["tracking_report"]]
+                texts = [normal_form(getattr(row, name)) for name in search_index.TEXTS["tracking_report"]]
                 if all(any(word in text for text in texts) for word in words_of(text)):
                     found.add(report.item_id)
         return found
@@ -62,6 +67,49 @@ class SearchIndexTest(CastTestCase):
                         read = self.read(words)
                         self.assertEqual(self.found(words), read)
                         self.assertEqual({hit.pk for hit in search(self.supervisor, words).hits}, read)
+
+    def test_a_word_is_found_in_every_width_and_case_and_through_what_cannot_be_seen(self):
+        report = self.reports[3]
+        cases = (
+            ("建设Ⅳ级响应机制", ("Ⅳ级", "IV级", "iv级")), ("评为Ａ级单位", ("Ａ级", "A级", "a级")), ("第Ⅱ期工程", ("第Ⅱ期", "第II期")),
+            ("ＡＩ进课堂", ("AI", "ai", "ＡＩ")), ("AI进课堂", ("ＡＩ", "ａｉ进")), ("完成８０％", ("80%", "８０％")), ("完成80%", ("８０％",)),
+            ("µ课堂", ("µ课堂", "μ课堂", "Μ课堂")), ("双\u200b减落\x1f实", ("双减", "减落实", "双\u200b减")), ("STRASSE", ("straße",)),
+            ("①项", ("①项", "1项")), ("ÉCOLE", ("école", "e\u0301cole")), ("ПЛАН", ("план",)), ("㎡面积", ("m2面积", "㎡面")),
+        )  # fmt: skip
+        for text, words in cases:
+            Report.objects.filter(pk=report.pk).update(progress=text)
+            for word in words:
+                with self.subTest(text=text, word=word):
+                    self.assertEqual(self.found(word), {report.item_id})
+                    [hit] = search(self.supervisor, word).hits
+                    self.assertEqual(hit.pk, report.item_id)
+
+    def test_the_databases_form_is_the_programs(self):
+        self.assert_same_form(connection)
+
+    @tag("postgres")
+    def test_in_a_database_made_with_c_it_is_the_same(self):
+        name = f"{connection.settings_dict['NAME']}_c"
+        url = os.environ["DATABASE_URL"]
+        administer(url, f"DROP DATABASE IF EXISTS {name}")
+        administer(url, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+        other = connection.copy("made_with_c")
+        other.settings_dict = connection.settings_dict | {"NAME": name}
+        try:
+            search_index._install_functions(other)
+            self.assert_same_form(other)
+        finally:
+            other.close()
+            administer(url, f"DROP DATABASE {name}")
+
+    def assert_same_form(self, database):
+        """Compare both for texts of every kind."""
+        texts = ["Ⅳ级Ａ", "ß ς Σ", "双\u200b减\x1f", "８０％（讨论）", "e\u0301", "µΩЖ", "ﬁ№㎡", "a\tb\nc", "ｱﾊﾟｰﾄ", "\ufeff甲\xad乙"]
+        with database.cursor() as cursor:
+            for text in texts:
+                cursor.execute("SELECT search_form(%s)", [text])
+                with self.subTest(text=text):
+                    self.assertEqual(cursor.fetchone()[0], normal_form(text))
 
     def test_a_change_a_removal_and_a_new_row_are_followed(self):
         report = self.reports[0]

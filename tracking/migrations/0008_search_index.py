@@ -1,18 +1,9 @@
 from django.db import migrations
 
-from tracking.search import search_index
-
-
-def install(apps, schema_editor):
-    search_index.install(schema_editor.connection)
-
-
-def uninstall(apps, schema_editor):
-    search_index.uninstall(schema_editor.connection)
-
 
 class Migration(migrations.Migration):
+    """Made the index of the texts as they were typed; the index of their normal form is made by 0020."""
 
     dependencies = [('tracking', '0007_feedback')]
 
-    operations = [migrations.RunPython(install, uninstall)]
+    operations = []

@@ -4,11 +4,11 @@ Two characters suffice: `search_index` finds candidates, which are then compared
 each kind are shown: those stored last, the latest periods first.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from django.db import connections
 from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,7 +17,8 @@ from tracking.models import Report, TaskReport
 from workplans import access
 from workplans.models import Item
 
-from .search_index import TABLES, extent, newest
+from .normal_form import normal_form, spans
+from .search_index import extent, holds, newest
 
 LIMIT, AROUND, EXCERPTS = 200, 36, 4
 MOST = 1000  # reports of a list that is searched
@@ -76,23 +77,25 @@ class Result:
 
 def words_of(text: str) -> list[str]:
     """Return the words asked for, each once; two characters are the least a search needs."""
-    words = list(dict.fromkeys(text[:LONGEST].casefold().split()))
+    words = list(dict.fromkeys(normal_form(text[:LONGEST]).split()))
     return words if sum(map(len, words)) > 1 else []
 
 
 def mark(text: str, words: Iterable[str]) -> SafeString:
-    """Return `text` with every word in <mark>."""
-    pattern = re.compile("(" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")", re.IGNORECASE)
-    pieces = enumerate(pattern.split(text))
-    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", p) if n % 2 else p,) for n, p in pieces))
+    """Return `text` as it is with every word in <mark>."""
+    pieces, last = [], 0
+    for begin, end in spans(text, words):
+        pieces += [(text[last:begin],), (format_html("<mark>{}</mark>", text[begin:end]),)]
+        last = end
+    return format_html_join("", "{}", [*pieces, (text[last:],)])
 
 
 def excerpt(text: str, words: list[str]) -> SafeString | str:
     """Return the surroundings of the first hit in `text`, marked; "" where there is none."""
-    folded = text.casefold()
-    first = min((folded.find(word) for word in words if word in folded), default=-1)
-    if first < 0:
+    found = spans(text, words)
+    if not found:
         return ""
+    first = found[0][0]
     begin, end = max(0, first - AROUND), first + 2 * AROUND
     piece = " ".join(text[begin:end].split())
     return format_html("{}{}{}", "…" if begin else "", mark(piece, words), "…" if end < len(text) else "")
@@ -104,7 +107,7 @@ def search(user, text: str) -> Result:
     if not words:
         return Result([], False)
     size = _extent(user)
-    found = [newest(rows, words, LIMIT + 1, size) for rows in matching(user, words)]
+    found = [newest(rows, words, LIMIT + 1, size) for rows in matching(user, words, size.has_index)]
     items, reports, parts = (sorted(keys[:LIMIT], key=_latest) for keys in found)
     hits: dict[int, Hit] = {}
     for _pk, item, *_order in items:
@@ -144,8 +147,8 @@ def reports_about(queryset, user, text: str, *, is_narrow: bool = False):
         return queryset.filter(item__number=text.strip())
     size = _extent(user)
     own_size = replace(size, has_index=False) if is_narrow else size
-    own = newest(_comparing(queryset, words).values_list("pk", flat=True), words, MOST, own_size)
-    items = newest(_holding(Item, user, words).values_list("pk", flat=True), words, LIMIT, size)
+    own = newest(_comparing(queryset, words, size.has_index).values_list("pk", flat=True), words, MOST, own_size)
+    items = newest(_holding(Item, user, words, size.has_index).values_list("pk", flat=True), words, LIMIT, size)
     return queryset.filter(Q(pk__in=own) | Q(item__in=items))
 
 
@@ -154,25 +157,20 @@ def _extent(user):
     return extent(Report.objects.db, None if held.is_superuser else len(held.organizations))
 
 
-def matching(user, words):
+def matching(user, words, has_index):
     """Return what is searched, as (key, item, year or period, order…) of those that `user` may read and that hold every
     word: items, reports and parts of reports."""
-    yield _holding(Item, user, words).values_list("pk", "pk", "plan__year", "plan_id", "position")
-    yield _holding(Report, user, words).values_list("pk", "item_id", "period__as_of", "item_id")
-    parts = _holding(TaskReport, user, words)
+    yield _holding(Item, user, words, has_index).values_list("pk", "pk", "plan__year", "plan_id", "position")
+    yield _holding(Report, user, words, has_index).values_list("pk", "item_id", "period__as_of", "item_id")
+    parts = _holding(TaskReport, user, words, has_index)
     yield parts.values_list("pk", "report__item_id", "report__period__as_of", "report__item_id")
 
 
-def _holding(model, user, words):
-    return _comparing(model.objects.visible_to(user), words)
+def _holding(model, user, words, has_index):
+    return _comparing(model.objects.visible_to(user), words, has_index)
 
 
-def _comparing(rows, words):
-    """Compare word by word; letters have two cases, characters have none and are compared as they are, which is faster."""
-    for word in words:
-        lookup = "contains" if word.upper() == word.lower() else "icontains"
-        in_any = Q()
-        for name in TABLES[rows.model._meta.db_table]:
-            in_any |= Q(**{f"{name}__{lookup}": word})
-        rows = rows.filter(in_any)
-    return rows
+def _comparing(rows, words, has_index):
+    """Compare word by word, both sides in the normal form; a word has no blanks, so it stands within one text."""
+    condition = holds(connections[rows.db], rows.model._meta.db_table, has_index)
+    return rows.extra(where=[condition] * len(words), params=list(words))

@@ -1,7 +1,7 @@
 """The index of texts for searches of two characters and more; see docs/adr/0006-search.md for its cost.
 
-PostgreSQL: a GIN index over the pairs of neighbouring characters, an index on an expression, so nothing has to
-keep it up to date. SQLite: an FTS5 table of trigrams kept by triggers; two characters are found as the beginnings
+PostgreSQL: a GIN index over the pairs of neighbouring characters of the normal form (`normal_form.py`), an index on an
+expression, so nothing has to keep it up to date. SQLite: an FTS5 table of that form's trigrams kept by triggers; two characters are found as the beginnings
 of trigrams, for which every text is indexed with a line end behind it. Both answer with candidates, which the
 search then compares word by word. Where neither is there, the search reads every text.
 
@@ -13,14 +13,18 @@ import sqlite3
 from dataclasses import dataclass
 
 from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+
+from .normal_form import FUNCTION, UNSEEN
 
 # Table → the texts that are searched in it.
 TEXTS = dict.fromkeys(("tracking_report", "tracking_taskreport"), ("progress", "difficulties", "next_steps"))
 TABLES = TEXTS | {"workplans_item": ("number", "title", "body")}
-FUNCTION = "text_pairs"
+PAIRS = "form_pairs"
+MIGRATION = ("tracking", "0020_search_form")
 MIN_SQLITE = (3, 34, 0)
 # Rows a scan reads about as fast as the index answers; the first window, and by how much each is wider than the last.
-FEW, FIRST, WIDER = 10_000, 2000, 8
+FEW, FIRST, WIDER = 4000, 1000, 8
 HIGHEST = 2**62
 SPARE = 50  # candidates looked at beyond those wanted: few do not hold the words
 
@@ -117,7 +121,7 @@ def postgresql_query(table: str, *, is_wide: bool = False) -> str:
     half of all ids (`is_wide`) is kept from the primary key, which would be walked through for it (130 ms instead of 10).
     """
     place = "id + 0" if is_wide else "id"
-    condition = f"{FUNCTION}({_text(table)}) @> (SELECT %s::text[]) AND {place} > %s AND {place} <= %s"
+    condition = f"{PAIRS}({_text(table)}) @> (SELECT %s::text[]) AND {place} > %s AND {place} <= %s"
     return f"SELECT id FROM {table} WHERE {condition} ORDER BY id DESC LIMIT %s"
 
 
@@ -158,15 +162,37 @@ def _exists(connection, name):
         return cursor.fetchone() is not None
 
 
+def holds(connection, table: str, has_index: bool) -> str:
+    """Return the condition that a row's texts hold its parameter, a word in its normal form.
+
+    SQLite compares what its index keeps; where there is none, and on PostgreSQL, the row's own texts are put in that form.
+    """
+    if connection.vendor == "sqlite" and has_index:
+        return f"EXISTS (SELECT 1 FROM {table}_search found WHERE found.rowid = {table}.id AND instr(found.text, %s) > 0)"
+    place = "strpos" if connection.vendor == "postgresql" else "instr"
+    return f"{place}({FUNCTION}({_text(table)}), %s) > 0"
+
+
+def _definition(connection, name):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [name])
+        return cursor.fetchone()[0]
+
+
 def install(connection):
     """Create the index where the database can; again is harmless."""
     existing = set(connection.introspection.table_names())
+    if connection.vendor == "postgresql":
+        _install_functions(connection)
     for table in TABLES:
         if table in existing:
             if connection.vendor == "postgresql":
                 _install_postgresql(connection, table)
             elif can_index_sqlite():
                 _install_sqlite(connection, table)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION IF EXISTS text_pairs(text)")  # of the index before
 
 
 def can_index_sqlite() -> bool:
@@ -183,34 +209,52 @@ def can_index_sqlite() -> bool:
     return True
 
 
-def _install_postgresql(connection, table):
+def _install_functions(connection):
+    """The normal form, and its pairs of neighbouring characters.
+
+    The collation of ICU folds letters of all scripts whatever LC_CTYPE is; where the server has none, its own folds
+    what it can. What `casefold` does beyond `lower` and occurs in words is replaced.
+    """
     # Cut before every second character, then the same from the second character on: the server's regular expressions
     # do in 0.15 ms what taking a text apart in SQL does in 0.65. Not written in SQL, which the planner would put in
     # the place of the call: it would forget the cost, which keeps it from asking row by row instead of by the index.
     pairs = r"string_to_array(rtrim(regexp_replace({}, '(..)', E'\\1\x01', 'g'), E'\x01'), E'\x01')"
+    unseen = "".join(character if character == "-" else f"\\u{ord(character):04X}" for character in UNSEEN)
     with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu')")
+        collation = ' COLLATE "und-x-icu"' if cursor.fetchone()[0] else ""
+        folded = f"lower(normalize(regexp_replace(t, '[{unseen}]', '', 'g'), NFKC){collation})"
         cursor.execute(
-            f"CREATE OR REPLACE FUNCTION {FUNCTION}(t text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE "
-            "COST 10000 AS $$ DECLARE low text := lower(t); "
+            f"CREATE OR REPLACE FUNCTION {FUNCTION}(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT "
+            f"COST 1000 AS $$ BEGIN RETURN replace(replace({folded}, 'ß', 'ss'), 'ς', 'σ'); END $$"
+        )
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION {PAIRS}(t text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE "
+            f"COST 10000 AS $$ DECLARE low text := {FUNCTION}(t); "
             f"BEGIN RETURN {pairs.format('low')} || {pairs.format('substr(low, 2)')}; END $$"
         )
-        cursor.execute(f"CREATE INDEX IF NOT EXISTS {table}_pairs ON {table} USING gin ({FUNCTION}({_text(table)}))")
+
+
+def _install_postgresql(connection, table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX IF EXISTS {table}_pairs")  # of the texts as they were typed
+        cursor.execute(f"CREATE INDEX IF NOT EXISTS {table}_form_pairs ON {table} USING gin ({PAIRS}({_text(table)}))")
 
 
 def _install_sqlite(connection, table):
     """Create table and triggers; whenever a trigger was missing, fill the table anew."""
-    search, options = f"{table}_search", "content='', detail='none', columnsize=0, tokenize='trigram'"
-    if _exists(connection, f"{search}_update"):
+    search, options = f"{table}_search", "detail='none', columnsize=0, tokenize='trigram'"
+    if _exists(connection, f"{search}_update") and FUNCTION in _definition(connection, f"{search}_update"):
         return
-    new = f"INSERT INTO {search}(rowid, text) VALUES (NEW.id, {_text(table, 'NEW')});"
-    old = f"INSERT INTO {search}({search}, rowid, text) VALUES ('delete', OLD.id, {_text(table, 'OLD')});"
+    new = f"INSERT INTO {search}(rowid, text) VALUES (NEW.id, {FUNCTION}({_text(table, 'NEW')}));"
+    old = f"DELETE FROM {search} WHERE rowid = OLD.id;"
     columns = ", ".join(TABLES[table])
     with connection.cursor() as cursor:
         for name in (f"{table}_terms", search):
             cursor.execute(f"DROP TABLE IF EXISTS {name}")
         cursor.execute(f"CREATE VIRTUAL TABLE {search} USING fts5(text, {options})")
         cursor.execute(f"CREATE VIRTUAL TABLE {table}_terms USING fts5vocab({search}, 'row')")
-        cursor.execute(f"INSERT INTO {search}(rowid, text) SELECT id, {_text(table)} FROM {table}")
+        cursor.execute(f"INSERT INTO {search}(rowid, text) SELECT id, {FUNCTION}({_text(table)}) FROM {table}")
         for event, body in (("insert", new), ("delete", old), (f"update OF id, {columns}", old + new)):
             name = f"{search}_{event.split()[0]}"
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
@@ -222,16 +266,18 @@ def uninstall(connection):
     with connection.cursor() as cursor:
         for table in TABLES:
             if connection.vendor == "postgresql":
-                cursor.execute(f"DROP INDEX IF EXISTS {table}_pairs")
+                cursor.execute(f"DROP INDEX IF EXISTS {table}_form_pairs")
                 continue
             for event in ("insert", "delete", "update"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_search_{event}")
             for name in (f"{table}_terms", f"{table}_search"):
                 cursor.execute(f"DROP TABLE IF EXISTS {name}")
         if connection.vendor == "postgresql":
-            cursor.execute(f"DROP FUNCTION IF EXISTS {FUNCTION}(text)")
+            for name in (PAIRS, FUNCTION):
+                cursor.execute(f"DROP FUNCTION IF EXISTS {name}(text)")
 
 
 def after_migrate(sender, using, **kwargs):
-    """Put the triggers back that SQLite drops when a migration rebuilds a table."""
-    install(connections[using])
+    """Put the triggers back that SQLite drops when a migration rebuilds a table; not where the index was taken back."""
+    if MIGRATION in MigrationRecorder(connections[using]).applied_migrations():
+        install(connections[using])

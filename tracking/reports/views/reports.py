@@ -115,8 +115,8 @@ def report_step(request, pk, step):
 
 def is_repeated(request, stored, step) -> bool:
     """Say whether the sender's own first click took the step, and said the same: the second is answered like the first."""
-    last = stored.events.order_by("-at", "-pk").first()
-    if last is None or (last.action, last.actor_id) != (step, request.user.pk) or seen_version(request.POST) >= stored.version:
+    last, seen = stored.events.order_by("-at", "-pk").first(), seen_version(request.POST)
+    if last is None or (last.action, last.actor_id) != (step, request.user.pk) or not 0 <= seen < stored.version:
         return False
     if last.note != ReasonForm(request.POST).text().strip():
         return False
