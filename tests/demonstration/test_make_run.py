@@ -10,6 +10,7 @@ from django.test import SimpleTestCase
 
 from scripts import environment
 from scripts.demo import cannot_write
+from tests.postgres import free_port
 
 
 class CannotWriteTest(SimpleTestCase):
@@ -19,7 +20,7 @@ class CannotWriteTest(SimpleTestCase):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(environment.ROOT / "scripts", Path(folder, "scripts"))
             Path(folder, "var").write_text("a file where the folder should be: as refused as one without permission, to root too")
-            command = [sys.executable, "-m", "scripts.demo", "--port", "0" * 4 + "8123"]
+            command = [sys.executable, "-m", "scripts.demo", "--port", f"0000{free_port()}"]
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 1)
         self.assertIn(f"不能写入 {environment.Path(folder).resolve() / 'var'}", done.stderr)
