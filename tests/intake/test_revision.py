@@ -1,5 +1,6 @@
 """A revised document over its plan: which item is which, and that reports and history stay where they belong."""
 
+from django.db import transaction
 from django.test import SimpleTestCase
 
 from importer.drafts.drafts import ItemDraft
@@ -95,6 +96,18 @@ class ReviseTest(CastTestCase):
         self.plan = self.confirm(self.take(FIRST)).plan
         self.moral_work, self.sport, self.entry = self.plan.items.all()
         Report.objects.filter(item=self.sport).update(progress="已办联赛。", saved_at=NOW)
+
+    def test_a_report_nobody_has_begun_goes_to_the_office_the_revision_names(self):
+        given = SECOND.replace("建好十个班主任工作室。（责任科室：德育科）", "建好十个班主任工作室。（责任科室：计财科）")
+        for contents, office in (({}, self.finance), ({"progress": "已部署。", "saved_at": NOW}, self.moral)):
+            with self.subTest(contents), transaction.atomic():
+                Report.objects.filter(item=self.moral_work).update(**contents)
+                self.assertEqual(Report.objects.get(item=self.moral_work).office, self.moral)
+                self.revise(given, self.plan)
+                self.moral_work.refresh_from_db()
+                self.assertEqual(self.moral_work.reporting_office, self.finance)
+                self.assertEqual(Report.objects.get(item=self.moral_work).office, office)
+                transaction.set_rollback(True)
 
     def test_reports_stay_with_their_items(self):
         reports = dict(Report.objects.values_list("item_id", "pk"))

@@ -56,6 +56,16 @@ class ItemWorkbookTest(WorkbookSteps, CastTestCase):
         self.confirm(page)
         self.assertEqual(rows_of(content), rows_of(self.export(self.supervisor)))
 
+    def test_what_no_office_has_begun_goes_with_its_item_and_the_rest_stays(self):
+        period = self.make_period()
+        blank = self.make_report(self.item, period)
+        for item, report, office in ((self.item, blank, self.finance), (self.other, self.make_report(self.other, period, progress="已部署。"), self.moral)):
+            self.imported({"牵头科室": "计财科", "填报科室": "计财科"}, sheet_row=2 if item == self.item else 3)
+            with self.subTest(item=item):
+                self.assertEqual(Item.objects.get(pk=item.pk).reporting_office, self.finance)
+                report.refresh_from_db()
+                self.assertEqual(report.office, office)
+
     def test_texts_dates_and_offices(self):
         self.imported(
             {
