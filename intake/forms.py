@@ -8,10 +8,11 @@ from django import forms
 from django.forms.models import fields_for_model
 
 from importer.drafts.drafts import FROM_DOCUMENT
+from importer.files.limits import MAX_CHARACTERS
 from workplans import access
 from workplans.models import Item, Organization, Plan
 
-MAX_PASTED = 1_000_000  # characters
+MAX_PASTED = MAX_CHARACTERS
 MAX_LINE = 1_000  # characters of a scanned line
 PLACE = re.compile(r"[0-9]{1,5}-[0-9]{1,5}")
 ROLES = (("lead", "牵头"), ("responsible", "责任"), ("support", "配合"))

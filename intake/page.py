@@ -23,7 +23,8 @@ MARKS = {
     PieceKind.PROBLEM: ("？", "没有认出"),
 }
 # A document is corrected on one page, a very long one in pages.
-WHOLE, LINES_A_PAGE = 800, 250
+WHOLE, LINES_A_PAGE, FEW_LINES = 800, 250, 50
+LONG, CHARACTERS = 3_000, 200_000  # of a text, of a page
 BLANK_ROWS = 3
 
 
@@ -195,7 +196,7 @@ def lines_of(draft, opened="", scan=None) -> list[LineView]:
         if row.pieces and row.pieces[-1].kind == piece.kind.value:
             mark = ""  # a number and its title wear one mark
         row.strips, known = scan.lines.get(piece.line, ([], None)) if scan else ([], None)
-        runs = runs_of(piece.text, piece.start, known.unsure) if known and known.unsure else [(piece.text, False)]
+        runs = runs_of(piece.text, piece.start, known.unsure) if known and known.unsure else [(shown_of(piece.text), False)]
         row.pieces.append(PieceView(piece.kind.value, mark, label, piece.text, place or "", runs))
         row.is_stray = row.is_stray or piece.kind in (PieceKind.FURNITURE, PieceKind.PROBLEM)
     for problem in draft.problems:
@@ -204,9 +205,18 @@ def lines_of(draft, opened="", scan=None) -> list[LineView]:
     return list(rows.values())
 
 
+def shown_of(text: str) -> str:
+    """A long text as the page shows it; what is stored is whole."""
+    if len(text) <= LONG:
+        return text
+    return f"{text[:LONG]}……（共 {len(text):,} 字，这里只显示前 {LONG:,} 字，导入的内容是完整的）"
+
+
 def in_pages(lines) -> Paginator:
-    """Divide the lines where there are too many for one page."""
-    return Paginator(lines, LINES_A_PAGE if len(lines) > WHOLE else WHOLE)
+    """Divide the lines where there are too many for one page, or too much stands in them."""
+    characters = sum(min(len(piece.text), LONG) for line in lines for piece in line.pieces)
+    is_short = len(lines) <= WHOLE and characters <= CHARACTERS
+    return Paginator(lines, WHOLE if is_short else LINES_A_PAGE if characters <= CHARACTERS * 2 else FEW_LINES)
 
 
 def page_with(lines, number) -> int:

@@ -12,7 +12,7 @@ from importer.scans.recognition import is_installed, not_installed
 from importer.scans.scanned import PagesToRead
 
 from .libreoffice import BECOMES, SAVE_AS_DOCX, SAVE_AS_XLSX, convert
-from .limits import MAX_BYTES, MAX_LINES, damaged, encrypted, too_large, too_many_lines
+from .limits import MAX_BYTES, MAX_CHARACTERS, MAX_LINES, damaged, encrypted, too_large, too_long, too_many_lines
 from .ooxml import Package, macros
 from .read_docx import read_docx, read_word_2003
 from .read_html import read_html
@@ -237,6 +237,8 @@ def open_document_file(name: str, content: bytes, convert: Convert = convert) ->
     source = READERS[form](content)
     if len(source.lines) > MAX_LINES:
         raise too_many_lines()
+    if len(source.text) > MAX_CHARACTERS:
+        raise too_long(len(source.text))
     if not any(is_ink(character) for character in source.text):
         raise UnreadableDocument("文件里没有文字。", "请确认选对了文件。")
     return source.folded()

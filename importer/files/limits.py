@@ -6,7 +6,7 @@ MAX_BYTES = 20 * 1024 * 1024  # as sent
 MAX_UNPACKED = 200 * 1024 * 1024  # all parts of a packed document together
 MAX_PARTS = 5_000  # files in a packed document
 MAX_LINES = 200_000
-MAX_CHARACTERS = 5_000_000  # of text: the same long string in many cells costs next to nothing in the file
+MAX_CHARACTERS = 1_000_000  # of text, whatever its form and however it comes in: several times the longest plan; the same long string in many cells costs next to nothing in the file
 MAX_COLUMNS = 16_384  # cells a row: Excel's own limit
 MAX_ELEMENTS = 1_000_000  # of all XML parts together: several times what a plan of 2,000 items needs, and a second to read
 MAX_DEPTH = 200  # of one XML part
@@ -33,6 +33,11 @@ def too_large_unpacked() -> UnreadableDocument:
 def too_many_lines() -> UnreadableDocument:
     """The refusal of a document with too many lines."""
     return UnreadableDocument(f"文件超过 {MAX_LINES:,} 行（空行也算），没有读取。", "请删去多余的空行、空段落，或拆成几份，再导入。")
+
+
+def too_long(characters: int) -> UnreadableDocument:
+    """The refusal of a document with more text than is taken in."""
+    return UnreadableDocument(f"文件有 {characters:,} 字，超过 {MAX_CHARACTERS:,} 字，没有读取。", SPLIT)
 
 
 def too_complex() -> UnreadableDocument:
