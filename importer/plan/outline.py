@@ -28,6 +28,8 @@ class Role(StrEnum):
 
 PERIOD_HEADING = re.compile(r"(?:[一二三四五六七八九十\d]{1,2}月份?|第[一二三四]季度|第.{1,3}周)\s?:?")
 LONG_SENTENCE = 45  # a numbered line of one sentence this long is no heading
+# A title that white space parts from its text: 强基固本，筑牢基石 学校将定期开展教育。
+SPACED_TITLE = re.compile(r"[^。；;:\s]{4,30}(?<=[\u4e00-\u9fff”》)）])(?=\s+(?=[\u4e00-\u9fff“《])[^。]{4,}[。；;]\s?)")
 
 
 def assign_roles(paragraphs: Sequence[Paragraph], forced: set[str] | None = None) -> list[Role]:
@@ -74,7 +76,7 @@ def carries_text(paragraph: Paragraph) -> bool:
     end = view.find("。")
     if end < 0:
         return False
-    return end < len(view) - 1 or len(view) >= LONG_SENTENCE
+    return end < len(view) - 1 or len(view) >= LONG_SENTENCE or bool(SPACED_TITLE.match(view))
 
 
 def text_share(kind: str, paragraphs: Sequence[Paragraph]) -> float:

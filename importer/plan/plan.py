@@ -13,13 +13,14 @@ from importer.text.patterns import CLOSING, full_match
 from .dates import Deadline, deadline_in, only_year_in, span_in, year_of_plan
 from .office_words import DEADLINE_LINE, FIRST_LEADS, PERSON
 from .offices import doubtful_stretches, office_stretches, read_offices
-from .outline import Role, assign_roles
+from .outline import SPACED_TITLE, Role, assign_roles
 from .surroundings import Frame, mark_all
 from .targets import targets_of
 
 NUMERALS = re.compile(r"[\d一二三四五六七八九十百①-⒛㈠-㈩]")
 NUMERALS_ONLY = re.compile(r"[^\d一二三四五六七八九十百①-⒛㈠-㈩]")
 POINT_FOR_STOP = re.compile(r"[\u4e00-\u9fff]\.[\u4e00-\u9fff]")  # 建好阵地.新建学校
+FEWEST_SPACED = 2
 OPENING, SHUTTING = "（(《“【[", "）)》”】]"
 
 
@@ -43,6 +44,7 @@ def read_plan(frame: Frame, ledger: Ledger, roles: Sequence[Role] | None = None)
     builder = Builder(draft, ledger)
     builder.familiar = frame.familiar
     builder.has_label_lines = sum(is_label_line(paragraph.view) for paragraph in frame.body) >= 2
+    builder.has_spaced_titles = are_spaced([paragraph.content.view for paragraph, role in zip(frame.body, roles, strict=True) if role is Role.ITEM])
     builder.first_leads = bool(FIRST_LEADS.search(draft.preamble + draft.closing))
     ahead = offices_ahead(frame.body, roles)
     for index in range(first, end):
@@ -110,6 +112,12 @@ def end_of_first_sentence(view: str) -> int:
     return offset if offset >= 0 else len(view)
 
 
+def are_spaced(contents: Sequence[str]) -> bool:
+    """Whether most items have a title with white space and no 。 behind it (`强基固本，筑牢基石 学校将定期开展教育。`)."""
+    spaced = sum(1 for content in contents if SPACED_TITLE.match(content))
+    return spaced >= FEWEST_SPACED and spaced * 10 >= len(contents) * 6
+
+
 def end_of_heading(view: str) -> int:
     """Offset at which a heading ends: at its first 。, or at a colon where a long sentence follows (`一、指导思想：以…`)."""
     end = end_of_first_sentence(view)
@@ -143,6 +151,7 @@ class Builder:
         self.familiar: frozenset[str] = frozenset()
         self.ahead: list[Passage] = []  # lines of offices that belong to the next item
         self.has_label_lines = False  # whether lines of deadlines or leaders are a form this document keeps to
+        self.has_spaced_titles = False  # whether white space parts titles from their texts in this document
         self.first_leads = False  # whether the document says of all items that the first office leads
 
     def take_offices_ahead(self, passage: Passage) -> None:
@@ -228,7 +237,8 @@ class Builder:
         self.ahead = []
         self.ledger.mark(paragraph.passage.cut(0, end_of_marker), PieceKind.ITEM)
         content = self.take_offices(self.item, paragraph.content)
-        end = end_of_first_sentence(content.view)
+        spaced = SPACED_TITLE.match(content.view) if self.has_spaced_titles else None
+        end = spaced.end() if spaced else end_of_first_sentence(content.view)
         self.item.draft.title = content.cut(0, end).text.rstrip("；;")
         self.ledger.mark(content.cut(0, end + 1), PieceKind.ITEM)
         rest = content.cut(end + 1)

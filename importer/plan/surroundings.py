@@ -72,7 +72,9 @@ def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
         ledger.mark(paragraph.passage, PieceKind.HEADING)
     frame.title = unspaced("".join(printed(paragraph) for paragraph in head[start:end]))
     for paragraph, name in zip(head[end:], names[end:], strict=True):
-        if name in (None, "title", "label", "notice_text") or (name == "recipient" and frame.recipient):
+        if name in (None, "title") and frame.title and unspaced(paragraph.view) == frame.title:
+            set_aside(frame, ledger, paragraph, "title")  # printed twice, as sites do
+        elif name in (None, "title", "label", "notice_text") or (name == "recipient" and frame.recipient):
             frame.body.append(paragraph)
         else:
             set_aside(frame, ledger, paragraph, name or "notice")

@@ -50,8 +50,15 @@ TAIL_JOINTS = (
     Joint("publicity", r"(?<=[^\s，、])\s*[(（]?此件[^。，()]{0,12}公开", "2024年3月5日|（此件公开发布）"),
     Joint("please", r"(?<=。)\s*请各[^。；]{1,30}(?:落实|执行|办理|实施|完成|贯彻)。", "公示收费项目。|请各校认真抓好落实。"),
 )
+# What answers for an item, behind a text that ends in no sign.
+LABEL_JOINT = Joint(
+    "label",
+    r"(?<=[^\s。；;，,、:(（和及])\s*(?=(?:责任|牵头|配合|协办|协同|协助|主办|承办|落实|负责|分管|主管|完成|办结)(?:责任|落实|负责)?(?:单位|科室|处室|部门|股室|领导|时限|时间|期限)\s?:)",
+    "新建幼儿园3所|责任科室：学前科",
+)
 SIGNED = re.compile(rf"(?:^|(?<=[。；!！?？)期]))\s*([^\d，。、:；《》()]{{2,40}}?)\s*({DAY})(?:\s?印发)?")
 GLUED_TITLE = re.compile(rf"^\s*[^。；:]{{4,60}}?{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}(?=\s*{STARTER}|本[^，。]{{0,4}}$|发布|一、|第一)")
+LONGER_TITLE = re.compile(rf"[^，。；:《》\s]{{1,14}}?{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}(?=\s*{STARTER})")  # 《规划》 and the 规划任务分工 made of it
 GLUED_HEADING = (
     Joint("first_of_all", r"^[^。，]{2,30}?(?=一是)", "2024年工作情况|一是抓项目。"),
     Joint("chapter", rf"^{CHAPTER}(?=[^，。、；:的和与及等及其\s（(])", "重点任务完成情况|5月排了31项。"),
@@ -77,7 +84,7 @@ def head_joints(view: str, quoted: list[str]) -> list[int]:
     for title in quoted:
         for place in re.finditer(re.escape(title), view):
             before, after = view[place.start() - 1 : place.start()], view[place.end() : place.end() + 1]
-            if before not in ("《", "“") and after not in ("》", "”"):
+            if before not in ("《", "“") and after not in ("》", "”") and not LONGER_TITLE.match(view, place.end()):
                 cuts.update((place.start(), place.end()))
     return sorted(cut for cut in cuts if 0 < cut < len(view))
 
@@ -85,6 +92,12 @@ def head_joints(view: str, quoted: list[str]) -> list[int]:
 def tail_joints(view: str) -> list[int]:
     """Offsets at which the end of a document that came as one line is cut: attachments, print lines, the last request."""
     return sorted({match.start() for joint in TAIL_JOINTS for match in joint.compiled.finditer(view) if match.start()})
+
+
+def label_joints(view: str) -> list[int]:
+    """Offsets at which labels of offices, leaders and deadlines begin that nothing parts from what stands before them, outside brackets."""
+    places = [match.start() for match in LABEL_JOINT.compiled.finditer(view)] if ":" in view else []
+    return [place for place in places if view.count("(", 0, place) <= view.count(")", 0, place)]
 
 
 def zones(view: str) -> list[int]:

@@ -12,10 +12,10 @@ from itertools import pairwise
 
 from importer.drafts.drafts import Line
 
-from .flat import GLUED_TITLE, head_joints, heading_ends, tail_joints, zones
+from .flat import GLUED_TITLE, head_joints, heading_ends, label_joints, tail_joints, zones
 from .numerals import number_of
 from .passages import Passage, whole
-from .patterns import MARKERS, TITLE_END
+from .patterns import FURNITURE, MARKERS, TITLE_END, full_match
 
 LONG = 120  # characters; a shorter line is no whole document, unless it stands alone
 SHORTEST = 40
@@ -74,7 +74,8 @@ def whole_document(part: Passage, breaks: list[int], quoted: list[str]) -> Itera
     stretches_here = [part.cut(start, end) for start, end in pairwise([*breaks, len(part.view)])]
     headings = headings_in(stretches_here)
     for index, stretch in enumerate(stretches_here[:-1]):
-        yield from cut_at(stretch, headings.get(index, []))
+        for piece in cut_at(stretch, headings.get(index, [])):
+            yield from cut_at(piece, label_joints(piece.view))
     if breaks:
         yield from last_stretch(stretches_here[-1], headings.get(len(breaks) - 1, []), quoted)
 
@@ -94,7 +95,8 @@ def last_stretch(stretch: Passage, headings: list[int], quoted: list[str]) -> It
     own, *rest = cut_at(stretch, joints)
     *headed, text = cut_at(own, [end for end in headings if end < len(own.view)])
     yield from headed
-    yield from chunks(text, text.view.find("。") + 1)
+    for piece in cut_at(text, label_joints(text.view)):
+        yield from chunks(piece, piece.view.find("。") + 1)
     for piece in rest:
         yield from title_and_rest(piece)
 
@@ -111,7 +113,10 @@ def title_and_rest(piece: Passage) -> Iterator[Passage]:
     if match := GLUED_TITLE.match(piece.view):
         yield from chunks(piece.cut(0, match.end()), 0)
         piece = piece.cut(match.end())
-    yield from chunks(piece, 0)
+    if full_match(FURNITURE, piece.view.strip()[:80]) == "issue":
+        yield piece  # 督查专报 第6期: its white space parts nothing
+    else:
+        yield from chunks(piece, 0)
 
 
 def chunks(part: Passage, start: int) -> Iterator[Passage]:
@@ -173,7 +178,7 @@ def heads_its_numbers(view: str, breaks: list[int]) -> bool:
 def are_points(view: str, breaks: list[tuple[int, str]]) -> bool:
     """Whether 1. 2. stand inside （一） lines that carry sentences of their own, and so are no lines themselves."""
     headed = [
-        "。" not in view[start : breaks[index + 1][0]]
+        "。" not in view[start : breaks[index + 1][0]].rstrip("。 ")
         for index, (start, kind) in enumerate(breaks[:-1])
         if kind == "chinese_bracket"
     ]

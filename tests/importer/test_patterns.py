@@ -4,7 +4,7 @@ import unittest
 
 from importer.drafts.drafts import Line
 from importer.plan.chapters import ANNOUNCED, CHAPTER_KINDS, PROJECT, RATES, kind_of_chapter
-from importer.text.flat import GLUED_HEADING, HEAD_JOINTS, TAIL_JOINTS
+from importer.text.flat import GLUED_HEADING, HEAD_JOINTS, LABEL_JOINT, TAIL_JOINTS
 from importer.text.numbering import ANYTHING, HEADS, MARKER_START, NUMBERING
 from importer.text.paragraphs import first_reading
 from importer.text.passages import whole
@@ -74,7 +74,7 @@ class PatternTests(unittest.TestCase):
                 self.assertIn(match.end(), places)
 
     def test_joints_of_the_end_begin_where_the_bar_stands(self):
-        for joint in TAIL_JOINTS:
+        for joint in (*TAIL_JOINTS, LABEL_JOINT):
             with self.subTest(joint.name):
                 match = joint.compiled.search(view(joint.example.replace("|", "")))
                 self.assertEqual(match.start(), view(joint.example).index("|"))
