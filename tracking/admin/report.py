@@ -51,6 +51,10 @@ class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
         }
         return entry_page(request, id_of(object_id), frame)
 
+    def lookup_allowed(self, lookup, value, request=None):
+        """Links kept from earlier versions filter by the item's office."""
+        return lookup == "item__reporting_office__id__exact" or super().lookup_allowed(lookup, value, request)
+
     def get_search_results(self, request, queryset, search_term):
         """Ask the index of texts; what is filtered by a relation is few rows, which are read."""
         if not search_term:
