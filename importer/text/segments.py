@@ -24,6 +24,7 @@ KINDS = ("chinese", "chinese_bracket", "digit")
 CANDIDATE = re.compile(r"[一二三四五六七八九十]{1,3}\s?[、.]|[(㈠-㈩]|\d{1,3}\s?[.、]|[⒈-⒛]")
 AFTER_SENTENCE = re.compile(r"[\s。；;！？:)”》]$|^$")
 COMPOUND = re.compile(r"[第其周期初高大小零百千万〇一二三四五六七八九十\d和与至到、，（(]$")  # 初一、初二 are no numbers
+BARE_NUMBER = re.compile(r"\d{1,2}[.、](?=[\u4e00-\u9fff]{4})")  # 学位1000个2.建设校园: the next number, the 。 before it missing
 ENDS_AS_TITLE = re.compile(rf"{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}$")
 QUOTED = re.compile(r"《([^《》]{4,60})》")
 CHUNK = re.compile(r"(?<=[^\s\d>»])\s+(?=[^\s\d>»])|(?<=[\d])\s+(?=[^\s\u4e00-\u9fff>»:])|(?<=[^\s\u4e00-\u9fff>»])\s+(?=\d)|(?<=[。：:])\s+")
@@ -163,7 +164,9 @@ def stands_free(view: str, start: int, kind: str, last: int) -> bool:
         return True
     if before.endswith((".", "．")) and not before[:1].isdigit():
         return True
-    if kind not in ("chinese", "chinese_bracket") or COMPOUND.search(before):
+    if kind == "digit":
+        return last > 0 and bool(BARE_NUMBER.match(view, start) and re.search(r"[\u4e00-\u9fff%]$", before) and not COMPOUND.search(before))
+    if COMPOUND.search(before):
         return False
     return last > 0 or (kind == "chinese" and bool(ENDS_AS_TITLE.search(view[max(0, start - 30) : start])))
 
