@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.models import SecurityEvent
 from audit.recording import record
 from workplans.admin.base import AccessMixin, ConflictMixin, ScopedAdmin
@@ -124,7 +124,7 @@ class UserAdmin(ConflictMixin, AccessMixin, DjangoUserAdmin):
 
     def log_addition(self, request, obj, message):
         """Record a new user."""
-        record(Kind.ACCOUNT, request, target=obj, detail="新增")
+        record(EventKind.ACCOUNT, request, target=obj, detail="新增")
         return super().log_addition(request, obj, message)
 
     def log_change(self, request, obj, message):
@@ -133,15 +133,15 @@ class UserAdmin(ConflictMixin, AccessMixin, DjangoUserAdmin):
         for change in message:
             [(action, what)] = change.items()
             if "name" in what:
-                record(Kind.ROLE, request, target=obj, detail=f"{ACTIONS[action]}任职：{what['object']}")
+                record(EventKind.ROLE, request, target=obj, detail=f"{ACTIONS[action]}任职：{what['object']}")
             else:
-                record(Kind.PASSWORD if is_password else Kind.ACCOUNT, request, target=obj, detail="修改")
+                record(EventKind.PASSWORD if is_password else EventKind.ACCOUNT, request, target=obj, detail="修改")
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request, queryset):
         """Record deleted users."""
         for user in queryset:
-            record(Kind.ACCOUNT, request, target=user, detail="删除")
+            record(EventKind.ACCOUNT, request, target=user, detail="删除")
         return super().log_deletions(request, queryset)
 
     def get_deleted_objects(self, objs, request):

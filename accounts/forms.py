@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 
-from .signing_in import Refused, check_code, check_password, confirms
+from .signing_in import SignInRefused, check_code, check_password, confirms
 
 
 class SignInForm(AuthenticationForm):
@@ -20,7 +20,7 @@ class SignInForm(AuthenticationForm):
         if username and password:
             try:
                 self.user_cache = check_password(self.request, username, password, self.now)
-            except Refused as refused:
+            except SignInRefused as refused:
                 raise ValidationError(str(refused)) from refused
         return self.cleaned_data
 
@@ -46,7 +46,7 @@ class CodeForm(forms.Form):
         """Sign in, or say why not."""
         try:
             check_code(self.request, self.user, self.cleaned_data["code"], self.now)
-        except Refused as refused:
+        except SignInRefused as refused:
             raise ValidationError(str(refused)) from refused
         return self.cleaned_data["code"]
 
@@ -66,13 +66,13 @@ class OwnPasswordForm(PasswordChangeForm):
         return typed
 
 
-class ConfirmForm(forms.Form):
+class PasswordConfirmForm(forms.Form):
     """A code that proves that the phone knows the secret."""
 
     code = CodeField(label="手机上显示的六位数字")
 
 
-class SwitchOffForm(ConfirmForm):
+class SwitchOffForm(PasswordConfirmForm):
     """A code, or a recovery code where the phone is gone."""
 
     code = CodeField(label="动态口令或备用码")

@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 from workplans.steps import page_of
 
@@ -43,7 +43,7 @@ class SessionLimits:
     def __call__(self, request):
         """Look at the session before and after."""
         if request.user.is_authenticated and (sentence := end_of(request.session, time.time())):
-            record(Kind.SIGN_OUT, request, detail=sentence)
+            record(EventKind.SIGN_OUT, request, detail=sentence)
             logout(request)
             messages.info(request, sentence)
         response = self.get_response(request)

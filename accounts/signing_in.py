@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.auth import authenticate, get_user_model, login
 
 from audit.addresses import client_address
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 
 from . import throttle
@@ -18,7 +18,7 @@ HALF = "half_signed_in"  # password right, second factor still to come: the sess
 HALF_LASTS = timedelta(minutes=5)
 
 
-class Refused(Exception):
+class SignInRefused(Exception):
     """Not signed in; the text is the sentence for the user."""
 
 
@@ -76,7 +76,7 @@ def confirms(request, check, now) -> str:
     throttle.failed(name, address)
     if admission.left:
         return f"还可以再试 {admission.left} 次。"
-    record(Kind.LOCK, request)
+    record(EventKind.LOCK, request)
     return closed_sentence(throttle.CLOSED_FOR)
 
 
@@ -86,24 +86,24 @@ def _begin(request, user, now):
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     if reason:
         request.session[MUST_CHANGE] = reason
-    record(Kind.SIGN_IN, request, user=user)
+    record(EventKind.SIGN_IN, request, user=user)
 
 
 def _admitted(request, username, now):
     admission = throttle.admit(username, client_address(request), now)
     if admission.wait:
-        record(Kind.SIGN_IN, request, username=username, success=False, detail="锁定期间")
-        raise Refused(closed_sentence(admission.wait))
+        record(EventKind.SIGN_IN, request, username=username, success=False, detail="锁定期间")
+        raise SignInRefused(closed_sentence(admission.wait))
     return admission
 
 
 def _refuse(request, username, admission, sentence):
     throttle.failed(username, client_address(request))
-    record(Kind.SIGN_IN, request, username=username, success=False, detail=sentence)
+    record(EventKind.SIGN_IN, request, username=username, success=False, detail=sentence)
     if admission.left:
-        raise Refused(f"{sentence}还可以再试 {admission.left} 次。")
-    record(Kind.LOCK, request, username=username)
-    raise Refused(sentence + closed_sentence(throttle.CLOSED_FOR))
+        raise SignInRefused(f"{sentence}还可以再试 {admission.left} 次。")
+    record(EventKind.LOCK, request, username=username)
+    raise SignInRefused(sentence + closed_sentence(throttle.CLOSED_FOR))
 
 
 def closed_sentence(wait) -> str:

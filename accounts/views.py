@@ -14,13 +14,13 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 from workplans import access
 from workplans.steps import post_only
 
 from . import second_factor, signing_in
-from .forms import CodeForm, ConfirmForm, OwnPasswordForm, SignInForm, SwitchOffForm
+from .forms import CodeForm, OwnPasswordForm, PasswordConfirmForm, SignInForm, SwitchOffForm
 from .middleware import MUST_CHANGE
 from .models import SecondFactor
 from .sealing import seal, unseal
@@ -51,7 +51,7 @@ class SignOut(auth_views.LogoutView):
     def post(self, request, *args, **kwargs):
         """Record who leaves, while it is still known."""
         if request.user.is_authenticated:
-            record(Kind.SIGN_OUT, request)
+            record(EventKind.SIGN_OUT, request)
         return super().post(request, *args, **kwargs)
 
 
@@ -92,13 +92,13 @@ class PasswordChange(auth_views.PasswordChangeView):
         """Store it, record it, and let the user go on."""
         response = super().form_valid(form)
         self.request.session.pop(MUST_CHANGE, None)
-        record(Kind.PASSWORD, self.request, target=self.request.user)
+        record(EventKind.PASSWORD, self.request, target=self.request.user)
         messages.success(self.request, "密码已修改。")
         return response
 
     def form_invalid(self, form):
         """Record the attempt."""
-        record(Kind.PASSWORD, self.request, target=self.request.user, success=False)
+        record(EventKind.PASSWORD, self.request, target=self.request.user, success=False)
         return super().form_invalid(form)
 
 
@@ -113,10 +113,10 @@ def second_factor_page(request):
         return _switched_on(request, factor)
     secret = unseal(request.session.get(NEW_SECRET, "")) or second_factor.new_secret()
     request.session[NEW_SECRET] = seal(secret)  # sessions lie in the database too
-    form = ConfirmForm(request.POST or None)
+    form = PasswordConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         codes = second_factor.confirm(request.user, secret, form.cleaned_data["code"], timezone.now())
-        record(Kind.SECOND_FACTOR, request, target=request.user, success=bool(codes), detail="启用")
+        record(EventKind.SECOND_FACTOR, request, target=request.user, success=bool(codes), detail="启用")
         if codes:
             del request.session[NEW_SECRET]
             return render(request, "accounts/recovery_codes.html", {"codes": codes})
@@ -130,7 +130,7 @@ def _switched_on(request, factor):
     if request.method == "POST" and form.is_valid():
         now, code = timezone.now(), form.cleaned_data["code"]
         problem = signing_in.confirms(request, lambda: second_factor.accepts(request.user, code, now), now)
-        record(Kind.SECOND_FACTOR, request, target=request.user, success=not problem, detail="停用")
+        record(EventKind.SECOND_FACTOR, request, target=request.user, success=not problem, detail="停用")
         if not problem:
             second_factor.remove(request.user)
             messages.success(request, "已停用动态口令。")
@@ -147,6 +147,6 @@ def second_factor_reset(request, pk):
         raise PermissionDenied(refused)
     user = get_object_or_404(get_user_model(), pk=pk)
     removed = second_factor.remove(user)
-    record(Kind.SECOND_FACTOR, request, target=user, success=removed, detail="管理员重置")
+    record(EventKind.SECOND_FACTOR, request, target=user, success=removed, detail="管理员重置")
     messages.success(request, f"已停用 {user} 的动态口令。" if removed else f"{user} 没有启用动态口令。")
     return redirect("admin:auth_user_change", user.pk)

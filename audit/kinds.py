@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 
 
-class Kind(TextChoices):
+class EventKind(TextChoices):
     """What happened, seen from the outside."""
 
     SIGN_IN = "sign_in", "登录"

@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote
 
-from .kinds import Kind
+from .kinds import EventKind
 from .recording import record
 
 REFUSED = (403, 404)
@@ -24,7 +24,7 @@ class DownloadsRecorded:
         # Asked for last: a page that says the database is away must not ask it who is there.
         if (is_file or is_refused) and not getattr(request, "is_recorded", False) and request.user.is_authenticated:
             detail = _file_name(disposition) if is_file else ""
-            record(kind or Kind.DOWNLOAD, request, target=request.path, success=is_file, detail=detail)
+            record(kind or EventKind.DOWNLOAD, request, target=request.path, success=is_file, detail=detail)
         return response
 
 

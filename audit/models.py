@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .kinds import Kind
+from .kinds import EventKind
 
 KEPT_DAYS = 183
 
@@ -18,7 +18,7 @@ class SecurityEvent(models.Model):
     kept_days = KEPT_DAYS
 
     at = models.DateTimeField("时间", db_index=True)
-    kind = models.CharField("类别", max_length=20, choices=Kind)
+    kind = models.CharField("类别", max_length=20, choices=EventKind)
     success = models.BooleanField("成功")
     user_key = models.BigIntegerField("用户编号", null=True)
     username = models.CharField("用户名", max_length=150, blank=True)

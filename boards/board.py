@@ -9,7 +9,7 @@ from itertools import groupby
 
 from tracking.lamps import (
     Color,
-    Kind,
+    LampKind,
     expected_percent,
 )
 from tracking.models import Period
@@ -34,7 +34,7 @@ class BoardSection:
     @property
     def behind(self) -> int:
         """How many of them wear the red progress lamp."""
-        return self.totals.lamps[Kind.PROGRESS].get(Color.RED, 0)
+        return self.totals.lamps[LampKind.PROGRESS].get(Color.RED, 0)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.forms.renderers import Jinja2
 from django.http import Http404
 
 from tracking import lamps
-from tracking.lamps import Kind
+from tracking.lamps import LampKind
 from tracking.models import Period, Report, SavedView
 from tracking.periods.periods import latest_opened
 from workplans.models import Assignment, Item, Office, Plan, Section
@@ -28,7 +28,7 @@ STALLED_RULE = "未动指完成率与前几期相同，期间没有填的一期�
 TREND_RULE = "折线为最近各期的完成率。"
 
 
-def lamp_choices(kind: Kind) -> list[tuple[str, str]]:
+def lamp_choices(kind: LampKind) -> list[tuple[str, str]]:
     """Return the colours of one lamp as choices, shape and word."""
     return [(color.value, f"{lamps.SHAPES[color]}{word}") for color, word in lamps.CHOICES[kind].items()]
 
@@ -55,13 +55,13 @@ class BoardFilter(django_filters.FilterSet):
     section = django_filters.ChoiceFilter(label="板块", empty_label="全部板块")
     status = django_filters.ChoiceFilter(label="事项状态", empty_label="全部状态", choices=Item.Status.choices)
     progress = django_filters.ChoiceFilter(
-        label="进度灯", method="by_row", empty_label="全部", choices=lamp_choices(Kind.PROGRESS)
+        label="进度灯", method="by_row", empty_label="全部", choices=lamp_choices(LampKind.PROGRESS)
     )
     reporting = django_filters.ChoiceFilter(
-        label="报送灯", method="by_row", empty_label="全部", choices=lamp_choices(Kind.REPORTING)
+        label="报送灯", method="by_row", empty_label="全部", choices=lamp_choices(LampKind.REPORTING)
     )
     deadline = django_filters.ChoiceFilter(
-        label="时限灯", method="by_row", empty_label="全部", choices=lamp_choices(Kind.DEADLINE)
+        label="时限灯", method="by_row", empty_label="全部", choices=lamp_choices(LampKind.DEADLINE)
     )
     standing = django_filters.ChoiceFilter(
         label="完成情况", method="by_row", empty_label="全部", choices=list(STANDINGS.items())
@@ -123,7 +123,7 @@ class BoardFilter(django_filters.FilterSet):
     def keeps(self, row: BoardRow) -> bool:
         """Say whether `row` is as asked for: its lamps (as in the totals, suspended items have none), its
         difficulties, and for how long its completion has not moved."""
-        asked = {kind.value: self.chosen[kind.value] for kind in Kind if kind.value in self.chosen}
+        asked = {kind.value: self.chosen[kind.value] for kind in LampKind if kind.value in self.chosen}
         wanted = self.chosen.get("standing")
         if (asked or wanted) and not lamps.is_counted(row.item.status):
             return False

@@ -16,7 +16,7 @@ FIELDS = {"progress": "目前进展情况", "difficulties": "存在的困难", "
 
 
 @dataclass(frozen=True)
-class Chapter:
+class PeriodChapter:
     """One report of the item and the one with contents before it."""
 
     report: Report
@@ -54,14 +54,14 @@ def _texts(now, before) -> list[tuple[str, SafeString]]:
     return [(label, marked(old, new) if before else marked(new, new)) for label, old, new in pairs if old or new]
 
 
-def chapters(item: Item, reports: list[Report], today: date) -> list[Chapter]:
+def chapters(item: Item, reports: list[Report], today: date) -> list[PeriodChapter]:
     """Return a chapter for each of `reports` (the newest first)."""
     found = []
     for number, report in enumerate(reports):
         report.item = item
         expected = row_expected(item, report.period)
         found.append(
-            Chapter(
+            PeriodChapter(
                 report=report,
                 previous=next((one for one in reports[number + 1 :] if one.saved_at), None),
                 expected=expected,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q
 
-from tracking.lamps import Color, Kind
+from tracking.lamps import Color, LampKind
 from tracking.models import Period, Report
 from workplans.models import Assignment, Office
 
@@ -64,6 +64,6 @@ def office_rows(plans, items, period: Period | None, periods, today: date) -> li
     for office in sorted(offices, key=lambda each: (each.position, each.pk)):
         totals = board_totals([row for row in rows if row.reporting_office == office], None)
         owed, _handed_in, on_time, _overdue = lines[office].sums if office in lines else (0, 0, 0, 0)
-        behind = totals.lamps[Kind.PROGRESS].get(Color.RED, 0)
+        behind = totals.lamps[LampKind.PROGRESS].get(Color.RED, 0)
         found.append(OfficeRow(office, totals.items, totals.average_completion, behind, owed, on_time))
     return found

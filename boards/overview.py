@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
-from tracking.lamps import CHOICES, KIND_LABELS, Color, Kind, is_counted
+from tracking.lamps import CHOICES, KIND_LABELS, Color, LampKind, is_counted
 from tracking.models import Period, Report
 from workplans.models import Item, Office, Plan, Section
 
@@ -191,7 +191,7 @@ class Overview:
         kinds = {one.row.item.pk: one.kinds for one in self.changed}
         near = {row.item.pk for row in self.deadlines}
         return {
-            **{kind.value: self._lamp_test(kind) for kind in Kind},
+            **{kind.value: self._lamp_test(kind) for kind in LampKind},
             "standing": ("完成情况", STANDINGS, lambda row, value: is_counted(row.item.status) and standing(row) == value),
             "change": ("比上期", CHANGES, lambda row, value: value in kinds[row.item.pk]),
             "plan": ("计划", {str(row.item.plan_id): row.item.plan.title for row in self.rows}, _of_plan),
@@ -226,7 +226,7 @@ def _bar(rows: list[BoardRow], section: Section | None) -> GroupBar:
         items=totals.items,
         average_completion=totals.average_completion,
         expected_percent=rows[0].expected_percent,
-        behind=totals.lamps[Kind.PROGRESS].get(Color.RED, 0),
+        behind=totals.lamps[LampKind.PROGRESS].get(Color.RED, 0),
         unreported=totals.unreported,
     )
 

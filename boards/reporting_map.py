@@ -20,7 +20,7 @@ SHORT = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class MapCell:
     """One report's standing, and which office had to report; an item owes nothing where there is no cell."""
 
     report_pk: int
@@ -69,7 +69,7 @@ class ItemLine:
     """One item and its cell in each period, None where it has no report."""
 
     item: Item
-    cells: tuple[Cell | None, ...]
+    cells: tuple[MapCell | None, ...]
 
 
 @dataclass(frozen=True)
@@ -138,14 +138,14 @@ def _reports(chosen) -> dict[int, dict[int, tuple]]:
     return found
 
 
-def _cells(reports: dict[int, tuple], periods, today: date) -> tuple[Cell | None, ...]:
+def _cells(reports: dict[int, tuple], periods, today: date) -> tuple[MapCell | None, ...]:
     return tuple(_cell(period, *reports[period.pk], today) if period.pk in reports else None for period in periods)
 
 
-def _cell(period: Period, office, pk: int, owed_by, status: str, submitted_at, item_status: str, today: date) -> Cell:
+def _cell(period: Period, office, pk: int, owed_by, status: str, submitted_at, item_status: str, today: date) -> MapCell:
     handed_in = status not in Report.EDITABLE
     lamp = sent_lamp(status, submitted_at, item_status, period.due_on, period.last_day, today)
-    return Cell(pk, office, owed_by or "", lamp, handed_in or item_status == Item.Status.ACTIVE, handed_in)
+    return MapCell(pk, office, owed_by or "", lamp, handed_in or item_status == Item.Status.ACTIVE, handed_in)
 
 
 def _offices(lines, periods) -> tuple[OfficeLine, ...]:

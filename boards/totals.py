@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 
-from tracking.lamps import CHOICES, KIND_LABELS, SHAPES, Color, Kind, is_counted
+from tracking.lamps import CHOICES, KIND_LABELS, SHAPES, Color, LampKind, is_counted
 from tracking.reports.percent import percent_text
 
 from .rows import BoardRow
@@ -23,7 +23,7 @@ STANDINGS = {"done": "已完成", "on_track": "达序时进度", "behind": "未�
 class LampCount:
     """How many rows wear one colour of one lamp."""
 
-    kind: Kind
+    kind: LampKind
     color: Color
     count: int
 
@@ -58,7 +58,7 @@ class BoardTotals:
     left_out: int
     average_completion: Decimal | None
     expected: Decimal | None
-    lamps: dict[Kind, dict[Color, int]]
+    lamps: dict[LampKind, dict[Color, int]]
 
     @property
     def sentence(self) -> str:
@@ -76,24 +76,24 @@ class BoardTotals:
         left_out = f"另有暂缓、已取消或结转{self.left_out}项，不计入。" if self.left_out else ""
         return f"{parts}。{left_out}"
 
-    def counts(self, kind: Kind) -> list[LampCount]:
+    def counts(self, kind: LampKind) -> list[LampCount]:
         """Return the counts of one lamp, the worst first, for the colours that lamp has."""
         return [LampCount(kind, color, self.lamps[kind].get(color, 0)) for color in CHOICES[kind]]
 
     @property
     def progress_counts(self) -> list[LampCount]:
         """The counts of the progress lamp."""
-        return self.counts(Kind.PROGRESS)
+        return self.counts(LampKind.PROGRESS)
 
     @property
     def reporting_counts(self) -> list[LampCount]:
         """The counts of the reporting lamp."""
-        return self.counts(Kind.REPORTING)
+        return self.counts(LampKind.REPORTING)
 
     @property
     def deadline_counts(self) -> list[LampCount]:
         """The counts of the deadline lamp."""
-        return self.counts(Kind.DEADLINE)
+        return self.counts(LampKind.DEADLINE)
 
 
 TOTALS_RULE = (
@@ -120,7 +120,7 @@ def board_totals(rows: Iterable[BoardRow], expected: Decimal | None) -> BoardTot
         left_out=len(rows) - len(counted),
         average_completion=average(filled),
         expected=expected,
-        lamps={kind: dict(Counter(getattr(row, kind.value).color for row in counted)) for kind in Kind},
+        lamps={kind: dict(Counter(getattr(row, kind.value).color for row in counted)) for kind in LampKind},
     )
 
 

@@ -21,7 +21,7 @@ COPIED_RULE = "照抄上期指“目前进展情况”与对比的一期一字�
 
 
 @dataclass(frozen=True)
-class Pair:
+class ItemInTwoPeriods:
     """One item in both periods; `before` is None where it had no report in the earlier one."""
 
     row: BoardRow
@@ -73,12 +73,12 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PeriodComparison:
     """All items of the later period beside the earlier one."""
 
     before: Period
     after: Period
-    pairs: tuple[Pair, ...]
+    pairs: tuple[ItemInTwoPeriods, ...]
     stalled_for: int
 
     @property
@@ -91,20 +91,20 @@ class Comparison:
         """How many pairs each of them has."""
         return [(kind, label, len(self.only(kind))) for kind, label in self.labels.items()]
 
-    def only(self, kind: str) -> list[Pair]:
+    def only(self, kind: str) -> list[ItemInTwoPeriods]:
         """Return the pairs of one kind; all of them for any other word."""
         if kind not in self.labels:
             return list(self.pairs)
         return [pair for pair in self.pairs if kind in pair.kinds(self.stalled_for)]
 
 
-def compare(plans, items, before: Period, after: Period, periods, stalled_for: int, today: date) -> Comparison:
+def compare(plans, items, before: Period, after: Period, periods, stalled_for: int, today: date) -> PeriodComparison:
     """Compare two periods over `items` (an Item queryset, scoped) of `plans` (by id); four queries."""
     rows = board_rows(plans, after, items, today, periods, offices=False, beside=before)
-    return Comparison(before, after, tuple(Pair(row, row.report_in(before)) for row in rows), stalled_for)
+    return PeriodComparison(before, after, tuple(ItemInTwoPeriods(row, row.report_in(before)) for row in rows), stalled_for)
 
 
-def comparison_for(params, place: Vantage, today: date) -> Comparison | None:
+def comparison_for(params, place: Vantage, today: date) -> PeriodComparison | None:
     """Return the comparison the GET parameters `params` ask for; None where there is no period to compare with.
 
     A period that is none of the organization's answers 404.

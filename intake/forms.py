@@ -58,7 +58,7 @@ def as_counted(name):
     return [(is_digits := n % 2 == 1, int(part) if is_digits else 0, part) for n, part in parts]
 
 
-class UploadForm(forms.Form):
+class DocumentUploadForm(forms.Form):
     """A file, several pictures of one document, or text pasted; the organization is asked for only where there is a choice."""
 
     organization = forms.ModelChoiceField(Organization.objects.none(), label="单位", empty_label=None, required=False)

@@ -25,7 +25,7 @@ from workplans.loading import Upload
 from workplans.models import ImportDraft, ImportStep, Organization, SourceDocument
 from workplans.officebook import OfficeBook
 from workplans.reading_limits import plain_name
-from workplans.reading_queue import Reader
+from workplans.reading_queue import QueueReader
 
 STEPS_KEPT = 50
 CHANGED_ELSEWHERE = "这份草稿刚刚在别处改过，请看过现在的内容再改。"
@@ -82,7 +82,7 @@ def check(cells: int) -> None:
         raise too_many_lines()
 
 
-READER = Reader(_read, check, "intake:import_list")
+READER = QueueReader(_read, check, "intake:import_list")
 
 
 def known_before(organization, sha256) -> TakenIn | None:

@@ -99,7 +99,7 @@ class SectionView:
 
 
 @dataclass
-class Sheet:
+class DraftPage:
     """Everything on the page."""
 
     proof: object
@@ -117,7 +117,7 @@ class Sheet:
     order: str
 
 
-class Offices:
+class DraftOffices:
     """What the names of a document mean in one organization; one query."""
 
     def __init__(self, organization, proof):
@@ -146,12 +146,12 @@ class Offices:
         return {name: count for name, count in counted.items() if self.view(name, "lead").is_new}
 
 
-def sheet_of(draft, proof, opened="", page=None, bound=None, order="") -> Sheet:
+def sheet_of(draft, proof, opened="", page=None, bound=None, order="") -> DraftPage:
     """Build the page; `opened` names what is being corrected, `bound` the correction that was refused, with its form.
 
     `order`: "line" puts the items that are not sure in the order of the document, anything else the least sure first.
     """
-    offices = Offices(draft.organization, proof)
+    offices = DraftOffices(draft.organization, proof)
     is_plan = isinstance(proof.draft, PlanDraft)
     builder = Panels(proof, opened, bound)
     scan = scan_view(draft, proof)
@@ -159,7 +159,7 @@ def sheet_of(draft, proof, opened="", page=None, bound=None, order="") -> Sheet:
     here = lines.get_page(page or page_of(proof.draft, lines, opened))
     builder.extent = extent_of(here)
     counts = counts_of(proof.draft)
-    return Sheet(
+    return DraftPage(
         proof=proof,
         lines=here,
         sections=sections_of(proof.draft, offices, builder) if is_plan else [],
@@ -339,4 +339,4 @@ class Panels:
         return {"edit": self.form(f"edit_{kind}", **{kind: n}, **vars(row)), "name": f"edit_{kind}"}
 
 
-__all__ = ["FORMS", "MARKS", "Sheet", "sheet_of"]
+__all__ = ["FORMS", "MARKS", "DraftPage", "sheet_of"]

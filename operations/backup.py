@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 
 from . import archives, postgresql, sqlite
@@ -43,7 +43,7 @@ def back_up(connection, folder, *, now, tell, keep=None):
         for old in sorted(folder.glob(PATTERN), reverse=True)[keep:] if keep else ():
             old.unlink()
             tell(f"删除旧备份 {old.name}")
-    record(Kind.BACKUP, target=target.name, using=connection.alias)
+    record(EventKind.BACKUP, target=target.name, using=connection.alias)
     return target
 
 

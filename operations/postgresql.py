@@ -17,15 +17,13 @@ import psycopg2
 from django.conf import settings
 from psycopg2.extensions import make_dsn, quote_ident
 
+from .unusable import DatabaseUnusable
+
 DUMP = "database.dump"
 NOT_FOR_LIBPQ = ("cursor_factory", "context", "prepare_threshold", "client_encoding")
 TRIES = 5
 ALWAYS_THERE = ("postgres", "template0", "template1")  # renaming is done from the first
 LONGEST_NAME = 63 - len("_before_20260101_000000")
-
-
-class Broken(Exception):
-    """Client or server cannot do it; the message is the Chinese sentence."""
 
 
 def dump(connection, target, tell):
@@ -35,17 +33,17 @@ def dump(connection, target, tell):
 
 
 def client(name, connection):
-    """Return the path of a client program that is as new as the server, or raise Broken."""
+    """Return the path of a client program that is as new as the server, or raise DatabaseUnusable."""
     folder = settings.PG_BIN
     path = shutil.which(name, path=folder or None)
     server = connection.pg_version // 10000
     install = f"请安装（sudo apt-get install postgresql-client-{server}），或用环境变量 PG_BIN 指定它所在的目录。"
     if path is None:
-        raise Broken(f"没有找到 PostgreSQL 的客户端程序 {name}。{install}")
+        raise DatabaseUnusable(f"没有找到 PostgreSQL 的客户端程序 {name}。{install}")
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
     version = re.search(r"\b(\d+)(\.|devel|beta|rc|\s|$)", said)
     if version is None or int(version[1]) < server:
-        raise Broken(f"{path}（{said.strip() or '版本不明'}）比服务器 PostgreSQL {server} 旧，不能使用。{install}")
+        raise DatabaseUnusable(f"{path}（{said.strip() or '版本不明'}）比服务器 PostgreSQL {server} 旧，不能使用。{install}")
     return path
 
 
@@ -65,7 +63,7 @@ def run(command, connection, tell, database=None):
                 if tables % 10 == 0:
                     tell(f"数据库 {tables} 张表")
     if process.returncode:
-        raise Broken(f"{Path(command[0]).name} 没有完成：{' '.join(last)[-500:]}")
+        raise DatabaseUnusable(f"{Path(command[0]).name} 没有完成：{' '.join(last)[-500:]}")
 
 
 def swap_refusal(connection):
@@ -96,7 +94,7 @@ def prepare(connection, source, tell):
                 f"CREATE DATABASE {new} TEMPLATE template0 ENCODING %s LC_COLLATE %s LC_CTYPE %s", [encoding, collate, ctype]
             )
         except psycopg2.errors.InsufficientPrivilege as problem:
-            raise Broken(
+            raise DatabaseUnusable(
                 "数据库用户没有建立数据库的权限，请数据库管理员执行：ALTER ROLE 用户名 CREATEDB，恢复以后可以收回。"
             ) from problem
     prepared = connection.settings_dict | {"NAME": name}

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connections
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 
 from . import archives
@@ -62,7 +62,7 @@ def restore(connection, path, *, tell):
             engine.discard(connection, prepared)
             raise
     connection.close()
-    record(Kind.BACKUP, target=Path(path).name, detail="恢复", using=connection.alias)
+    record(EventKind.BACKUP, target=Path(path).name, detail="恢复", using=connection.alias)
     return kept
 
 

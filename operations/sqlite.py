@@ -11,13 +11,11 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from .unusable import DatabaseUnusable
+
 DUMP = "database.sqlite3"
 PAGES = 2000  # a step of 8 MB
 TIMEOUT = 60
-
-
-class Broken(Exception):
-    """The database cannot be used; the message is the Chinese sentence."""
 
 
 def dump(connection, target, tell):
@@ -32,11 +30,11 @@ def dump(connection, target, tell):
 
 
 def check(database):
-    """Raise Broken unless SQLite finds the whole file in order."""
+    """Raise DatabaseUnusable unless SQLite finds the whole file in order."""
     if (answer := database.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
-        raise Broken(f"SQLite 检查发现数据库文件损坏：{answer[:200]}")
+        raise DatabaseUnusable(f"SQLite 检查发现数据库文件损坏：{answer[:200]}")
     if broken := database.execute("PRAGMA foreign_key_check").fetchone():
-        raise Broken(f"SQLite 检查发现表 {broken[0]} 的关联数据缺失")
+        raise DatabaseUnusable(f"SQLite 检查发现表 {broken[0]} 的关联数据缺失")
 
 
 def swap_refusal(_connection):

@@ -20,7 +20,7 @@ WORDS = ("title", "basis", "requirements", "dated_on", "contacts", "phones", "wi
 COMPILED = ("recipient", "report_versions", "chosen_items", "snapshot", "digest", "template", "compiled_by", "compiled_at")
 
 
-class NotPossible(Exception):
+class PaperRefused(Exception):
     """The paper cannot be compiled or signed as it stands; the text is a Chinese sentence."""
 
 
@@ -45,7 +45,7 @@ def compile_feedback(feedback, chosen, *, by, now) -> Feedback:
         feedback: a row, saved or not, with recipient, basis, style and so on as wanted.
         chosen: what `compiled` takes.
 
-    Raises PermissionDenied, or NotPossible where there is nothing to say or somebody has signed meanwhile.
+    Raises PermissionDenied, or PaperRefused where there is nothing to say or somebody has signed meanwhile.
     """
     if feedback.pk:
         stored = Feedback.objects.select_for_update().get(pk=feedback.pk)
@@ -53,7 +53,7 @@ def compile_feedback(feedback, chosen, *, by, now) -> Feedback:
     found = _compiled(feedback, chosen, by, now)
     fitting = [each for each in found if each.office is None or each.office == feedback.office]
     if not fitting:
-        raise NotPossible(KINDS[feedback.kind].nothing_to_say)
+        raise PaperRefused(KINDS[feedback.kind].nothing_to_say)
     _fill(feedback, fitting[0], _template(feedback), by, now)
     feedback.save()
     return feedback
@@ -79,7 +79,7 @@ def compile_for_offices(pattern, chosen, *, by, now) -> list[Feedback]:
         with transaction.atomic():
             Feedback.objects.bulk_create([paper for paper in papers if not paper.pk])
     except IntegrityError as problem:  # the constraints of one draft an office
-        raise NotPossible("另一位督办员刚刚为其中的科室汇编过，请刷新页面再试。") from problem
+        raise PaperRefused("另一位督办员刚刚为其中的科室汇编过，请刷新页面再试。") from problem
     Feedback.objects.bulk_update([paper for paper in papers if paper.office_id in by_office], (*WORDS, *COMPILED))
     return papers
 
@@ -88,10 +88,10 @@ def _compiled(paper, chosen, by, now) -> list[Compiled]:
     if refused := access.refusal(by, "change" if paper.pk else "add", Feedback, paper):
         raise PermissionDenied(refused)
     if paper.subject.organization_id != paper.organization_id:
-        raise NotPossible("所选填报期或工作计划不属于本单位。")
+        raise PaperRefused("所选填报期或工作计划不属于本单位。")
     found = compiled(paper, chosen, today=timezone.localdate(now))
     if not found:
-        raise NotPossible(KINDS[paper.kind].nothing_to_say)
+        raise PaperRefused(KINDS[paper.kind].nothing_to_say)
     return found
 
 

@@ -12,7 +12,7 @@ from docx.shared import Mm, Pt
 from workplans.sheet_text import shown
 
 from .docx_styles import CENTRE, element, indent, make_styles, number_pages, set_page
-from .letter import ANNEX, Annex, Letter, Table
+from .letter import ANNEX, Annex, Letter, LetterTable
 
 DATE_INDENT = 4  # characters between the date and the right edge
 TABLE_WIDTH = 297 - 20 - 20  # millimetres between the margins of the turned sheet
@@ -135,7 +135,7 @@ def add_annex(document, annex: Annex):
         add(document, annex.note, "Table Text")
 
 
-def add_table(document, content: Table, total, style):
+def add_table(document, content: LetterTable, total, style):
     """A table `total` millimetres wide, its heading row repeated on each page, its text in `style`."""
     table = document.add_table(rows=0, cols=len(content.headings), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER

@@ -22,7 +22,7 @@ DIGITS = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class LetterParagraph:
     """One paragraph; `level` 1–5 where it begins with a number of that level, 0 where it is plain text."""
 
     text: str
@@ -39,7 +39,7 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class Table:
+class LetterTable:
     """A table; widths are shares of the whole."""
 
     headings: tuple[str, ...]
@@ -54,7 +54,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Annex(Table):
+class Annex(LetterTable):
     """推进情况表, on sheets of its own."""
 
     title: str
@@ -63,12 +63,12 @@ class Annex(Table):
 
 
 @dataclass(frozen=True)
-class Chapter:
+class LetterChapter:
     """A chapter with its heading, its paragraphs and a table behind them; what stands before the first has none."""
 
-    heading: Paragraph | None
-    paragraphs: tuple[Paragraph, ...]
-    table: Table | None = None
+    heading: LetterParagraph | None
+    paragraphs: tuple[LetterParagraph, ...]
+    table: LetterTable | None = None
 
     @property
     def text(self) -> str:
@@ -86,7 +86,7 @@ class Letter:
     title: str  # divided where the office wants a new line
     recipient: str
     opening: str
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[LetterChapter, ...]
     signature: str
     date: str
     contacts: str = ""
@@ -130,16 +130,16 @@ class Letter:
         return cls(**data | {"chapters": tuple(map(chapter_from_json, data["chapters"])), "annex": table_from_json(data["annex"], Annex)})
 
 
-def chapter_from_json(data: dict) -> Chapter:
+def chapter_from_json(data: dict) -> LetterChapter:
     """The chapter kept by `Letter.to_json`."""
-    return Chapter(
-        Paragraph(**data["heading"]) if data["heading"] else None,
-        tuple(Paragraph(**paragraph) for paragraph in data["paragraphs"]),
-        table_from_json(data.get("table"), Table),
+    return LetterChapter(
+        LetterParagraph(**data["heading"]) if data["heading"] else None,
+        tuple(LetterParagraph(**paragraph) for paragraph in data["paragraphs"]),
+        table_from_json(data.get("table"), LetterTable),
     )
 
 
-def table_from_json(data: dict | None, kind: type[Table]) -> Table | None:
+def table_from_json(data: dict | None, kind: type[LetterTable]) -> LetterTable | None:
     """The table or annex kept by `Letter.to_json`."""
     if data is None:
         return None
@@ -185,14 +185,14 @@ def numbered(level: int, number: int, text: str) -> str:
     return f"{chr(ord(first) + number - 1) if number <= 20 else f'（{number}）'} {text}"
 
 
-def heading(level: int, number: int, text: str) -> Paragraph:
+def heading(level: int, number: int, text: str) -> LetterParagraph:
     """A heading of a level."""
-    return Paragraph(numbered(level, number, one_line(text)), level, True)
+    return LetterParagraph(numbered(level, number, one_line(text)), level, True)
 
 
-def written(text: str) -> Iterator[Paragraph]:
+def written(text: str) -> Iterator[LetterParagraph]:
     """What somebody wrote, a paragraph a line, each with the level its own number shows."""
     for line in filter(None, (line.strip() for line in text.split("\n"))):
         level = next((level for level, marker in MARKERS if marker.match(line)), 0)
         is_heading = bool(level) and len(line) <= HEADING_LENGTH and not re.search(r"[。；;，：:！？]", line)
-        yield Paragraph(line, level, is_heading)
+        yield LetterParagraph(line, level, is_heading)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workplans.sheet_text import shown
 
-from .letter import Table, TableRow
+from .letter import LetterTable, TableRow
 
 RECEIPT = "签收人：　　　　　　　　签收日期：　　　　　　　　"
 
@@ -38,9 +38,9 @@ HANDED = (
 )
 
 
-def table_of(columns: tuple[TableColumn, ...], rows: Iterable[Iterable[str]]) -> Table:
+def table_of(columns: tuple[TableColumn, ...], rows: Iterable[Iterable[str]]) -> LetterTable:
     """A table of these columns."""
-    return Table(
+    return LetterTable(
         tuple(column.heading for column in columns),
         tuple(column.width for column in columns),
         tuple(column.is_centred for column in columns),

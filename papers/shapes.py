@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .letter import CONFIRMATION, Annex, Chapter, Letter, Paragraph, TableRow, heading
+from .letter import CONFIRMATION, Annex, Letter, LetterChapter, LetterParagraph, TableRow, heading
 from .letter_tables import HANDED, OWED, RECEIPT, TableColumn, table_of
 
 ISSUED_BY = "签发人："
@@ -13,19 +13,19 @@ ANNEX = Annex(
     "2024年工作要点推进情况表", ("单位：某某区教育局", "截至日期：2024-10-31"),
 )  # fmt: skip
 PROGRESS = (
-    Chapter(heading(1, 1, "深化思政课改革"), (
+    LetterChapter(heading(1, 1, "深化思政课改革"), (
         heading(2, 1, "目前进展情况"),
-        Paragraph("截至目前，该项工作完成率为60%，未达序时进度（应达83.3%）。"),
-        Paragraph("已开展两次调研，形成方案。"),
+        LetterParagraph("截至目前，该项工作完成率为60%，未达序时进度（应达83.3%）。"),
+        LetterParagraph("已开展两次调研，形成方案。"),
         heading(3, 1, "高中"),
-        Paragraph("①完成课程建设。", 5),
+        LetterParagraph("①完成课程建设。", 5),
         heading(2, 2, "存在的困难"),
-        Paragraph("专任教师不足。"),
+        LetterParagraph("专任教师不足。"),
     )),
 )  # fmt: skip
 NOTICE = (
-    Chapter(heading(1, 1, "总体情况"), (Paragraph("截至2024年10月31日，共4项：已完成1，达序时进度1，未达序时进度1，未填1。"),)),
-    Chapter(heading(1, 2, "滞后事项及存在的困难"), (heading(2, 1, "新建学校"), Paragraph("存在的困难：场地没有落实。"))),
+    LetterChapter(heading(1, 1, "总体情况"), (LetterParagraph("截至2024年10月31日，共4项：已完成1，达序时进度1，未达序时进度1，未填1。"),)),
+    LetterChapter(heading(1, 2, "滞后事项及存在的困难"), (heading(2, 1, "新建学校"), LetterParagraph("存在的困难：场地没有落实。"))),
 )
 OWING = table_of(OWED, (("1", "3 新建学校", "2024-11-05", "3天", "1次", "待填报"), ("2", "7 课后服务", "2024-11-05", "3天", "无", "填报中")))
 HANDING = table_of(
@@ -35,7 +35,7 @@ HANDING = table_of(
         ("2", "7 课后服务", "覆盖全部小学", "基教科", "", "2024-06-30"),
     ),
 )
-ASKED = Chapter(None, (Paragraph("请收到后抓紧办理。"),))
+ASKED = LetterChapter(None, (LetterParagraph("请收到后抓紧办理。"),))
 
 
 
@@ -74,11 +74,11 @@ SHAPES = {
         ),
         _shape(
             "urging", "关于报送进展报告的催办单", "规划科", "进展报告应于2024年11月5日前报送。",
-            (Chapter(None, (Paragraph("截至2024年11月8日，你科室尚有以下2项未报送，现予催办。"),), OWING), ASKED), table=OWED,
+            (LetterChapter(None, (LetterParagraph("截至2024年11月8日，你科室尚有以下2项未报送，现予催办。"),), OWING), ASKED), table=OWED,
         ),
         _shape(
             "handover", "2024年工作要点\n任务交办单", "规划科", "现将有关工作交你科室办理。",
-            (Chapter(None, (Paragraph("交你科室办理的工作共2项："),), HANDING), ASKED), table=HANDED, on_top=ISSUED_BY,
+            (LetterChapter(None, (LetterParagraph("交你科室办理的工作共2项："),), HANDING), ASKED), table=HANDED, on_top=ISSUED_BY,
         ),
     )
 }  # fmt: skip

@@ -12,7 +12,7 @@ from tracking.periods.urging import NotOwed
 from workplans import access
 from workplans.people import name_of
 
-from .compiling import NotPossible, as_stored, changed_since, digest_of, is_outdated, letter_of
+from .compiling import PaperRefused, as_stored, changed_since, digest_of, is_outdated, letter_of
 from .kinds import KINDS
 from .kinds.base import line
 from .letter import Letter, day
@@ -24,7 +24,7 @@ from .templating.sandbox import NotPrintable
 def sign(feedback, *, by, now, digest) -> Feedback:
     """Sign (issue, a 催办单) the paper whose content the person saw (`digest`), and keep the Word file made of it for good.
 
-    Issuing a 催办单 is an urge for each of its reports. Raises PermissionDenied, or NotPossible where it is signed
+    Issuing a 催办单 is an urge for each of its reports. Raises PermissionDenied, or PaperRefused where it is signed
     already, was compiled anew meanwhile, or what it stands on has changed.
     """
     if refused := access.signs_feedback(by, feedback) or access.refusal(by, "view", Feedback, feedback):
@@ -32,12 +32,12 @@ def sign(feedback, *, by, now, digest) -> Feedback:
     related = ("organization", "template", "period", "plan")
     stored = Feedback.objects.select_for_update(of=("self",)).select_related(*related).get(pk=feedback.pk)
     if problem := signing_problem(stored, digest):
-        raise NotPossible(problem)
+        raise PaperRefused(problem)
     _issue(stored, by, now)
     draft = Feedback.objects.filter(pk=stored.pk, status=Feedback.Status.DRAFT, digest=digest)
     rows = draft.update(status=Feedback.Status.SIGNED, signed_by=by, signed_at=now, **_final(stored, by, now))
     if not rows:
-        raise NotPossible(f"这份{stored.get_kind_display()}刚刚被改动，请刷新页面再看。")
+        raise PaperRefused(f"这份{stored.get_kind_display()}刚刚被改动，请刷新页面再看。")
     feedback.refresh_from_db()
     return feedback
 
@@ -50,7 +50,7 @@ def _final(paper, by, now) -> dict:
     try:
         document = docx_of(letter, paper.template, author=paper.organization.name, at=now, mark=digest)
     except NotPrintable as problem:
-        raise NotPossible(str(problem)) from problem
+        raise PaperRefused(str(problem)) from problem
     return {"snapshot": snapshot, "digest": digest, "document": document, "sha256": hashlib.sha256(document).hexdigest()}
 
 
@@ -75,7 +75,7 @@ def _issue(paper, by, now):
         try:
             issued(paper, by=by, now=now)
         except NotOwed as problem:
-            raise NotPossible(str(problem)) from problem
+            raise PaperRefused(str(problem)) from problem
 
 
 def signed_letter(feedback, by, now) -> Letter:

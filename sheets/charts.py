@@ -8,7 +8,7 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.styles import Alignment
 
-from tracking.lamps import KIND_LABELS, SHAPES, Color, Kind
+from tracking.lamps import KIND_LABELS, SHAPES, Color, LampKind
 from tracking.reports.columns import rate
 from workplans.sheet_text import shown, write_value
 
@@ -35,7 +35,7 @@ def write_charts(book, selection: Selection) -> None:
     last = _sections(sheet, 4, selection)
     first_lamp = last + 2
     _lamps(sheet, first_lamp, selection.totals)
-    below = first_lamp + len(Kind) + 2
+    below = first_lamp + len(LampKind) + 2
     height = _completion_chart(sheet, 4, last, f"A{below}")
     _lamp_chart(sheet, first_lamp, f"A{below + int(height * 2) + 1}")
     _printing(sheet)
@@ -70,7 +70,7 @@ def _sections(sheet, row, selection) -> int:
 def _lamps(sheet, row, totals):
     """Write how many items wear each colour, a row for each lamp."""
     _line(sheet, row, ["灯", *(f"{SHAPES[color]}{WORDS[color]}" for color in FILLS)], head=True)
-    for number, kind in enumerate(Kind, start=1):
+    for number, kind in enumerate(LampKind, start=1):
         _line(sheet, row + number, [KIND_LABELS[kind], *(totals.lamps[kind].get(color, 0) for color in FILLS)])
 
 
@@ -92,7 +92,7 @@ def _lamp_chart(sheet, first, anchor):
     """Draw the three lamps as one stacked bar each."""
     chart = _bar_chart("三盏灯：各有多少项")
     chart.grouping, chart.overlap, chart.height = "stacked", 100, 6
-    last = first + len(Kind)
+    last = first + len(LampKind)
     chart.add_data(Reference(sheet, min_col=2, max_col=1 + len(FILLS), min_row=first, max_row=last), titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=1, min_row=first + 1, max_row=last))
     for series, fill in zip(chart.series, FILLS.values(), strict=True):

@@ -10,10 +10,10 @@ from io import StringIO
 from tracking.reports.columns import Column
 from workplans.sheet_text import guard, shown
 
-from .table import Table
+from .table import SheetTable
 
 
-def csv_file(table: Table) -> bytes:
+def csv_file(table: SheetTable) -> bytes:
     """Return the table as CSV: a column for its bands where they have headings, the hidden key, the filter in words."""
     columns = list(table.columns)
     headed = any(band.heading for band in table.bands) and all(column.name != "section" for column in columns)

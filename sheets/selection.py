@@ -17,7 +17,7 @@ from boards.overview import overview
 from boards.rows import BoardRow, board_rows, completed
 from boards.scope import vantage
 from boards.totals import BoardTotals, board_totals
-from boards.two_periods import Comparison, compare, comparison_for
+from boards.two_periods import PeriodComparison, compare, comparison_for
 from tracking.models import Period, Report, SheetKind
 from tracking.periods.missing import MissingOffice, asked_office, missing_reports
 from workplans.ids import id_of
@@ -48,7 +48,7 @@ class Selection:
     narrowed: bool = True
     params: dict = field(default_factory=dict)
     listing: Callable[[], list[MissingOffice]] | None = None
-    comparing: Callable[[], Comparison | None] | None = None
+    comparing: Callable[[], PeriodComparison | None] | None = None
 
     @property
     def rows(self) -> list[BoardRow]:
@@ -81,7 +81,7 @@ class Selection:
         return asked_for(difficulties(self.rows, self.period, self.periods), self.params)
 
     @cached_property
-    def comparison(self) -> Comparison | None:
+    def comparison(self) -> PeriodComparison | None:
         """These items beside the period before, or beside the one asked for."""
         if self.comparing:
             return self.comparing()

@@ -12,7 +12,7 @@ from boards.filters import STALLED_RULE
 from boards.overview import CHANGE_RULE
 from boards.rows import BoardRow
 from boards.totals import TOTALS_RULE
-from boards.two_periods import COPIED_RULE, Pair
+from boards.two_periods import COPIED_RULE, ItemInTwoPeriods
 from tracking import lamps
 from tracking.lamps import Color
 from tracking.models import SheetKind
@@ -38,7 +38,7 @@ from .sheet_columns import (
     PROGRESS_EXTRA,
     through,
 )
-from .table import Band, Table
+from .table import Band, SheetTable
 
 ROW_ID = through(ITEM_ID, "row")
 
@@ -50,7 +50,7 @@ class Sheet:
     kind: SheetKind
     columns: tuple[Column, ...]
     extra: tuple[Column, ...]
-    make: Callable[[Selection, tuple[Column, ...]], Table]
+    make: Callable[[Selection, tuple[Column, ...]], SheetTable]
     about: str
 
     @property
@@ -71,7 +71,7 @@ class MissingEntry:
 class ComparedPair:
     """One row of 两期对比; `words` is what changed."""
 
-    pair: Pair
+    pair: ItemInTwoPeriods
     words: str
 
     @property
@@ -138,7 +138,7 @@ def _bands_of(sections, several_plans, entries) -> tuple[Band, ...]:
 # --- the sheets ------------------------------------------------------------------------------------------------
 
 
-def progress_table(board: PlanBoard, filtered_by: str = "") -> Table:
+def progress_table(board: PlanBoard, filtered_by: str = "") -> SheetTable:
     """Return the 推进情况表 of a plan's board; `filtered_by` is the filter in words, "" for none."""
     filtered_by = filter_sentence(filtered_by, len(board.rows), _whole(board))
     return _progress(
@@ -155,15 +155,15 @@ def _filtered_by(selection) -> str:
     return filter_sentence(selection.words, len(selection.rows), _whole(selection), selection.narrowed)
 
 
-def progress(selection: Selection, columns) -> Table:
+def progress(selection: Selection, columns) -> SheetTable:
     """Return the 推进情况表."""
     bands = section_bands(selection.sections, len(selection.plans) > 1)
     return _progress(selection, selection.subject, selection.organization.name, bands, _filtered_by(selection), columns)
 
 
-def _progress(of: PlanBoard | Selection, subject, unit, bands, filtered_by, columns) -> Table:
+def _progress(of: PlanBoard | Selection, subject, unit, bands, filtered_by, columns) -> SheetTable:
     name, totals = SheetKind.PROGRESS.label, of.totals
-    return Table(
+    return SheetTable(
         name=name,
         title=f"{subject}{name}",
         unit=unit,
@@ -176,11 +176,11 @@ def _progress(of: PlanBoard | Selection, subject, unit, bands, filtered_by, colu
     )
 
 
-def breakdown(selection: Selection, columns) -> Table:
+def breakdown(selection: Selection, columns) -> SheetTable:
     """Return the 任务分解表."""
     prefetch_related_objects([row.item for row in selection.rows], "tasks")
     name, count = SheetKind.BREAKDOWN.label, len(selection.rows)
-    return Table(
+    return SheetTable(
         name=name,
         title=f"{selection.subject}{name}",
         unit=selection.organization.name,
@@ -191,10 +191,10 @@ def breakdown(selection: Selection, columns) -> Table:
     )
 
 
-def ledger_sheet(selection: Selection, columns) -> Table:
+def ledger_sheet(selection: Selection, columns) -> SheetTable:
     """Return the 督查台账."""
     name, totals = SheetKind.LEDGER.label, selection.totals
-    return Table(
+    return SheetTable(
         name=name,
         title=f"{selection.subject}{name}",
         unit=selection.organization.name,
@@ -208,13 +208,13 @@ def ledger_sheet(selection: Selection, columns) -> Table:
     )
 
 
-def difficulties(selection: Selection, columns) -> Table:
+def difficulties(selection: Selection, columns) -> SheetTable:
     """Return the 困难清单, the longest standing first, as one list."""
     found, words = selection.difficulties
     words = "；".join(filter(None, [selection.words, words]))
     old = sum(each.is_old for each in found)
     name = SheetKind.DIFFICULTIES.label
-    return Table(
+    return SheetTable(
         name=name,
         title=f"{selection.subject}{name}",
         unit=selection.organization.name,
@@ -230,13 +230,13 @@ def difficulties(selection: Selection, columns) -> Table:
     )
 
 
-def missing(selection: Selection, columns) -> Table:
+def missing(selection: Selection, columns) -> SheetTable:
     """Return the 未报清单 office by office."""
     period, groups = selection.period, selection.missing
     entries = tuple(MissingEntry(group, row) for group in groups for row in group.rows)
     late = sum(entry.row.lamp.color == Color.RED for entry in entries)
     name = SheetKind.MISSING.label
-    return Table(
+    return SheetTable(
         name=name,
         title=f"{selection.organization}{period.label}{name}",
         unit=selection.organization.name,
@@ -252,14 +252,14 @@ def missing(selection: Selection, columns) -> Table:
     )
 
 
-def comparison(selection: Selection, columns) -> Table:
+def comparison(selection: Selection, columns) -> SheetTable:
     """Return 两期对比."""
     found, name = selection.comparison, SheetKind.COMPARISON.label
     kind = selection.params.get("kind", "")
     asked = f"变化：{found.labels[kind]}" if kind in found.labels else ""
     pairs = [ComparedPair(pair, _changes(pair, found)) for pair in found.only(kind)]
     sections = by_section([pair.row for pair in pairs])
-    return Table(
+    return SheetTable(
         name=name,
         title=f"{selection.subject}{name}",
         unit=selection.organization.name,

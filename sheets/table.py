@@ -18,7 +18,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """One sheet. `lines` stand over the table, `notes` below it; `key` is the hidden column rows are found again by.
 
     `divided_by` names the part of a row where the table is divided and its bands do not tell.
@@ -42,7 +42,7 @@ class Table:
         """The rows of all bands."""
         return (row for band in self.bands for row in band.rows)
 
-    def divided(self) -> "list[Table]":
+    def divided(self) -> "list[SheetTable]":
         """Return a table for each band (by `divided_by` where bands do not tell), named after it; itself where one."""
         parts = {}
         for band in self.bands:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_safe
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import records
 from tracking.models import SheetKind, SheetLayout
 from workplans.replicas import reads_replica
@@ -27,7 +27,7 @@ OWN_PARAMETERS = ("sheet", "layout", "divided", "charts", "format", "csrfmiddlew
 
 
 @reads_replica
-@records(Kind.EXPORT)
+@records(EventKind.EXPORT)
 @require_safe
 def plan_progress_xlsx(request, pk):
     """Send the 推进情况表 of a plan and period, filtered as the page is."""
@@ -35,7 +35,7 @@ def plan_progress_xlsx(request, pk):
 
 
 @reads_replica
-@records(Kind.EXPORT)
+@records(EventKind.EXPORT)
 @require_safe
 def export_file(request, page):
     """Send one sheet of what a page shows."""

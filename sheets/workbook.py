@@ -16,7 +16,7 @@ from workplans.sheet_text import shown, write_text, write_value
 
 from .sheets import progress_table
 from .styles import BAR, BORDER, GREY, HEADER_FILL, LAMP_FONTS, SECTION_FILL, font
-from .table import Table
+from .table import SheetTable
 from .wrapping import POINT_SIZE, pieces, row_height, text_lines
 
 CONTINUED, GOES_ON, WENT_ON = "续", "接下行", "接上行"
@@ -34,7 +34,7 @@ def progress_workbook(board: PlanBoard, filtered_by: str = "") -> bytes:
     return workbook([progress_table(board, filtered_by)])
 
 
-def workbook(tables: list[Table], more: Callable[[Workbook], None] | None = None) -> bytes:
+def workbook(tables: list[SheetTable], more: Callable[[Workbook], None] | None = None) -> bytes:
     """Return an .xlsx file with a worksheet for each of `tables`, and what `more` adds to it."""
     book = Workbook()
     # Column widths are counted in digits of this font.
@@ -67,7 +67,7 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
 class SheetWriter:
     """Writes a table row by row; `row` is the last row written."""
 
-    def __init__(self, sheet, table: Table):
+    def __init__(self, sheet, table: SheetTable):
         self.sheet, self.table = sheet, table
         self.columns = self._columns()
         self.width = sum(column.width for column in self.columns)

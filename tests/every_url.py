@@ -8,7 +8,7 @@ from audit.models import SecurityEvent
 from importer.drafts.checked_draft import Proof
 from importer.drafts.drafts import ItemDraft, PlanDraft, SectionDraft
 from papers.letter import Letter
-from sheets.filling.reading import Reading
+from sheets.filling.reading import FilledSheet
 from tests.base import NOW, Cast, make_user
 from tracking.models import (
     Digest,
@@ -117,7 +117,7 @@ class EveryUrl(Cast):
             ),
             SavedView.objects.create(user=cls.supervisor, plan=plan, name="滞后", query="progress=red"),
             FillUpload.objects.create(
-                user=cls.supervisor, name="填报表.xlsx", sha256="2" * 64, reading=Reading().to_json(), uploaded_at=timezone.now()
+                user=cls.supervisor, name="填报表.xlsx", sha256="2" * 64, reading=FilledSheet().to_json(), uploaded_at=timezone.now()
             ),
         ]  # fmt: skip
         cls.rows = {row._meta.model_name: row for row in rows}

@@ -6,7 +6,7 @@ from django.db import models
 from importer.drafts.checked_draft import Proof
 from importer.drafts.drafts import ItemDraft, PlanDraft, SectionDraft
 from papers.letter import Letter
-from sheets.filling.reading import Reading
+from sheets.filling.reading import FilledSheet
 from tests.every_url import EveryUrl
 from workplans.models import Assignment, Office
 
@@ -103,5 +103,5 @@ class Poisoned(EveryUrl):
         letter = Letter(whole, whole, whole, (), whole, whole, whole, whole)
         cls.rows["feedback"].snapshot = letter.to_json()
         cls.rows["feedback"].save()
-        cls.rows["fillupload"].reading = Reading(notes=list(PAYLOADS)).to_json()
+        cls.rows["fillupload"].reading = FilledSheet(notes=list(PAYLOADS)).to_json()
         cls.rows["fillupload"].save()

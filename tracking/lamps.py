@@ -29,7 +29,7 @@ class Color(StrEnum):
     GREY = "grey"
 
 
-class Kind(StrEnum):
+class LampKind(StrEnum):
     """Which of the three facts a lamp tells."""
 
     REPORTING = "reporting"
@@ -38,24 +38,24 @@ class Kind(StrEnum):
 
 
 SHAPES = {Color.GREEN: "●", Color.AMBER: "▲", Color.RED: "■", Color.BLUE: "◆", Color.GREY: "○"}
-KIND_LABELS = {Kind.REPORTING: "报送", Kind.PROGRESS: "进度", Kind.DEADLINE: "时限"}
+KIND_LABELS = {LampKind.REPORTING: "报送", LampKind.PROGRESS: "进度", LampKind.DEADLINE: "时限"}
 
 # The general word of each colour, for filters and totals; a lamp itself may say it more precisely.
 CHOICES = {
-    Kind.PROGRESS: {
+    LampKind.PROGRESS: {
         Color.RED: "滞后",
         Color.AMBER: "关注",
         Color.GREEN: "正常",
         Color.BLUE: "已办结",
         Color.GREY: "未填",
     },
-    Kind.REPORTING: {
+    LampKind.REPORTING: {
         Color.RED: "逾期未报",
         Color.AMBER: "关注",
         Color.GREEN: "已按时报送",
         Color.GREY: "暂不需报",
     },
-    Kind.DEADLINE: {
+    LampKind.DEADLINE: {
         Color.RED: "已超期",
         Color.AMBER: "临近",
         Color.GREEN: "正常",
@@ -69,7 +69,7 @@ CHOICES = {
 class Lamp:
     """One lamp: which fact, its colour, and the word printed beside the shape."""
 
-    kind: Kind
+    kind: LampKind
     color: Color
     word: str
 
@@ -122,23 +122,23 @@ def progress_lamp(item_status: str, completion: Decimal | None, expected: Decima
     """Compare completion with what is expected; only an item under way can be behind."""
     if is_finished(item_status, completion):
         word = "已办结" if item_status == Item.Status.DONE else "已完成"
-        return Lamp(Kind.PROGRESS, Color.BLUE, word)
+        return Lamp(LampKind.PROGRESS, Color.BLUE, word)
     if item_status != Item.Status.ACTIVE:
-        return Lamp(Kind.PROGRESS, Color.GREY, str(Item.Status(item_status).label))
+        return Lamp(LampKind.PROGRESS, Color.GREY, str(Item.Status(item_status).label))
     if completion is None or expected is None:
-        return Lamp(Kind.PROGRESS, Color.GREY, "未填")
+        return Lamp(LampKind.PROGRESS, Color.GREY, "未填")
     gap = expected - completion
     if gap > settings.PROGRESS_GAP_RED:
-        return Lamp(Kind.PROGRESS, Color.RED, "滞后")
+        return Lamp(LampKind.PROGRESS, Color.RED, "滞后")
     if gap >= settings.PROGRESS_GAP_AMBER:
-        return Lamp(Kind.PROGRESS, Color.AMBER, "关注")
-    return Lamp(Kind.PROGRESS, Color.GREEN, "正常")
+        return Lamp(LampKind.PROGRESS, Color.AMBER, "关注")
+    return Lamp(LampKind.PROGRESS, Color.GREEN, "正常")
 
 
 def reporting_lamp(report: Report | None, today: date) -> Lamp:
     """Say whether the report came in time; reads `report.period` and `report.item`. None: nothing is owed."""
     if report is None:
-        return Lamp(Kind.REPORTING, Color.GREY, "无需报送")
+        return Lamp(LampKind.REPORTING, Color.GREY, "无需报送")
     period = report.period
     return sent_lamp(report.status, report.submitted_at, report.item.status, period.due_on, period.last_day, today)
 
@@ -148,19 +148,19 @@ def sent_lamp(
 ) -> Lamp:
     """The reporting lamp from the values of a report, its item and its period."""
     if status == Report.Status.RETURNED:
-        return Lamp(Kind.REPORTING, Color.AMBER, "已退回")
+        return Lamp(LampKind.REPORTING, Color.AMBER, "已退回")
     if status != Report.Status.DRAFT:
         sent = timezone.localdate(submitted_at) if submitted_at else due_on
         if sent <= due_on:
-            return Lamp(Kind.REPORTING, Color.GREEN, "按时报送")
-        return Lamp(Kind.REPORTING, Color.AMBER, "宽限报送" if sent <= last_day else "补报")
+            return Lamp(LampKind.REPORTING, Color.GREEN, "按时报送")
+        return Lamp(LampKind.REPORTING, Color.AMBER, "宽限报送" if sent <= last_day else "补报")
     if item_status != Item.Status.ACTIVE:
-        return Lamp(Kind.REPORTING, Color.GREY, "无需报送")
+        return Lamp(LampKind.REPORTING, Color.GREY, "无需报送")
     if today <= due_on:
-        return Lamp(Kind.REPORTING, Color.GREY, "未到期")
+        return Lamp(LampKind.REPORTING, Color.GREY, "未到期")
     if today <= last_day:
-        return Lamp(Kind.REPORTING, Color.AMBER, "宽限期内")
-    return Lamp(Kind.REPORTING, Color.RED, "逾期未报")
+        return Lamp(LampKind.REPORTING, Color.AMBER, "宽限期内")
+    return Lamp(LampKind.REPORTING, Color.RED, "逾期未报")
 
 
 def deadline_lamp(
@@ -168,17 +168,17 @@ def deadline_lamp(
 ) -> Lamp:
     """Say how near the item's deadline is; a finished item cannot pass it any more."""
     if is_finished(item_status, completion):
-        return Lamp(Kind.DEADLINE, Color.BLUE, "已办结" if item_status == Item.Status.DONE else "已完成")
+        return Lamp(LampKind.DEADLINE, Color.BLUE, "已办结" if item_status == Item.Status.DONE else "已完成")
     if item_status != Item.Status.ACTIVE:
-        return Lamp(Kind.DEADLINE, Color.GREY, str(Item.Status(item_status).label))
+        return Lamp(LampKind.DEADLINE, Color.GREY, str(Item.Status(item_status).label))
     if deadline is None:
-        return Lamp(Kind.DEADLINE, Color.GREY, "未定")
+        return Lamp(LampKind.DEADLINE, Color.GREY, "未定")
     left = (deadline - today).days
     if left < 0:
-        return Lamp(Kind.DEADLINE, Color.RED, f"超期{-left}天")
+        return Lamp(LampKind.DEADLINE, Color.RED, f"超期{-left}天")
     if left <= settings.DEADLINE_AMBER_DAYS:
-        return Lamp(Kind.DEADLINE, Color.AMBER, f"剩{left}天" if left else "今天到期")
-    return Lamp(Kind.DEADLINE, Color.GREEN, "正常")
+        return Lamp(LampKind.DEADLINE, Color.AMBER, f"剩{left}天" if left else "今天到期")
+    return Lamp(LampKind.DEADLINE, Color.GREEN, "正常")
 
 
 # --- the rules in words ------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from .reports.worklists import duties
 
 
 @dataclass(frozen=True)
-class Entry:
+class NavigationEntry:
     """One link of the navigation; `count` is how much waits behind it, None where nothing is counted."""
 
     label: str
@@ -41,7 +41,7 @@ def _may_use_second_factor(request) -> bool:
     return user is not None and user.is_authenticated and access.second_factor_refusal(user) is None
 
 
-def _entries(request) -> list[Entry]:
+def _entries(request) -> list[NavigationEntry]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or access.enter_refusal(user):
         return []
@@ -59,22 +59,22 @@ def _counts(user) -> dict[str, int]:
     return counted(waiting)
 
 
-def _links(user, counts) -> list[Entry]:
+def _links(user, counts) -> list[NavigationEntry]:
     held = access.standing(user)
-    office = [Entry("我的填报", reverse("tracking:my_reports"), counts.get("owed"))] if held.offices else []
-    review = [Entry("审核", reverse("tracking:review"), counts["waiting"])] if "waiting" in counts else []
+    office = [NavigationEntry("我的填报", reverse("tracking:my_reports"), counts.get("owed"))] if held.offices else []
+    review = [NavigationEntry("审核", reverse("tracking:review"), counts["waiting"])] if "waiting" in counts else []
     supervision = [
-        Entry("导入文件", reverse("intake:import_list")),
-        Entry("填报期", reverse("tracking:period_list")),
+        NavigationEntry("导入文件", reverse("intake:import_list")),
+        NavigationEntry("填报期", reverse("tracking:period_list")),
     ]
     return [
         *office,
         *review,
         *(supervision if held.supervised else []),
-        Entry("总览", reverse("boards:overview")),
-        Entry("工作计划", reverse("workplans:plan_list")),
-        Entry("进展报告", reverse("admin:tracking_report_changelist")),
-        Entry("文书", reverse("papers:feedback_list"), counts.get("unsigned")),
-        Entry("数据管理", reverse("admin:index")),
-        Entry("通知", reverse("tracking:notices"), counts["unread"]),
+        NavigationEntry("总览", reverse("boards:overview")),
+        NavigationEntry("工作计划", reverse("workplans:plan_list")),
+        NavigationEntry("进展报告", reverse("admin:tracking_report_changelist")),
+        NavigationEntry("文书", reverse("papers:feedback_list"), counts.get("unsigned")),
+        NavigationEntry("数据管理", reverse("admin:index")),
+        NavigationEntry("通知", reverse("tracking:notices"), counts["unread"]),
     ]

@@ -6,7 +6,7 @@ from . import lifecycle
 from .models import ItemRequest, Plan
 
 
-class ReasonForm(forms.Form):
+class ItemReasonForm(forms.Form):
     """A reason."""
 
     reason = forms.CharField(
@@ -53,7 +53,7 @@ class DecisionForm(forms.Form):
     )
 
 
-class CarryOverForm(ReasonForm):
+class CarryOverForm(ItemReasonForm):
     """结转: into which plan, and why."""
 
     into_plan = forms.ModelChoiceField(
@@ -75,4 +75,4 @@ def step_form(step, item, user, data=None):
     auto_id = f"{step.name}_%s"
     if step is lifecycle.CARRY_OVER:
         return CarryOverForm(data, item=item, user=user, auto_id=auto_id)
-    return ReasonForm(data, auto_id=auto_id)
+    return ItemReasonForm(data, auto_id=auto_id)

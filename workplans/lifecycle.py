@@ -1,7 +1,7 @@
 """The life of an item over the year: asked to be closed or given more time, suspended, cancelled, carried over.
 
 Every verb is one transaction with its history row and reason. It locks the item, asks `access`, and changes the
-row only where it still is what was read. "No right" (PermissionDenied) and "not now" (Impossible) are different
+row only where it still is what was read. "No right" (PermissionDenied) and "not now" (ItemStepImpossible) are different
 answers. These verbs are the only way an item's status changes.
 """
 
@@ -21,7 +21,7 @@ from .models import Assignment, Item, ItemRequest, Plan, Section, Target, Task
 S = Item.Status
 
 
-class Impossible(Exception):
+class ItemStepImpossible(Exception):
     """It cannot be done from where the item or the request is; the text says why (Chinese)."""
 
 
@@ -92,13 +92,13 @@ def plans_after(item, user):
 
 @transaction.atomic
 def request_closing(item, reason, *, by, now) -> ItemRequest:
-    """Ask that the item be recorded as done. Raises PermissionDenied or Impossible."""
+    """Ask that the item be recorded as done. Raises PermissionDenied or ItemStepImpossible."""
     return _ask(item, ItemRequest.Kind.CLOSE, reason, by=by, now=now)
 
 
 @transaction.atomic
 def request_extension(item, reason, new_deadline, *, by, now) -> ItemRequest:
-    """Ask for a later deadline, before the present one has passed. Raises PermissionDenied or Impossible."""
+    """Ask for a later deadline, before the present one has passed. Raises PermissionDenied or ItemStepImpossible."""
     return _ask(item, ItemRequest.Kind.EXTEND, reason, by=by, now=now, new_deadline=new_deadline)
 
 
@@ -115,14 +115,14 @@ def _ask(item, kind, reason, *, by, now, new_deadline=None):
                 item=stored, kind=kind, reason=reason, new_deadline=new_deadline, requested_by=by, requested_at=now
             )
     except IntegrityError as twice:
-        raise Impossible("这个事项已有同样的申请在等待核实。") from twice
+        raise ItemStepImpossible("这个事项已有同样的申请在等待核实。") from twice
     write_history([stored], by=by, now=now, reason=f"{kind.label}：{reason}")
     return request
 
 
 @transaction.atomic
 def withdraw_request(request, *, by, now) -> ItemRequest:
-    """Take back what oneself has asked for. Raises PermissionDenied or Impossible."""
+    """Take back what oneself has asked for. Raises PermissionDenied or ItemStepImpossible."""
     item = _locked(request.item_id)
     stored = ItemRequest.objects.get(pk=request.pk)
     _require(access.withdraws_request(by, stored))
@@ -135,7 +135,7 @@ def withdraw_request(request, *, by, now) -> ItemRequest:
 def decide(request, granted, note="", *, by, now) -> ItemRequest:
     """Say 同意 or 不同意 to a request: granted, the item is closed or its deadline moved.
 
-    Raises PermissionDenied (never decided by who asked) or Impossible.
+    Raises PermissionDenied (never decided by who asked) or ItemStepImpossible.
     """
     item = _locked(request.item_id)
     stored = ItemRequest.objects.get(pk=request.pk)
@@ -163,7 +163,7 @@ def _grant(item, request, today):
 def _settle(request, status, **columns):
     rows = ItemRequest.objects.filter(pk=request.pk, status=ItemRequest.Status.PENDING).update(status=status, **columns)
     if not rows:
-        raise Impossible(f"这项申请{request.get_status_display()}，不能再改。")
+        raise ItemStepImpossible(f"这项申请{request.get_status_display()}，不能再改。")
     request.refresh_from_db(fields=["status", "decided_by", "decided_at", "decision_note"])
 
 
@@ -171,23 +171,23 @@ def _settle(request, status, **columns):
 
 
 def suspend(item, reason, *, by, now) -> Item:
-    """Let the item rest. Raises PermissionDenied or Impossible."""
+    """Let the item rest. Raises PermissionDenied or ItemStepImpossible."""
     return take(item, SUSPEND, reason, by=by, now=now)
 
 
 def resume(item, reason, *, by, now) -> Item:
-    """Bring the item back under way. Raises PermissionDenied or Impossible."""
+    """Bring the item back under way. Raises PermissionDenied or ItemStepImpossible."""
     return take(item, RESUME, reason, by=by, now=now)
 
 
 def cancel(item, reason, *, by, now) -> Item:
-    """Give the item up. Raises PermissionDenied or Impossible."""
+    """Give the item up. Raises PermissionDenied or ItemStepImpossible."""
     return take(item, CANCEL, reason, by=by, now=now)
 
 
 @transaction.atomic
 def take(item, step, reason, *, by, now) -> Item:
-    """Take one step; return the item as stored. 结转 needs `carry_over`. Raises PermissionDenied or Impossible."""
+    """Take one step; return the item as stored. 结转 needs `carry_over`. Raises PermissionDenied or ItemStepImpossible."""
     stored = _locked(item.pk)
     _require(access.supervises(by, stored))
     _possible(step.impossibility(stored))
@@ -206,13 +206,13 @@ def take(item, step, reason, *, by, now) -> Item:
 def carry_over(item, into_plan, reason, *, by, now) -> Item:
     """Make the same item in a later plan, linked both ways by `predecessor`; return the new item.
 
-    Raises PermissionDenied or Impossible.
+    Raises PermissionDenied or ItemStepImpossible.
     """
     into = Plan.objects.select_for_update().get(pk=into_plan.pk)  # positions are given one at a time
     _require(access.supervises(by, into))
     old = take(item, CARRY_OVER, reason, by=by, now=now)
     if not plans_after(old, by).filter(pk=into.pk).exists():
-        raise Impossible("只能结转到本单位以后年度、尚未归档的工作计划。")
+        raise ItemStepImpossible("只能结转到本单位以后年度、尚未归档的工作计划。")
     new = _copy(old, into)
     because = f"结转自《{old.plan}》：{reason}"
     write_history([new], by=by, now=now, reason=because, created=True)
@@ -267,7 +267,7 @@ def _store(item, **changes):
     """Change the row where it still is as read, and read it again."""
     rows = Item.objects.filter(pk=item.pk, status=item.status, deadline=item.deadline).update(**changes)
     if not rows:
-        raise Impossible("这个事项刚刚被他人改动，请刷新页面后再试。")
+        raise ItemStepImpossible("这个事项刚刚被他人改动，请刷新页面后再试。")
     item.refresh_from_db(fields=list(changes))
 
 
@@ -278,7 +278,7 @@ def _require(refused):
 
 def _possible(barred):
     if barred:
-        raise Impossible(barred)
+        raise ItemStepImpossible(barred)
 
 
 def _required(text, sentence):

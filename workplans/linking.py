@@ -10,7 +10,7 @@ from .history import write_history
 from .models import Item
 
 
-class NotPossible(Exception):
+class LinkRefused(Exception):
     """The answer cannot be stored; the text is a Chinese sentence."""
 
 
@@ -21,13 +21,13 @@ def link(plan, answers: Mapping[int, int | None], *, by, now) -> int:
     Args:
         answers: item id → id of the earlier item it carries on, None for 本年新增.
 
-    Raises PermissionDenied, or NotPossible where one of them is no earlier item of the organization.
+    Raises PermissionDenied, or LinkRefused where one of them is no earlier item of the organization.
     """
     _ask(by, plan)
     earlier = {pk for pk in answers.values() if pk is not None}
     of_before = Item.objects.filter(plan__organization=plan.organization_id, plan__year__lt=plan.year)
     if earlier - set(of_before.filter(pk__in=earlier).values_list("pk", flat=True)):
-        raise NotPossible("所选的上年事项不存在，或不属于本单位以前年度的计划。")
+        raise LinkRefused("所选的上年事项不存在，或不属于本单位以前年度的计划。")
     unanswered = plan.items.unanswered().select_for_update()
     items = list(unanswered.filter(pk__in=answers))
     for item in items:
@@ -39,11 +39,11 @@ def link(plan, answers: Mapping[int, int | None], *, by, now) -> int:
 
 @transaction.atomic
 def unlink(item, *, by, now) -> Item:
-    """Take an answer back. Raises PermissionDenied, or NotPossible for an item that was carried over."""
+    """Take an answer back. Raises PermissionDenied, or LinkRefused for an item that was carried over."""
     stored = Item.objects.select_for_update(of=("self",)).select_related("plan", "predecessor").get(pk=item.pk)
     _ask(by, stored.plan)
     if stored.is_carried_over():
-        raise NotPossible("这个事项由上年事项结转而来，不能改。")
+        raise LinkRefused("这个事项由上年事项结转而来，不能改。")
     stored.predecessor, stored.is_new = None, False
     _store([stored], by=by, now=now, reason="重新确认上年事项")
     return stored

@@ -21,7 +21,7 @@ from django.db import IntegrityError, close_old_connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 from importer.files.readers import UnreadableDocument
 from importer.files.weight import filled_cells, weigh
@@ -41,7 +41,7 @@ Status = WaitingUpload.Status
 
 
 @dataclass(frozen=True)
-class Reader:
+class QueueReader:
     """What becomes of files of a kind.
 
     `read(name, content, by=, now=, **arguments)` stores what was read and returns (address of its page, what the audit
@@ -53,18 +53,18 @@ class Reader:
     form: str  # name of the page the file is sent from
 
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, QueueReader] = {}
 
 
 @dataclass(frozen=True)
-class TakenIn:
+class QueuedUpload:
     """What became of a file: the page to go on to, and what was made of it, None while it waits."""
 
     address: str
     target: Any = None
 
 
-def take_in(kind: str, name: str, content: bytes, *, by, now, **arguments) -> TakenIn:
+def take_in(kind: str, name: str, content: bytes, *, by, now, **arguments) -> QueuedUpload:
     """Read a light file at once if there is a turn, put any other on the list.
 
     Raises UnreadableDocument, for a list that is full too, and PermissionDenied where the kind's `read` does.
@@ -72,10 +72,10 @@ def take_in(kind: str, name: str, content: bytes, *, by, now, **arguments) -> Ta
     if weigh(content).is_light and not WaitingUpload.objects.visible_to(by).unfinished().exists():
         with turn() as is_free:
             if is_free:
-                return TakenIn(*_checked_and_read(kind, name, content, by=by, now=now, **arguments))
+                return QueuedUpload(*_checked_and_read(kind, name, content, by=by, now=now, **arguments))
     upload = put(kind, name, content, by=by, now=now, **arguments)
     transaction.on_commit(start_reader)
-    return TakenIn(reverse("workplans:upload_page", args=[upload.pk]))
+    return QueuedUpload(reverse("workplans:upload_page", args=[upload.pk]))
 
 
 def _checked_and_read(kind, name, content, **options):
@@ -201,12 +201,12 @@ def _read(upload, clock):
         logger.exception("upload %s could not be read", upload.pk)
         _fail(upload, clock(), "读取这份文件时程序出错，已停止。", "请再上传一次；仍不行请告诉系统管理员。")
     else:
-        record(Kind.UPLOAD, user=upload.user, target=target)
+        record(EventKind.UPLOAD, user=upload.user, target=target)
         finished = {"status": Status.DONE, "finished_at": clock(), "address": address, "content": b""}
         WaitingUpload.objects.filter(pk=upload.pk).update(**finished)
 
 
 def _fail(upload, now, problem, hint):
-    record(Kind.UPLOAD, user=upload.user, target=upload.name, success=False, detail=problem)
+    record(EventKind.UPLOAD, user=upload.user, target=upload.name, success=False, detail=problem)
     failed = {"status": Status.FAILED, "finished_at": now, "problem": problem, "hint": hint, "content": b""}
     WaitingUpload.objects.filter(pk=upload.pk).update(**failed)

@@ -39,7 +39,7 @@ class SheetRow:
 
 
 @dataclass(frozen=True)
-class Table:
+class UploadedTable:
     """What a file holds: headings as printed, and rows as long as the headings."""
 
     headings: tuple[str, ...]
@@ -48,7 +48,7 @@ class Table:
     not_read: tuple[str, ...] = ()  # the other sheets of the workbook, and whether they are hidden
 
 
-def read_workbook(content: bytes, key: str) -> Table:
+def read_workbook(content: bytes, key: str) -> UploadedTable:
     """Read the sheet in which a column is headed `key`; without one, the first visible sheet."""
     check_archive(content)
     with turn(SHORTLY) as is_mine:
@@ -128,7 +128,7 @@ def _is_blank(values) -> bool:
     return all(value is None or str(value).strip() == "" for value in values)
 
 
-def _table(title, heading_number, numbered) -> Table:
+def _table(title, heading_number, numbered) -> UploadedTable:
     """Take the headings and the rows below them, counting."""
     headings, rows = None, []
     for number, values in numbered:
@@ -144,7 +144,7 @@ def _table(title, heading_number, numbered) -> Table:
         rows.append(SheetRow(number, (values + (None,) * len(headings))[: len(headings)]))
     if headings is None:
         raise UploadError("文件是空的，没有可以导入的内容。")
-    return Table(headings, tuple(rows), title)
+    return UploadedTable(headings, tuple(rows), title)
 
 
 def _headings(values) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ def _headings(values) -> tuple[str, ...]:
     return tuple(headings)
 
 
-def read_csv(content: bytes, key: str) -> Table:
+def read_csv(content: bytes, key: str) -> UploadedTable:
     """Read a CSV file, in UTF-8 or as Chinese Excel saves it (GB 18030)."""
     if len(content) > MAX_BYTES:
         raise UploadError(f"文件超过 {MAX_BYTES >> 20} MB，请分成几个文件导入。")

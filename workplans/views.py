@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import records
 
 from .models import Item, Plan, SourceDocument
@@ -29,7 +29,7 @@ def plan_list(request):
     return render(request, "workplans/plan_list.html", {"page": page})
 
 
-@records(Kind.DOWNLOAD)
+@records(EventKind.DOWNLOAD)
 @require_safe
 def source_download(request, pk):
     """Hand out a source document as it came."""

@@ -90,7 +90,7 @@ def request_withdraw(request, pk):
     try:
         lifecycle.withdraw_request(row, by=request.user, now=timezone.now())
         messages.success(request, f"{row.get_kind_display()}已撤回。")
-    except lifecycle.Impossible as barred:
+    except lifecycle.ItemStepImpossible as barred:
         messages.error(request, str(barred))
     return redirect("boards:item_page", row.item_id)
 
@@ -115,7 +115,7 @@ def _act(request, item, form, act, title, hidden=None):
         try:
             messages.success(request, act(form.cleaned_data))
             return redirect("boards:item_page", item.pk)
-        except lifecycle.Impossible as barred:
+        except lifecycle.ItemStepImpossible as barred:
             form.add_error(None, str(barred))
     context = {"item": item, "form": form, "title": title, "hidden": hidden or {}}
     return render(request, "workplans/lifecycle_form.html", context)

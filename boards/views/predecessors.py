@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from boards.topics import earlier_items, suggested_predecessors
 from workplans import access
 from workplans.ids import whole_number
-from workplans.linking import NotPossible, link, unlink
+from workplans.linking import LinkRefused, link, unlink
 from workplans.models import Plan
 
 PER_PAGE = 50
@@ -49,7 +49,7 @@ def _answer(request, plan):
         else:
             count = link(plan, _answers(request.POST), by=request.user, now=now)
             messages.success(request, f"已确认 {count} 项。" if count else "没有改动：这些事项刚刚已经确认过。")
-    except NotPossible as barred:
+    except LinkRefused as barred:
         messages.error(request, str(barred))
     return redirect("boards:plan_predecessors", plan.pk)
 

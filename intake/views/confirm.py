@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 from boards.topics import earlier_items
 from importer.drafts.checked_draft import counts_of
@@ -17,7 +17,7 @@ from importer.drafts.revision import Fate
 from intake import keeping
 from intake.confirming import confirm
 from intake.forms import ROLES, RevisedForm
-from intake.page import Offices
+from intake.page import DraftOffices
 from intake.revising import comparison, old_items, similar_plans
 from intake.scan_lines import scan_view
 from tracking.reports.beside_last_period import marked
@@ -42,14 +42,14 @@ def import_confirm(request, pk):
     if request.method == "POST":
         try:
             loaded = confirm(draft, seen_version=seen_version(request.POST), by=request.user, now=timezone.now())
-            record(Kind.IMPORT, request, target=loaded.plan or draft)
+            record(EventKind.IMPORT, request, target=loaded.plan or draft)
             messages.success(request, f"已{'按修订稿更新' if proof.revises else '导入'}《{loaded.plan or draft}》。")
             return _after(loaded, request.user)
         except NotLoadable as barred:
             refusal = barred.problem
-            record(Kind.IMPORT, request, target=draft, success=False, detail=str(refusal))
+            record(EventKind.IMPORT, request, target=draft, success=False, detail=str(refusal))
         except NotPossible as barred:
-            record(Kind.IMPORT, request, target=draft, success=False, detail=str(barred))
+            record(EventKind.IMPORT, request, target=draft, success=False, detail=str(barred))
             messages.error(request, str(barred))
             return redirect("intake:import_page", pk)
     is_plan = isinstance(proof.draft, PlanDraft)
@@ -57,7 +57,7 @@ def import_confirm(request, pk):
     context = {
         "draft": draft, "proof": proof, "counts": counts_of(proof.draft), "refusal": refusal, "revised": plan,
         "is_plan": is_plan, "errors": proof.draft.errors, "scan": scan_view(draft, proof),
-        "new_offices": Offices(draft.organization, proof).new_names(proof.draft) if is_plan else {},
+        "new_offices": DraftOffices(draft.organization, proof).new_names(proof.draft) if is_plan else {},
         "similar": [] if proof.revises or not is_plan else similar_plans(draft, proof),
         "fates": fates(comparison(plan, proof)) if plan else None,
     }  # fmt: skip

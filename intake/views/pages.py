@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record, records
 from importer.drafts.corrections import NotPossible
 from importer.files.file_kinds import ACCEPTED
 from importer.files.limits import MAX_BYTES, too_large
 from importer.files.readers import UnreadableDocument
 from intake import keeping, scanning
-from intake.forms import MAX_PASTED, UploadForm, form_of
+from intake.forms import MAX_PASTED, DocumentUploadForm, form_of
 from intake.page import query_of, sheet_of
 from intake.rereading import read_otherwise
 from intake.revising import similar_plans
@@ -50,10 +50,10 @@ def for_supervisors(view):
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request):
     """List the drafts that wait, and take in another document."""
-    form = UploadForm(user=request.user)
+    form = DocumentUploadForm(user=request.user)
     refusal = None
     if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES, user=request.user)
+        form = DocumentUploadForm(request.POST, request.FILES, user=request.user)
         try:
             if getattr(request, "is_too_large", False):
                 raise too_large()
@@ -62,7 +62,7 @@ def import_list(request):
         except UnreadableDocument as unreadable:
             refusal = unreadable
         name = getattr(request.FILES.get("file"), "name", "粘贴的文字")
-        record(Kind.UPLOAD, request, target=name, success=False, detail=str(refusal or "没有通过检查"))
+        record(EventKind.UPLOAD, request, target=name, success=False, detail=str(refusal or "没有通过检查"))
     drafts = ImportDraft.objects.visible_to(request.user).light().select_related("organization", "uploaded_by")
     context = {
         "readings": ScanReading.objects.visible_to(request.user).unfinished().select_related("organization", "asked_by"),
@@ -77,14 +77,14 @@ def _take_in(request, values):
     if "uploads" in values:
         uploads = [scanning.Upload(*each) for each in values["uploads"]]
         reading = scanning.take_in_pictures(values["organization"], uploads, by=request.user, now=timezone.now())
-        record(Kind.UPLOAD, request, target=f"{reading} 等 {len(uploads)} 张图片")
+        record(EventKind.UPLOAD, request, target=f"{reading} 等 {len(uploads)} 张图片")
         return redirect("intake:scan", reading.pk)
     organization, name, content = values["organization"], values["name"], values["content"]
     if known := keeping.known_before(organization, keeping.digest(content)):
-        record(Kind.UPLOAD, request, target=name, detail="已有相同的文件")
+        record(EventKind.UPLOAD, request, target=name, detail="已有相同的文件")
         return _lead_to(request, known)
     taken = take_in("document", name, content, by=request.user, now=timezone.now(), organization=organization.pk)
-    record(Kind.UPLOAD, request, target=name, detail="" if taken.target else QUEUED)
+    record(EventKind.UPLOAD, request, target=name, detail="" if taken.target else QUEUED)
     return redirect(taken.address)
 
 
@@ -185,7 +185,7 @@ def import_drop(request, pk):
     return redirect("intake:import_list")
 
 
-@records(Kind.DOWNLOAD)
+@records(EventKind.DOWNLOAD)
 @for_supervisors
 @require_safe
 def import_file(request, pk):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from boards.overview import Overview, overview
 from boards.rows import completed
 from boards.totals import TOTALS_RULE
-from papers.letter import Chapter, Paragraph, day, heading, one_line, written
+from papers.letter import LetterChapter, LetterParagraph, day, heading, one_line, written
 from tracking.models import PaperKind
 from tracking.periods.missing import MissingOffice, OfficeCount, missing_reports, office_counts
 from workplans.models import Item, Plan
@@ -25,7 +25,7 @@ NO_DIFFICULTY = "未说明困难。"
 
 def bulletin_chapters(
     overview: Overview, counts: list[OfficeCount], missing: list[MissingOffice], requirements: str
-) -> tuple[Chapter, ...]:
+) -> tuple[LetterChapter, ...]:
     """Return the chapters of the notice on `overview`'s period, as of its `today`."""
     parts = (
         ("总体情况", totals(overview)),
@@ -35,27 +35,27 @@ def bulletin_chapters(
     )
     filled = [(title, tuple(paragraphs)) for title, paragraphs in parts]
     filled = [(title, paragraphs) for title, paragraphs in filled if paragraphs]
-    return tuple(Chapter(heading(1, n, title), found) for n, (title, found) in enumerate(filled, start=1))
+    return tuple(LetterChapter(heading(1, n, title), found) for n, (title, found) in enumerate(filled, start=1))
 
 
-def totals(overview: Overview) -> Iterator[Paragraph]:
+def totals(overview: Overview) -> Iterator[LetterParagraph]:
     """The official sentence, and how it counts."""
-    yield Paragraph(f"截至{day(overview.period.as_of)}，{overview.totals.sentence}")
-    yield Paragraph(f"（{TOTALS_RULE}）")
+    yield LetterParagraph(f"截至{day(overview.period.as_of)}，{overview.totals.sentence}")
+    yield LetterParagraph(f"（{TOTALS_RULE}）")
 
 
-def reporting(overview: Overview, counts: list[OfficeCount], missing: list[MissingOffice]) -> Iterator[Paragraph]:
+def reporting(overview: Overview, counts: list[OfficeCount], missing: list[MissingOffice]) -> Iterator[LetterParagraph]:
     """How many reports came in, and which offices still owe which."""
     owed, reported = sum(each.owed for each in counts), sum(each.reported for each in counts)
     until = f"“{overview.period}”进展报告应于{day(overview.period.due_on)}前报送。"
     if owed == reported:
-        yield Paragraph(f"{until}应报{owed}份，均已报送。")
+        yield LetterParagraph(f"{until}应报{owed}份，均已报送。")
         return
     late = (overview.today - overview.period.due_on).days
     state = f"已逾期{late}天" if late > 0 else "尚未到报送截止日期"
-    yield Paragraph(f"{until}截至{day(overview.today)}，应报{owed}份，已报{reported}份，未报{owed - reported}份，{state}。未报送的科室和事项：")
+    yield LetterParagraph(f"{until}截至{day(overview.today)}，应报{owed}份，已报{reported}份，未报{owed - reported}份，{state}。未报送的科室和事项：")
     for group in missing:
-        yield Paragraph(owing(group, overview.today))
+        yield LetterParagraph(owing(group, overview.today))
 
 
 def owing(group: MissingOffice, today: date) -> str:
@@ -65,24 +65,24 @@ def owing(group: MissingOffice, today: date) -> str:
     return f"{one_line(group.name)}（{reopened}{len(group.rows)}项）：{titles}。"
 
 
-def lagging(overview: Overview) -> Iterator[Paragraph]:
+def lagging(overview: Overview) -> Iterator[LetterParagraph]:
     """The items reported far behind, in the order of the plans, each with its difficulties in its office's words."""
     behind = {row.item.pk for row in overview.lagging}
     rows = [row for row in overview.rows if row.item.pk in behind and not row.is_unreported]
     measure = f"完成率低于应达进度{settings.PROGRESS_GAP_RED}个百分点以上的"
-    yield Paragraph(f"已报送的事项中，{measure}{f'有{len(rows)}项：' if rows else '没有。'}")
+    yield LetterParagraph(f"已报送的事项中，{measure}{f'有{len(rows)}项：' if rows else '没有。'}")
     for number, row in enumerate(rows, start=1):
         yield heading(2, number, shown(row.item.title))
         office = f"责任科室：{one_line(row.reporting_name)}。" if row.reporting_name else ""
-        yield Paragraph(f"{office}完成率{rate(row.completion_percent)}，应达{rate(row.expected_percent)}。")
+        yield LetterParagraph(f"{office}完成率{rate(row.completion_percent)}，应达{rate(row.expected_percent)}。")
         yield from labelled("存在的困难：", row.difficulties or NO_DIFFICULTY)
         yield from labelled("下一步工作措施：", row.next_steps)
 
 
-def labelled(label: str, text: str) -> Iterable[Paragraph]:
+def labelled(label: str, text: str) -> Iterable[LetterParagraph]:
     """A text word for word, its label before the first line; nothing of no text."""
     lines = [line.strip() for line in shown(text).split("\n") if line.strip()]
-    return [Paragraph(f"{label if not place else ''}{line}") for place, line in enumerate(lines)]
+    return [LetterParagraph(f"{label if not place else ''}{line}") for place, line in enumerate(lines)]
 
 
 def bulletin(paper, _chosen, today) -> list[Compiled]:

@@ -10,7 +10,7 @@ from boards.rows import board_rows
 from boards.totals import standing
 from importer.files.readers import UnreadableDocument
 from importer.sandbox import parse_under_limits
-from papers.letter import Chapter, Paragraph
+from papers.letter import LetterChapter, LetterParagraph
 from papers.period_words import Times, of_period, remade
 from tracking.models import Feedback, PaperKind, Report
 from tracking.reports.percent import percent_text
@@ -18,7 +18,7 @@ from workplans.models import Item, Plan, SourceDocument
 from workplans.sheet_text import shown
 
 from .base import Compiled, PaperType, annex_of, frame, line, periods_with
-from .feedback_chapters import CHAPTERS, Entry, Part, chapters_of
+from .feedback_chapters import CHAPTERS, Part, ReportedItem, chapters_of
 from .forms import PaperForm, from_last
 
 BASIS = "现将{period}重点工作推进情况反馈如下："
@@ -44,7 +44,7 @@ def feedback(paper, reports, today) -> list[Compiled]:
     is_three_blocks = paper.heading_style == Feedback.HeadingStyle.THREE_BLOCKS
     chapters = chapters_of([entry_of(row) for row in rows], is_three_blocks=is_three_blocks)
     if count := sum(plan.left_out for plan in plans.values()):
-        chapters = (*chapters, Chapter(None, (Paragraph(f"另有{count}项未通过审核，未列入。"),)))
+        chapters = (*chapters, LetterChapter(None, (LetterParagraph(f"另有{count}项未通过审核，未列入。"),)))
     return [Compiled(frame(paper, chapters, annex=annex_of(paper, rows)), report_versions=versions)]
 
 
@@ -62,7 +62,7 @@ def left_out_count(period):
     return Coalesce(Subquery(counted), 0)
 
 
-def entry_of(row) -> Entry:
+def entry_of(row) -> ReportedItem:
     """Return what the letter needs of one item."""
     report, kinds = row.report, [kind for kind, _ in CHAPTERS]
     texts = {kind: shown(getattr(report, kind)).strip() for kind in kinds}
@@ -77,7 +77,7 @@ def entry_of(row) -> Entry:
     )
     if report.unchanged and not texts["progress"]:
         texts["progress"] = f"本期无新进展：{shown(report.unchanged_reason).rstrip('。')}。"
-    return Entry(
+    return ReportedItem(
         number=line(row.item.number),
         title=line(row.item.title).rstrip("。"),
         body=" ".join(shown(row.item.body).split("\n")),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from importer.plan.chapters import one_rate
-from papers.letter import Chapter, Paragraph, heading, written
+from papers.letter import LetterChapter, LetterParagraph, heading, written
 
 CHAPTERS = (("progress", "目前进展情况"), ("difficulties", "存在的困难"), ("next_steps", "下一步工作措施"))
 NOTHING = "无。"
@@ -31,7 +31,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ReportedItem:
     """One item with its approved report. `is_project`: the letter's recipient numbered it (第043项)."""
 
     number: str
@@ -76,7 +76,7 @@ def rate(percent: Decimal) -> str:
     return f"{percent.quantize(Decimal('0.1')).normalize():f}%"
 
 
-def rate_sentence(entry: Entry) -> str:
+def rate_sentence(entry: ReportedItem) -> str:
     """The sentence that states the rate; "" where there is none, or the office's own text states it."""
     if entry.percent is None or one_rate([entry.texts.get("progress", "")]) == float(entry.percent):
         return ""
@@ -88,7 +88,7 @@ def rate_sentence(entry: Entry) -> str:
     return f"截至目前，{subject}有序推进，完成率已达{rate(entry.percent)}。"
 
 
-def count_sentence(entries: list[Entry]) -> str:
+def count_sentence(entries: list[ReportedItem]) -> str:
     """What is said of several items before each has its word."""
     done = sum(entry.is_done for entry in entries)
     behind = sum(entry.is_behind and not entry.is_done for entry in entries)
@@ -105,45 +105,45 @@ def count_sentence(entries: list[Entry]) -> str:
 # --- the letter --------------------------------------------------------------------------------------------
 
 
-def chapters_of(entries: list[Entry], *, is_three_blocks: bool) -> tuple[Chapter, ...]:
+def chapters_of(entries: list[ReportedItem], *, is_three_blocks: bool) -> tuple[LetterChapter, ...]:
     """The body of a letter on `entries` in one of the two styles."""
     return tuple(three_blocks(entries) if is_three_blocks else item_chapters(entries))
 
 
-def three_blocks(entries: list[Entry]) -> Iterator[Chapter]:
+def three_blocks(entries: list[ReportedItem]) -> Iterator[LetterChapter]:
     """项目内容, then progress, difficulties and next steps of all; of one item as the office prints it, without its name."""
     single = entries[0] if len(entries) == 1 else None
     contents = [single.content] if single else [f"{entry.name}。" for entry in entries]
-    yield Chapter(None, tuple(Paragraph(text) for text in ("项目内容：", *contents)))
+    yield LetterChapter(None, tuple(LetterParagraph(text) for text in ("项目内容：", *contents)))
     for number, (kind, title) in enumerate(CHAPTERS, start=1):
         paragraphs = said(single, kind, 3) if single else said_of_all(entries, kind)
-        yield Chapter(heading(2, number, title), tuple(paragraphs) or (Paragraph(NOTHING),))
+        yield LetterChapter(heading(2, number, title), tuple(paragraphs) or (LetterParagraph(NOTHING),))
 
 
-def said_of_all(entries: list[Entry], kind: str) -> Iterator[Paragraph]:
+def said_of_all(entries: list[ReportedItem], kind: str) -> Iterator[LetterParagraph]:
     """A chapter on several items, each under its name; who has nothing to say in it is left out."""
     if kind == "progress":
-        yield Paragraph(count_sentence(entries))
+        yield LetterParagraph(count_sentence(entries))
     telling = [entry for entry in entries if kind == "progress" or entry.has(kind)]
     for number, entry in enumerate(telling, start=1):
         yield heading(3, number, entry.title)
         yield from said(entry, kind, 4)
 
 
-def item_chapters(entries: list[Entry]) -> Iterator[Chapter]:
+def item_chapters(entries: list[ReportedItem]) -> Iterator[LetterChapter]:
     """A chapter an item, in it what there is to say of progress, difficulties and next steps."""
     for number, entry in enumerate(entries, start=1):
         told = [(kind, title) for kind, title in CHAPTERS if kind == "progress" or entry.has(kind)]
-        paragraphs: list[Paragraph] = []
+        paragraphs: list[LetterParagraph] = []
         for part, (kind, title) in enumerate(told, start=1):
             paragraphs += [heading(2, part, title), *said(entry, kind, 3)]
-        yield Chapter(heading(1, number, entry.heading), tuple(paragraphs))
+        yield LetterChapter(heading(1, number, entry.heading), tuple(paragraphs))
 
 
-def said(entry: Entry, kind: str, level: int) -> Iterator[Paragraph]:
+def said(entry: ReportedItem, kind: str, level: int) -> Iterator[LetterParagraph]:
     """What one item says in a chapter: its own text, then its tasks under their headings from `level` inwards."""
     if kind == "progress" and (sentence := rate_sentence(entry)):
-        yield Paragraph(sentence)
+        yield LetterParagraph(sentence)
     yield from written(entry.texts.get(kind, ""))
     counts, above = [0], ()
     for part in entry.parts:

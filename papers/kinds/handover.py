@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Count, Prefetch, Q
 
 from boards.rows import board_rows
-from papers.letter import Chapter, Paragraph, one_line, written
+from papers.letter import LetterChapter, LetterParagraph, one_line, written
 from papers.letter_tables import HANDED, table_of
 from sheets.columns import answering_offices
 from tracking.models import PaperKind
@@ -41,12 +41,12 @@ def handover(paper, items, today) -> list[Compiled]:
     ]
 
 
-def handover_chapters(rows, requirements: str) -> tuple[Chapter, ...]:
+def handover_chapters(rows, requirements: str) -> tuple[LetterChapter, ...]:
     """The items handed to an office (board rows), and what is asked of it."""
     sentence = f"交你科室办理的工作共{len(rows)}项："
     return (
-        Chapter(None, (Paragraph(sentence),), table_of(HANDED, handed_rows(rows))),
-        Chapter(None, tuple(written(shown(requirements)))),
+        LetterChapter(None, (LetterParagraph(sentence),), table_of(HANDED, handed_rows(rows))),
+        LetterChapter(None, tuple(written(shown(requirements)))),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 from django.db.models import Count
 
-from papers.letter import Chapter, Paragraph, day, one_line, written
+from papers.letter import LetterChapter, LetterParagraph, day, one_line, written
 from papers.letter_tables import OWED, table_of
 from tracking.models import PaperKind, Report
 from tracking.models.report import unreported
@@ -41,11 +41,11 @@ def urging(paper, offices, today) -> list[Compiled]:
     ]
 
 
-def urging_chapters(group: MissingOffice, today: date, requirements: str) -> tuple[Chapter, ...]:
+def urging_chapters(group: MissingOffice, today: date, requirements: str) -> tuple[LetterChapter, ...]:
     """What the office owes as of `today`: the sentence, the table, what is asked of it."""
     return (
-        Chapter(None, (Paragraph(count_sentence(group, today)),), table_of(OWED, owed_rows(group))),
-        Chapter(None, tuple(written(shown(requirements)))),
+        LetterChapter(None, (LetterParagraph(count_sentence(group, today)),), table_of(OWED, owed_rows(group))),
+        LetterChapter(None, tuple(written(shown(requirements)))),
     )
 
 

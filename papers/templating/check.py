@@ -14,7 +14,7 @@ from papers.fields import fields_of
 from papers.shapes import SHAPES
 
 from .fill import fill
-from .grammar import Reader
+from .grammar import TemplateReader
 from .places import blocks, roots, strays
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -75,7 +75,7 @@ def inside_of(content: bytes, kind: str) -> list[str]:
         if next(root.iter(qn("w:ins"), qn("w:del"), qn("w:moveFrom"), qn("w:moveTo")), None) is not None:
             found.append(f"{label}里有没接受的修订，请在“审阅”中接受全部修订再上传。")
         found += [f"{label}里有会调用外部内容的域“{name}”，请删去再上传。" for name in barred_fields(root)]
-        reader = Reader(fields_of(kind))
+        reader = TemplateReader(fields_of(kind))
         for block in blocks(label, root):
             count += "{{" in block.text
             reader.read(block)

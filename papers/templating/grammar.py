@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from papers.fields import Field
+from papers.fields import TemplateField
 
 from .places import Block
 
@@ -58,19 +58,19 @@ class Open:
     unit: str
     tag: str
     block: Block
-    names: dict[str, Field]  # what can be printed inside
+    names: dict[str, TemplateField]  # what can be printed inside
 
 
 @dataclass
-class Reader:
+class TemplateReader:
     """Reads the tags of one part of a template in order and collects what is wrong, a sentence each."""
 
-    fields: dict[str, Field]
+    fields: dict[str, TemplateField]
     problems: list[str] = field(default_factory=list)
     stack: list[Open] = field(default_factory=list)
 
     @property
-    def names(self) -> dict[str, Field]:
+    def names(self) -> dict[str, TemplateField]:
         """The fields known here, the variables of loops included."""
         return self.stack[-1].names if self.stack else self.fields
 
@@ -122,7 +122,7 @@ class Reader:
         """Whether a name was given by a `for` and is no field of the paper."""
         return name in self.names and self.names[name] is not self.fields.get(name)
 
-    def check_printable(self, block: Block, found: Field, is_variable: bool) -> None:
+    def check_printable(self, block: Block, found: TemplateField, is_variable: bool) -> None:
         """Say what is wrong with printing a row, a list or a yes and no."""
         if is_variable:
             self.say(block, f"“{found.name}”代表一行，要写成 {{{{ {found.name}.{found.columns[0].name} }}}} 这样。")
@@ -142,7 +142,7 @@ class Reader:
             return None
         return tree
 
-    def resolve(self, block: Block, tree) -> Field | None:
+    def resolve(self, block: Block, tree) -> TemplateField | None:
         """The field a name or `variable.column` means; None, and a sentence, where there is none."""
         if isinstance(tree, nodes.Name):
             return self.known(block, tree.name, self.names)
@@ -158,7 +158,7 @@ class Reader:
         columns = {column.name: column for column in owner.columns}
         return self.known(block, tree.attr, columns)
 
-    def known(self, block: Block, name: str, names: dict[str, Field]) -> Field | None:
+    def known(self, block: Block, name: str, names: dict[str, TemplateField]) -> TemplateField | None:
         """A field by name; None, and a sentence with the nearest one, where there is none."""
         if name in names:
             return names[name]
@@ -203,7 +203,7 @@ class Reader:
             self.say(block, f"“{tag}”的写法不对，应写成 {{%{unit or 'p'} for 段 in 正文 %}}。")
         elif listed := self.known(block, match["list"], self.fields):
             if listed.columns:
-                names = names | {match["name"]: Field(match["name"], "", listed.source, listed.columns)}
+                names = names | {match["name"]: TemplateField(match["name"], "", listed.source, listed.columns)}
             else:
                 self.say(block, f"“{listed.name}”只有一个值，不能循环；可以循环的有：{'、'.join(name for name, each in self.fields.items() if each.columns)}。")
         self.stack.append(Open("for", unit, tag, block, names))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from papers.compiling import NotPossible, compile_feedback, compile_for_offices
+from papers.compiling import PaperRefused, compile_feedback, compile_for_offices
 from papers.kinds import KINDS
 from tracking.models import Feedback, PaperKind
 from workplans import access
@@ -60,7 +60,7 @@ def _form_page(request, paper, initial=None):
     if request.method == "POST" and form.is_valid():
         try:
             return _compile(request, form)
-        except NotPossible as problem:
+        except PaperRefused as problem:
             form.add_error(None, str(problem))
     left_out = KINDS[paper.kind].left_out(paper, request.user)
     context = {"form": form, "paper": paper, "kind": PaperKind(paper.kind), "left_out": left_out}

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record, records
 from papers.as_pdf import is_possible, pdf_of
-from papers.compiling import NotPossible, changed_since, is_outdated, letter_of
+from papers.compiling import PaperRefused, changed_since, is_outdated, letter_of
 from papers.filter import PaperFilter
 from papers.kinds import KINDS
 from papers.marking import marks_of
@@ -124,10 +124,10 @@ def feedback_sign(request, pk):
     if request.method == "POST":
         try:
             sign(paper, by=request.user, now=timezone.now(), digest=request.POST.get("digest", ""))
-            record(Kind.SIGN, request, target=paper)
+            record(EventKind.SIGN, request, target=paper)
             messages.success(request, f"已{paper.verb}。这份{paper.get_kind_display()}从现在起不再改动。")
-        except NotPossible as problem:
-            record(Kind.SIGN, request, target=paper, success=False, detail=str(problem))
+        except PaperRefused as problem:
+            record(EventKind.SIGN, request, target=paper, success=False, detail=str(problem))
             messages.error(request, str(problem))
         return redirect("papers:feedback_page", pk=paper.pk)
     return render(request, "papers/feedback_sign.html", _state(paper, request.user) | {"today": timezone.localdate()})
@@ -153,14 +153,14 @@ def _sign_all(request, papers, seen):
     paper, now = None, timezone.now()
     try:
         if len(papers) < len(seen):
-            raise NotPossible("您打开页面之后，有的文书已被签名、删除或不再符合筛选条件，请看过新的列表再签。")
+            raise PaperRefused("您打开页面之后，有的文书已被签名、删除或不再符合筛选条件，请看过新的列表再签。")
         with transaction.atomic():
             for paper in papers:
                 sign(paper, by=request.user, now=now, digest=seen[str(paper.pk)])
-                record(Kind.SIGN, request, target=paper)
+                record(EventKind.SIGN, request, target=paper)
         messages.success(request, f"已签 {len(papers)} 份，从现在起不再改动。")
-    except NotPossible as problem:
-        record(Kind.SIGN, request, target=paper, success=False, detail=str(problem))
+    except PaperRefused as problem:
+        record(EventKind.SIGN, request, target=paper, success=False, detail=str(problem))
         messages.error(request, f"{problem}一份也没有签。")
     return _back(request)
 
@@ -168,7 +168,7 @@ def _sign_all(request, papers, seen):
 # --- files -------------------------------------------------------------------------------------------------
 
 
-@records(Kind.EXPORT)
+@records(EventKind.EXPORT)
 @require_safe
 def feedback_docx(request, pk):
     """Hand out the Word file: once signed, the one that was signed."""
@@ -180,7 +180,7 @@ def feedback_docx(request, pk):
         return redirect("papers:feedback_page", pk=paper.pk)
 
 
-@records(Kind.EXPORT)
+@records(EventKind.EXPORT)
 @require_safe
 def feedback_pdf(request, pk):
     """Hand out the Word file as PDF, for reading and sending on."""
@@ -192,7 +192,7 @@ def feedback_pdf(request, pk):
         return redirect("papers:feedback_page", pk=paper.pk)
 
 
-@records(Kind.EXPORT)
+@records(EventKind.EXPORT)
 @require_safe
 def feedback_book(request):
     """Hand out all papers of the list's filter in one Word file, each on pages of its own."""
@@ -205,7 +205,7 @@ def feedback_book(request):
     return _file(book_of(papers), f"文书合订本（{len(papers)}份）.docx", DOCX)
 
 
-@records(Kind.EXPORT)
+@records(EventKind.EXPORT)
 @require_safe
 def feedback_zip(request):
     """Hand out the Word files of all papers of the list's filter in one archive; signed ones as signed."""

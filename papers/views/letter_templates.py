@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record, records
 from papers.fields import context_of, fields_of
 from papers.printing import docx_of
@@ -59,11 +59,11 @@ def template_page(request, pk, kind):
         name, content = form.cleaned_data["file"].name, form.cleaned_data["file"].read()
         try:
             row = use_template(organization, kind, name, content, by=request.user, now=timezone.now())
-            record(Kind.UPLOAD, request, target=row)
+            record(EventKind.UPLOAD, request, target=row)
             messages.success(request, f"“{name}”已经检查并启用，以后汇编的{kind.label}按它排版；已经签的不变。")
             return redirect("papers:template_page", pk=pk, kind=kind.value)
         except TemplateRefused as refused:
-            record(Kind.UPLOAD, request, target=name, success=False, detail=refused.problems[0])
+            record(EventKind.UPLOAD, request, target=name, success=False, detail=refused.problems[0])
             problems = refused.problems
     rows = LetterTemplate.objects.filter(organization=organization, kind=kind).select_related("uploaded_by").defer("content")
     context = {"organization": organization, "kind": kind, "form": form, "problems": problems, "rows": rows, "fields": _fields(kind)}
@@ -88,7 +88,7 @@ def _fields(kind):
     return found
 
 
-@records(Kind.DOWNLOAD)
+@records(EventKind.DOWNLOAD)
 @require_safe
 def template_standard(request, pk, kind):
     """Hand out our own layout as a template to begin with."""
@@ -96,7 +96,7 @@ def template_standard(request, pk, kind):
     return _file(standard_template(kind), f"标准模板（{kind.label}）.docx")
 
 
-@records(Kind.DOWNLOAD)
+@records(EventKind.DOWNLOAD)
 @require_safe
 def template_sample(request, pk, kind):
     """Hand out the sample letter as the template in use prints it."""
@@ -110,7 +110,7 @@ def template_sample(request, pk, kind):
     return _file(content, f"样例（{kind.label}）.docx")
 
 
-@records(Kind.DOWNLOAD)
+@records(EventKind.DOWNLOAD)
 @require_safe
 def template_file(request, pk):
     """Hand out a template as it was uploaded."""
@@ -123,7 +123,7 @@ def template_reset(request, pk, kind):
     """Go back to our own layout."""
     organization, kind = _place(request, pk, kind)
     row = use_standard(organization, kind, by=request.user, now=timezone.now())
-    record(Kind.SETTINGS, request, target=row)
+    record(EventKind.SETTINGS, request, target=row)
     messages.success(request, f"以后汇编的{kind.label}按标准版式排版；已经签的不变。")
     return redirect("papers:template_page", pk=pk, kind=kind.value)
 

@@ -11,7 +11,7 @@ from tracking.reports.columns import REPORT_CONTENTS, label
 from tracking.reports.percent import percent_text
 from tracking.reports.recording import TEXT_FIELDS
 
-from .entries import Row
+from .entries import FillRow
 from .keys import REPORT, TASK, RowKey
 
 
@@ -22,7 +22,7 @@ class FillColumn:
     name: str
     heading: str
     width: float
-    source: Callable[[Row], Any]
+    source: Callable[[FillRow], Any]
     parse: Callable[[Any], Any] | None = None
     prompt: str = ""
     is_centred: bool = False
@@ -40,10 +40,10 @@ def plain(heading: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", heading)).casefold()
 
 
-def value_of(name) -> Callable[[Row], Any]:
+def value_of(name) -> Callable[[FillRow], Any]:
     """The stored value of a field as the sheet shows it: a task has texts only."""
 
-    def source(row: Row):
+    def source(row: FillRow):
         value = getattr(row.texts, name, "")
         if name == "completion_percent":
             return value_shown(name, value) if row.task_report is None else ""
@@ -68,7 +68,7 @@ def value_in_words(name, value) -> str:
     return str(value_shown(name, value)) or "（空）"
 
 
-def difficulties_and_steps(row: Row) -> str:
+def difficulties_and_steps(row: FillRow) -> str:
     """What the period before said of difficulties and next steps."""
     if row.before is None:
         return ""
@@ -115,7 +115,7 @@ CONTENTS = tuple(
 TEXTS = tuple(column for column in CONTENTS if column.name in TEXT_FIELDS)
 
 
-def key_of(row: Row) -> RowKey:
+def key_of(row: FillRow) -> RowKey:
     """The key of a row as its sheet shows it now."""
     kind, pk = (TASK, row.task_report.pk) if row.task_report else (REPORT, row.report.pk)
     values = [column.source(row) for column in row_columns(kind)]

@@ -17,7 +17,7 @@ TASK_SIGN = "　└ 分解任务："
 
 
 @dataclass(frozen=True)
-class Row:
+class FillRow:
     """One row: an item's report, or what is said of one of its tasks (`task_report`)."""
 
     report: Report
@@ -58,13 +58,13 @@ class Row:
         return self.report.editing_refusal() is None
 
 
-def rows_of(report: Report) -> Iterator[Row]:
+def rows_of(report: Report) -> Iterator[FillRow]:
     """The rows of one report; `report.previous` is the one before."""
     previous = report.previous
-    yield Row(report, None, previous)
+    yield FillRow(report, None, previous)
     before = {part.task_id: part for part in previous.task_reports.all()} if previous else {}
     for task_report in report.task_reports.all():
-        yield Row(report, task_report, before.get(task_report.task_id))
+        yield FillRow(report, task_report, before.get(task_report.task_id))
 
 
 def reports_to_fill(period: Period, offices) -> "Report":
@@ -77,7 +77,7 @@ def reports_to_fill(period: Period, offices) -> "Report":
     )
 
 
-def sheets_of(period: Period, offices) -> list[tuple[Office, list[Row]]]:
+def sheets_of(period: Period, offices) -> list[tuple[Office, list[FillRow]]]:
     """Each of the offices that has anything to fill in, with its rows; the number of queries is that of one office."""
     reports = attach_previous(reports_to_fill(period, offices))
     grouped = groupby(reports, key=lambda report: report.office)

@@ -21,7 +21,7 @@ class FillFileForm(forms.Form):
     )
 
 
-class ConfirmForm(forms.Form):
+class FillConfirmForm(forms.Form):
     """What the person saw, and what shall be done with it."""
 
     SUBMIT = "submit"

@@ -22,7 +22,7 @@ from workplans.sheet_text import same_text
 
 from .columns import CONTENTS, KEY, FillColumn, row_columns, value_in_words, value_shown
 from .keys import TASK, RowKey, mark, mark_of_title
-from .reading import DOWNLOAD_AGAIN, Reading, ReadRow, heading_of
+from .reading import DOWNLOAD_AGAIN, FilledSheet, ReadRow, heading_of
 
 
 class Outcome(Enum):
@@ -94,7 +94,7 @@ class RowView:
 class Preview:
     """All rows of a file, and what the person should know besides."""
 
-    reading: Reading
+    reading: FilledSheet
     rows: list[RowView]
 
     @cached_property
@@ -163,15 +163,15 @@ class Preview:
         return sha256(repr((told, sent, len(self.refused))).encode("utf-8", "replace")).hexdigest()
 
 
-def preview_of(reading: Reading, user) -> Preview:
+def preview_of(reading: FilledSheet, user) -> Preview:
     """Compare the rows read with the reports the user may see; five queries, however many rows there are."""
-    return Preview(reading, Comparison(reading, user).rows())
+    return Preview(reading, CellComparison(reading, user).rows())
 
 
-class Comparison:
+class CellComparison:
     """Rows against reports; `reports` take on what would be written, so that they show whether they could be sent."""
 
-    def __init__(self, reading: Reading, user):
+    def __init__(self, reading: FilledSheet, user):
         self.reading, self.user = reading, user
         self.keys = [RowKey.read(row.key) for row in reading.rows]
         own = {key.pk for key in self.keys if key and key.kind != TASK}

@@ -34,7 +34,7 @@ class ReadRow:
 
 
 @dataclass
-class Reading:
+class FilledSheet:
     """What a file holds: rows to be compared, and what was not read and why (Chinese sentences)."""
 
     rows: list[ReadRow] = field(default_factory=list)
@@ -46,14 +46,14 @@ class Reading:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict) -> "Reading":
+    def from_json(cls, data: dict) -> "FilledSheet":
         """The reading that `to_json` gave."""
         return cls([ReadRow(**row) for row in data["rows"]], data["notes"], data["letters"])
 
 
-def reading_of(sheets: tuple[SheetCells, ...]) -> Reading:
+def reading_of(sheets: tuple[SheetCells, ...]) -> FilledSheet:
     """Read all sheets that are a 填报表; raise `UnreadableDocument` where none is."""
-    reading, found = Reading(), False
+    reading, found = FilledSheet(), False
     for cells in sheets:
         head = None if cells.is_hidden else heading_row(cells)
         if cells.is_hidden:
@@ -90,7 +90,7 @@ def heading_row(cells: SheetCells) -> int | None:
 class SheetReader:
     """Takes one sheet's rows into the reading."""
 
-    def __init__(self, reading: Reading, cells: SheetCells, head: int):
+    def __init__(self, reading: FilledSheet, cells: SheetCells, head: int):
         self.reading, self.cells, self.head = reading, cells, head
         self.places: dict[str, list[int]] = {}  # name of a column -> where it stands, where its text goes on
 

@@ -15,7 +15,7 @@ from tracking.models import Period
 from workplans.sheet_text import shown, split_text, write_text, write_value
 
 from .columns import COLUMNS, KEY, TITLE, FillColumn, row_columns
-from .entries import Row, sheets_of
+from .entries import FillRow, sheets_of
 from .keys import REPORT, TASK
 from .reading import GUIDE_TITLE
 
@@ -81,7 +81,7 @@ class FillSheet:
 
     HEAD = 4
 
-    def __init__(self, sheet, period, office, rows: list[Row]):
+    def __init__(self, sheet, period, office, rows: list[FillRow]):
         self.sheet, self.period, self.office, self.rows = sheet, period, office, rows
         self.columns = [(column, part) for column in COLUMNS for part in range(self._parts_needed(column))]
         self.last = len(self.columns) - 1  # the last one seen: the key is hidden
@@ -124,7 +124,7 @@ class FillSheet:
             dimension.width, dimension.hidden = column.width, column is KEY
         self.sheet.row_dimensions[self.HEAD].height = row_height(2)
 
-    def _row(self, number, row: Row):
+    def _row(self, number, row: FillRow):
         open_to = row_columns(TASK if row.task_report else REPORT) if row.is_writable else ()
         lines = LEAST_LINES
         for index, (column, part) in enumerate(self.columns, start=1):

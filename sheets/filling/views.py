@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record, records
 from importer.files.limits import MAX_BYTES, too_large
 from importer.files.readers import UnreadableDocument
@@ -24,16 +24,16 @@ from workplans.reading_limits import limited
 from workplans.reading_queue import QUEUED, take_in
 
 from .entries import offers, reports_to_fill
-from .forms import ACCEPTED, ConfirmForm, FillFileForm
+from .forms import ACCEPTED, FillConfirmForm, FillFileForm
 from .preview import submission_refusal
-from .saving import NotPossible, preview_for, save
+from .saving import FillRefused, preview_for, save
 from .template import NAME, fill_workbook
 
 FORM_METHODS = ("GET", "HEAD", "POST")
 LISTED = 300  # rows of a kind on one page
 
 
-@records(Kind.EXPORT)
+@records(EventKind.EXPORT)
 @require_safe
 def period_sheet(request, pk):
     """Send the 填报表 of a period: of the office asked for, else of the user's own offices, else of all."""
@@ -93,12 +93,12 @@ def fill_upload(request):
             if form.is_valid():
                 upload = form.cleaned_data["file"]
                 taken = take_in("fill", upload.name, upload.read(), by=request.user, now=timezone.now())
-                record(Kind.UPLOAD, request, target=taken.target or upload.name, detail="" if taken.target else QUEUED)
+                record(EventKind.UPLOAD, request, target=taken.target or upload.name, detail="" if taken.target else QUEUED)
                 return redirect(taken.address)
         except UnreadableDocument as unreadable:
             refusal = unreadable
         name = getattr(request.FILES.get("file"), "name", "")
-        record(Kind.UPLOAD, request, target=name, success=False, detail=str(refusal or "没有通过检查"))
+        record(EventKind.UPLOAD, request, target=name, success=False, detail=str(refusal or "没有通过检查"))
     context = {
         "form": form, "refusal": refusal, "offers": offers(request.user), "accepted": ACCEPTED, "max_bytes": MAX_BYTES,
         "waiting": FillUpload.objects.visible_to(request.user).waiting(timezone.now()).defer("reading"),
@@ -116,14 +116,14 @@ def fill_preview(request, pk):
         return redirect("tracking:my_reports")
     problem = ""
     if request.method == "POST":
-        form = ConfirmForm(request.POST)
+        form = FillConfirmForm(request.POST)
         try:
             if not form.is_valid():
-                raise NotPossible("这一页已经过期，没有写入任何内容。请核对下面的内容后再确认。")
+                raise FillRefused("这一页已经过期，没有写入任何内容。请核对下面的内容后再确认。")
             return _saved(request, upload, form.cleaned_data)
-        except NotPossible as barred:
+        except FillRefused as barred:
             problem = str(barred)
-            record(Kind.IMPORT, request, target=upload, success=False, detail=problem)
+            record(EventKind.IMPORT, request, target=upload, success=False, detail=problem)
     preview = preview_for(upload)
     context = {
         "upload": upload, "preview": preview, "problem": problem, "listed": f":{LISTED}",
@@ -134,10 +134,10 @@ def fill_preview(request, pk):
 
 def _saved(request, upload, asked):
     """Write, say what was done, go back to what the office owes."""
-    submit = asked["then"] == ConfirmForm.SUBMIT
+    submit = asked["then"] == FillConfirmForm.SUBMIT
     saved, sent = save(upload, seen=asked["seen"], now=timezone.now(), submit=submit, skip_refused=asked["skip_refused"])
     told = f"已从“{upload}”写入 {saved} 份进展报告" + (f"，提交 {sent} 份。" if submit else "，保存为草稿。")
-    record(Kind.IMPORT, request, target=upload, detail=told)
+    record(EventKind.IMPORT, request, target=upload, detail=told)
     messages.success(request, told)
     own = access.standing(request.user).offices
     return redirect("tracking:my_reports" if own else "sheets:fill_upload")

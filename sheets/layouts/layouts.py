@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sheets.selection import Selection
 from sheets.sheets import SHEETS, Sheet
-from sheets.table import Table
+from sheets.table import SheetTable
 from tracking.models import SheetKind, SheetLayout
 from tracking.reports.columns import Column
 
@@ -16,7 +16,7 @@ WORDS = {
 }
 
 
-def table_of(kind: SheetKind, selection: Selection, layout: SheetLayout | None = None) -> Table:
+def table_of(kind: SheetKind, selection: Selection, layout: SheetLayout | None = None) -> SheetTable:
     """Return a sheet of what a page shows, in the office's own layout or in one of the bureau's."""
     sheet = SHEETS[kind]
     if layout is None:

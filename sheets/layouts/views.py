@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 from sheets.sheets import SHEETS
 from tracking.models import SheetKind, SheetLayout
@@ -73,7 +73,7 @@ def layout_delete(request, pk):
     """Delete a layout."""
     layout = _scoped(request, pk)
     drop_layout(layout, by=request.user)
-    record(Kind.SETTINGS, request, target=f"表格版式 {pk} {layout}", detail="删除")
+    record(EventKind.SETTINGS, request, target=f"表格版式 {pk} {layout}", detail="删除")
     messages.success(request, f"已删除版式“{layout}”。")
     return redirect("sheets:layout_list")
 
@@ -89,7 +89,7 @@ def _form_page(request, layout):
     form = LayoutForm(data, instance=layout)
     if data is not None and _are_valid(form, columns):
         keep_layout(layout, by=request.user)
-        record(Kind.SETTINGS, request, target=layout, detail="保存")
+        record(EventKind.SETTINGS, request, target=layout, detail="保存")
         messages.success(request, f"已保存版式“{layout}”，导出{sheet.kind.label}时可以选用。")
         return redirect("sheets:layout_list")
     context = {

@@ -31,7 +31,7 @@ AT_ONCE = 3  # unfinished exports a person may have
 logger = logging.getLogger(__name__)
 
 
-class NotPossible(Exception):
+class ExportRefused(Exception):
     """The table cannot be asked for; the text is a Chinese sentence."""
 
 
@@ -47,11 +47,11 @@ def folder() -> Path:
 
 
 def ask(form: TableExportForm, *, by, now) -> TableExport:
-    """Put a table on the list of what is to be written; `form` is valid. Raises PermissionDenied, NotPossible."""
+    """Put a table on the list of what is to be written; `form` is valid. Raises PermissionDenied, ExportRefused."""
     if refused := access.enter_refusal(by):
         raise PermissionDenied(refused)
     if TableExport.objects.visible_to(by).unfinished().count() >= AT_ONCE:
-        raise NotPossible(f"您已有 {AT_ONCE} 个导出任务没有完成，请等其中一个完成，或者先删除它。")
+        raise ExportRefused(f"您已有 {AT_ONCE} 个导出任务没有完成，请等其中一个完成，或者先删除它。")
     sweep(now=now)
     return TableExport.objects.create(
         user=by, filters=form.kept(), words=form.words, file_format=form.cleaned_data["file_format"], asked_at=now
@@ -101,8 +101,8 @@ def _write(export, clock):
         path.unlink(missing_ok=True)
     except Exception as problem:
         path.unlink(missing_ok=True)
-        sentence = str(problem) if isinstance(problem, NotPossible) else "写表格时出错，请把这个页面的网址告诉系统管理员。"
-        if not isinstance(problem, NotPossible):
+        sentence = str(problem) if isinstance(problem, ExportRefused) else "写表格时出错，请把这个页面的网址告诉系统管理员。"
+        if not isinstance(problem, ExportRefused):
             logger.exception("export %s failed", export.pk)
         TableExport.objects.filter(pk=export.pk).update(
             status=TableExport.Status.FAILED, finished_at=clock(), problem=sentence
@@ -113,7 +113,7 @@ def _write_file(export, path, clock):
     """Write the rows the user may read now, by the rights and filters of this moment."""
     form = TableExportForm(export.filters, user=export.user)
     if access.enter_refusal(export.user) or not form.is_valid():
-        raise NotPossible("筛选条件中有您已不能查看的内容，请重新选择后导出。")
+        raise ExportRefused("筛选条件中有您已不能查看的内容，请重新选择后导出。")
     now = clock()
     ids = row_ids(form.narrow(Report.objects.visible_to(export.user)))
     export.total = len(ids)

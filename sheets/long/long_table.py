@@ -28,7 +28,7 @@ CHUNK = 2000
 ORDER = ("item__plan__organization_id", "period__as_of", "item__plan_id", "item__position", "pk")
 
 
-class Line(NamedTuple):
+class LongLine(NamedTuple):
     """What the database tells of one report; the names are those of PATHS."""
 
     pk: int
@@ -75,7 +75,7 @@ class Work:
         self.status_label = Item.Status(self.status).label
 
 
-class Span(NamedTuple):
+class PeriodSpan(NamedTuple):
     """What all reports of one period share; the names are those of the model's fields."""
 
     label: str
@@ -84,13 +84,13 @@ class Span(NamedTuple):
     grace_days: int
 
 
-class Row:
+class LongRow:
     """A report's line with its item and period, and what the functions the dashboards use make of them.
 
     `writer` is who saved it last, `parts` are the texts of its tasks, `zone` is that of the clock on the wall.
     """
 
-    def __init__(self, line: Line, work: Work, span: Span, writer: str, parts, today: date, zone):
+    def __init__(self, line: LongLine, work: Work, span: PeriodSpan, writer: str, parts, today: date, zone):
         self.line, self.work, self.span, self.writer, self.parts = line, work, span, writer, parts
         self.today, self.zone = today, zone
 
@@ -143,7 +143,7 @@ class LongColumn:
     """One column: `kind` is text, number, rate, date or time; a rate of 80 is 80%."""
 
     heading: str
-    source: Callable[[Row], Any]
+    source: Callable[[LongRow], Any]
     kind: str = "text"
     width: float = 12
 
@@ -195,10 +195,10 @@ def values(ids, today: date, columns=LONG_TABLE) -> Iterator[list]:
 
 def _rows(ids, today):
     """Yield the rows of one chunk. Items and periods have few rows for many reports: each is read once and not joined."""
-    lines = {values[0]: Line._make(values) for values in Report.objects.filter(pk__in=ids).annotate(owed_by=OWED_BY).values_list(*PATHS)}
+    lines = {values[0]: LongLine._make(values) for values in Report.objects.filter(pk__in=ids).annotate(owed_by=OWED_BY).values_list(*PATHS)}
     works = _works({line.item_id for line in lines.values()})
     periods = Period.objects.filter(pk__in={line.period_id for line in lines.values()})
-    spans = {pk: Span(*values) for pk, *values in periods.values_list("pk", *Span._fields)}
+    spans = {pk: PeriodSpan(*values) for pk, *values in periods.values_list("pk", *PeriodSpan._fields)}
     writers = _writers({line.saved_by_id for line in lines.values()})
     parts, zone = _parts(ids), timezone.get_current_timezone()
     for pk in ids:
@@ -206,7 +206,7 @@ def _rows(ids, today):
         # One deleted meanwhile, alone or with its item or period, is left out.
         if line and line.item_id in works and line.period_id in spans:
             writer = writers.get(line.saved_by_id, "")
-            yield Row(line, works[line.item_id], spans[line.period_id], writer, parts.get(pk, ()), today, zone)
+            yield LongRow(line, works[line.item_id], spans[line.period_id], writer, parts.get(pk, ()), today, zone)
 
 
 def _works(item_ids) -> dict[int, Work]:

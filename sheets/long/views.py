@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import records
 from tracking.models import Report, TableExport
 from workplans.steps import post_only
@@ -28,7 +28,7 @@ def table_export_list(request):
     if request.method == "POST" and is_valid:
         try:
             export = jobs.ask(form, by=request.user, now=timezone.now())
-        except jobs.NotPossible as problem:
+        except jobs.ExportRefused as problem:
             messages.error(request, str(problem))
         else:
             transaction.on_commit(jobs.start_writer)
@@ -55,7 +55,7 @@ def table_export_page(request, pk):
 
 
 @require_safe
-@records(Kind.EXPORT)
+@records(EventKind.EXPORT)
 def table_export_file(request, pk):
     """Send the file."""
     own = TableExport.objects.visible_to(request.user).exclude(file="")

@@ -7,7 +7,7 @@ from django.test import TransactionTestCase, tag
 from django.utils import timezone
 
 from audit.chain import problems
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.models import SecurityEvent
 from audit.recording import record
 
@@ -26,7 +26,7 @@ class AtOnceTest(TransactionTestCase):
         def import_slowly():
             try:
                 with transaction.atomic():
-                    record(Kind.IMPORT, target="long")
+                    record(EventKind.IMPORT, target="long")
                     written.set()
                     told.wait(60)
             finally:
@@ -35,7 +35,7 @@ class AtOnceTest(TransactionTestCase):
         thread = threading.Thread(target=import_slowly)
         thread.start()
         self.assertTrue(written.wait(60))
-        record(Kind.SIGN_IN, target="short")  # would wait for ever if the import held the chain
+        record(EventKind.SIGN_IN, target="short")  # would wait for ever if the import held the chain
         self.assertEqual(self.order(), [("short", 1)])
         told.set()
         thread.join()
@@ -49,7 +49,7 @@ class AtOnceTest(TransactionTestCase):
             try:
                 barrier.wait()
                 for turn in range(10):
-                    record(Kind.EXPORT, target=f"{number}-{turn}")
+                    record(EventKind.EXPORT, target=f"{number}-{turn}")
             finally:
                 connections.close_all()
 

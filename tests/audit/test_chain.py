@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from audit import append_only
 from audit.chain import problems, purge, seal
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.models import ChainHead, SecurityEvent
 from audit.recording import record
 
@@ -23,7 +23,7 @@ class ChainCase(TestCase):
     def setUp(self):
         """Record and seal."""
         for number in range(12):
-            record(Kind.EXPORT, target=f"文件 {number}")
+            record(EventKind.EXPORT, target=f"文件 {number}")
         seal()
 
     def tamper(self, statement):
@@ -90,13 +90,13 @@ class VerifyTest(ChainCase):
 
     def test_a_row_put_in_without_the_key_is_named(self):
         SecurityEvent.objects.create(
-            at=timezone.now(), kind=Kind.SIGN_IN, success=True, sequence=13, mac="0" * 64, previous="", key_id="x"
+            at=timezone.now(), kind=EventKind.SIGN_IN, success=True, sequence=13, mac="0" * 64, previous="", key_id="x"
         )
         self.assertTrue(any("第 13 条" in sentence for sentence in self.found()))
 
     def test_a_database_put_back_to_an_older_state_is_named_by_the_noted_head(self):
         noted, older = str(ChainHead.objects.get()), list(ChainHead.objects.values())
-        record(Kind.SIGN, target="反馈 1")
+        record(EventKind.SIGN, target="反馈 1")
         seal()
         noted_later = str(ChainHead.objects.get())
         self.assertEqual(self.found(anchor=noted), [])
@@ -106,7 +106,7 @@ class VerifyTest(ChainCase):
         self.assertIn("先前记下的第 13 条", self.found(anchor=noted_later)[0])
 
     def test_a_row_left_unsealed_is_told(self):
-        SecurityEvent.objects.create(at=timezone.now() - timedelta(minutes=2), kind=Kind.SIGN_IN, success=True)
+        SecurityEvent.objects.create(at=timezone.now() - timedelta(minutes=2), kind=EventKind.SIGN_IN, success=True)
         self.assertEqual(self.found(), ["有 1 条记录超过一分钟没有进入审计链。"])
         seal()
         self.assertEqual(self.found(), [])
@@ -128,7 +128,7 @@ class KeyTest(ChainCase):
 
     def test_a_new_key_checks_old_rows_as_long_as_the_former_is_listed(self):
         with override_settings(AUDIT_KEY="new"):
-            record(Kind.EXPORT)
+            record(EventKind.EXPORT)
             seal()
             self.assertEqual(self.found(), [])  # the former one is derived from SECRET_KEY
             self.assertEqual(SecurityEvent.objects.values("key_id").distinct().count(), 2)
@@ -156,9 +156,9 @@ class KeptTest(ChainCase):
             SecurityEvent.objects.all().delete()
             ChainHead.objects.update(first=1, last=0, last_mac="", before_first="", mac="", key_id="")
             for number in range(3):
-                event = record(Kind.EXPORT, target=f"旧 {number}")
+                event = record(EventKind.EXPORT, target=f"旧 {number}")
                 SecurityEvent.objects.filter(pk=event.pk).update(at=timezone.now() - timedelta(days=days))
-            record(Kind.EXPORT, target="新")
+            record(EventKind.EXPORT, target="新")
             seal()
             append_only.protect_all()
 
@@ -167,7 +167,7 @@ class KeptTest(ChainCase):
         self.refused(lambda: SecurityEvent.objects.first().save())
 
     def test_a_young_row_is_not_removed_sealed_or_not(self):
-        SecurityEvent.objects.create(at=timezone.now(), kind=Kind.SIGN_IN, success=True)
+        SecurityEvent.objects.create(at=timezone.now(), kind=EventKind.SIGN_IN, success=True)
         self.refused(lambda: SecurityEvent.objects.all().delete())
         self.refused(lambda: SecurityEvent.objects.filter(sequence=None).delete())
         self.aged(182)
@@ -189,7 +189,7 @@ class KeptTest(ChainCase):
         self.assertIn("清理了 3 条", out.getvalue())
         seal()
         self.assertEqual(list(SecurityEvent.objects.order_by("pk").values_list("sequence", flat=True)), [4, 5])
-        self.assertEqual(SecurityEvent.objects.first().kind, Kind.PURGE)
+        self.assertEqual(SecurityEvent.objects.first().kind, EventKind.PURGE)
         self.assertEqual(self.found(), [])
 
     def test_old_rows_removed_by_hand_are_missed(self):
@@ -208,11 +208,11 @@ class TransactionTest(ChainCase):
             """Raised to roll back."""
 
         with self.assertRaises(Undone), transaction.atomic():
-            record(Kind.IMPORT)
+            record(EventKind.IMPORT)
             raise Undone
         self.assertEqual(SecurityEvent.objects.count(), 12)
 
     def test_what_is_committed_is_sealed_at_once(self):
         with self.captureOnCommitCallbacks(execute=True):
-            record(Kind.IMPORT)
+            record(EventKind.IMPORT)
         self.assertEqual(SecurityEvent.objects.first().sequence, 13)

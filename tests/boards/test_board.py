@@ -8,7 +8,7 @@ from django.test import SimpleTestCase
 
 from boards.board import plan_board
 from tests.base import TODAY, CastTestCase
-from tracking.lamps import Color, Kind
+from tracking.lamps import Color, LampKind
 from tracking.models import Period, Report
 from tracking.periods.periods import default_period, latest_opened
 from workplans.models import Assignment, Item, Section
@@ -180,7 +180,7 @@ class RandomBoardTests(CastTestCase):
             for report in reports
             if report.status == "draft" and report.item.status == "active" and today > date(2024, 11, 8)
         ]
-        self.assertEqual(totals.lamps[Kind.REPORTING].get(Color.RED, 0), len(overdue))
+        self.assertEqual(totals.lamps[LampKind.REPORTING].get(Color.RED, 0), len(overdue))
 
 
 class DefaultPeriodTests(SimpleTestCase):

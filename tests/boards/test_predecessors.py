@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.base import NOW, CastTestCase
 from workplans.lifecycle import carry_over
-from workplans.linking import NotPossible, link, unlink
+from workplans.linking import LinkRefused, link, unlink
 from workplans.models import Item
 
 from .pages import PageCase
@@ -47,13 +47,13 @@ class LinkTest(CastTestCase):
         self.link({self.item.pk: self.before.pk})
         self.assertIsNone(unlink(self.item, by=self.supervisor, now=NOW).predecessor)
         carried = carry_over(self.before, self.new, "未完成", by=self.supervisor, now=NOW)
-        with self.assertRaisesMessage(NotPossible, "结转而来"):
+        with self.assertRaisesMessage(LinkRefused, "结转而来"):
             unlink(carried, by=self.supervisor, now=NOW)
 
     def test_only_earlier_items_of_the_same_bureau(self):
         foreign = self.make_item(self.make_plan(organization=self.other_bureau), lead=self.foreign_office)
         for wrong in (foreign.pk, self.other.pk, 10**9):
-            with self.subTest(wrong), self.assertRaises(NotPossible):
+            with self.subTest(wrong), self.assertRaises(LinkRefused):
                 self.link({self.item.pk: wrong})
         self.assertEqual(Item.objects.exclude(predecessor=None).count(), 0)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from accounts.models import SecondFactor
 from accounts.passwords import mark_temporary
 from accounts.sessions import ACTIVE
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 from tests.base import PASSWORD, Cast, make_user
 from tests.browser.base import PHONE, BrowserTestCase
@@ -119,8 +119,8 @@ class AccountTest(Cast, BrowserTestCase):
 
     def test_the_list_of_events_can_be_read_and_filtered(self):
         for number in range(30):
-            record(Kind.EXPORT, user=self.reporter, target=f"/plans/{number}/progress.xlsx", detail="推进情况表.xlsx")
-        record(Kind.SIGN_IN, user=self.head, success=False, detail="用户名或密码不对。")
+            record(EventKind.EXPORT, user=self.reporter, target=f"/plans/{number}/progress.xlsx", detail="推进情况表.xlsx")
+        record(EventKind.SIGN_IN, user=self.head, success=False, detail="用户名或密码不对。")
         self.enter(self.admin)
         self.visit(reverse("admin:audit_securityevent_changelist"))
         self.looks_right("events", [*(u.username for u in self.people().values()), "plans", "progress"])

@@ -15,7 +15,7 @@ from demonstration.playing import TOLD, play
 from importer.files.readers import read_document
 from importer.parse import parse_source
 from intake.feedback import load
-from tracking.lamps import Color, Kind
+from tracking.lamps import Color, LampKind
 from tracking.models import Feedback, Period, Report, ReportEvent, Urge
 from workplans.loading import Upload
 
@@ -51,7 +51,7 @@ class DemonstrationTest(TestCase):
         found = self.overview()
         for name in ("done", "on_track", "behind", "unreported", "left_out"):
             self.assertGreater(getattr(found.totals, name), 0, name)
-        for kind, colors in ((Kind.PROGRESS, ("red", "amber", "green")), (Kind.REPORTING, ("red", "green")), (Kind.DEADLINE, ("red", "amber"))):
+        for kind, colors in ((LampKind.PROGRESS, ("red", "amber", "green")), (LampKind.REPORTING, ("red", "green")), (LampKind.DEADLINE, ("red", "amber"))):
             for color in colors:
                 self.assertGreater(found.totals.lamps[kind].get(Color(color), 0), 0, f"{kind} {color}")
         self.assertGreater(found.overdue_total, 0)

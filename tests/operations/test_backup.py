@@ -18,9 +18,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings, tag
 
 from audit.models import SecurityEvent
-from operations import archives, postgresql
+from operations import archives
 from operations.backup import Busy, alone, back_up
 from operations.restore import Unfit, inspect, restore
+from operations.unusable import DatabaseUnusable
 from tests.operations.test_archives import reseal
 from tests.reliability.sites import new_site
 from tests.reliability.tables import contents
@@ -300,7 +301,7 @@ class ClientTest(BackupTestCase):
     """pg_dump may be missing or of another age."""
 
     def test_no_client(self):
-        with override_settings(PG_BIN=str(self.var)), self.assertRaises(postgresql.Broken) as caught:
+        with override_settings(PG_BIN=str(self.var)), self.assertRaises(DatabaseUnusable) as caught:
             self.back_up()
         self.assertIn("没有找到 PostgreSQL 的客户端程序 pg_dump。请安装", str(caught.exception))
 
@@ -308,7 +309,7 @@ class ClientTest(BackupTestCase):
         program = self.var / "pg_dump"
         program.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.24'\n")
         program.chmod(0o755)
-        with override_settings(PG_BIN=str(self.var)), self.assertRaises(postgresql.Broken) as caught:
+        with override_settings(PG_BIN=str(self.var)), self.assertRaises(DatabaseUnusable) as caught:
             self.back_up()
         self.assertIn("比服务器", str(caught.exception))
 

@@ -17,7 +17,7 @@ from importer.files import libreoffice
 from importer.files.read_docx import read_docx
 from importer.files.read_pdf import read_pdf
 from papers.as_pdf import pdf_of
-from papers.compiling import NotPossible, changed_since, compile_feedback, digest_of, letter_of
+from papers.compiling import PaperRefused, changed_since, compile_feedback, digest_of, letter_of
 from papers.kinds.feedback import FeedbackForm, compilable, offered_feedback
 from papers.signing import document_of, drop_feedback, sign
 from tests.base import NOW, CastTestCase
@@ -64,7 +64,7 @@ class CompileTest(FeedbackCase):
         self.assertEqual(len(letter_of(feedback).annex.rows), 3)  # one section, two items
 
     def test_without_an_approved_report_there_is_no_letter(self):
-        with self.assertRaisesMessage(NotPossible, "请至少选择一项"):
+        with self.assertRaisesMessage(PaperRefused, "请至少选择一项"):
             self.compile(reports=Report.objects.filter(pk=self.draft_report.pk))
 
     def test_supervisors_of_the_bureau_compile_and_nobody_else(self):
@@ -75,7 +75,7 @@ class CompileTest(FeedbackCase):
 
     def test_a_period_of_another_bureau_is_refused(self):
         period = self.make_period(organization=self.other_bureau, label="别的")
-        with self.assertRaises(NotPossible):
+        with self.assertRaises(PaperRefused):
             self.compile(period=period)
 
     def test_compiling_anew_takes_the_reports_as_they_are_now(self):
@@ -130,16 +130,16 @@ class SignTest(FeedbackCase):
 
     def test_what_was_compiled_anew_meanwhile_or_stands_on_changed_reports_is_not_signed(self):
         feedback = self.compile()
-        with self.assertRaisesMessage(NotPossible, "重新汇编"):
+        with self.assertRaisesMessage(PaperRefused, "重新汇编"):
             sign(feedback, by=self.leader, now=NOW, digest="0" * 64)
         Report.objects.filter(pk=self.reports[0].pk).update(status="returned")
-        with self.assertRaisesMessage(NotPossible, "的进展报告有改动"):
+        with self.assertRaisesMessage(PaperRefused, "的进展报告有改动"):
             sign(feedback, by=self.leader, now=NOW, digest=feedback.digest)
         self.assertEqual(Feedback.objects.get().status, "draft")
 
     def test_twice_is_refused(self):
         feedback = self.signed()
-        with self.assertRaisesMessage(NotPossible, "已经签名"):
+        with self.assertRaisesMessage(PaperRefused, "已经签名"):
             sign(feedback, by=self.leader, now=NOW, digest=feedback.digest)
 
     def test_a_signed_letter_is_neither_compiled_anew_nor_dropped(self):

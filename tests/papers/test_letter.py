@@ -15,8 +15,8 @@ from importer.drafts.as_json import drafts_to_json
 from importer.parse import parse_document
 from papers.compiling import letter_of
 from papers.docx import letter_docx, width
-from papers.kinds.feedback_chapters import Entry, Part, chapters_of
-from papers.letter import Annex, Letter, Paragraph, TableRow, chinese, numbered, written
+from papers.kinds.feedback_chapters import Part, ReportedItem, chapters_of
+from papers.letter import Annex, Letter, LetterParagraph, TableRow, chinese, numbered, written
 from papers.signing import document_of, sign
 from papers.templating.fill import fill
 from papers.templating.standard import standard_template
@@ -48,7 +48,7 @@ def entry(number=1, **kw):
         "expected": Decimal("83.3"), "is_behind": True,
         "texts": {"progress": "已开展两次调研。", "difficulties": "", "next_steps": "抓紧推进。"},
     }  # fmt: skip
-    return Entry(**(values | kw))
+    return ReportedItem(**(values | kw))
 
 
 def letter(chapters=(), **kw):
@@ -270,8 +270,8 @@ class WordsTest(SimpleTestCase):
         self.assertEqual(
             list(written(text)),
             [
-                Paragraph("一、总体情况", 1, True), Paragraph("（一）起步。已开展调研。", 2), Paragraph("1. 高中", 3, True),
-                Paragraph("3.5所学校完成改造"), Paragraph("（1）初中", 4, True), Paragraph("①小学，幼儿园", 5),
+                LetterParagraph("一、总体情况", 1, True), LetterParagraph("（一）起步。已开展调研。", 2), LetterParagraph("1. 高中", 3, True),
+                LetterParagraph("3.5所学校完成改造"), LetterParagraph("（1）初中", 4, True), LetterParagraph("①小学，幼儿园", 5),
             ],
         )
 

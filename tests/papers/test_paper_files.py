@@ -10,7 +10,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from papers.docx import book_docx, letter_docx
-from papers.letter import Chapter, Paragraph, heading
+from papers.letter import LetterChapter, LetterParagraph, heading
 from papers.letter_tables import HANDED, OWED, table_of
 from papers.shapes import SHAPES
 from papers.templating.fill import fill
@@ -30,12 +30,12 @@ UNPRINTED = re.compile("[\u200b\ufeff\u202e😀\u2400-\u2426]")
 
 def long_letters():
     """Return a letter of each kind that fills several pages."""
-    many = tuple(Paragraph(LONG) for _ in range(24))
+    many = tuple(LetterParagraph(LONG) for _ in range(24))
     owed = table_of(OWED, [(str(n), f"{n} 推进第{n}项重点工作", "2024-11-05", "3天", "无", "待填报") for n in range(1, 60)])
     handed = table_of(HANDED, [(str(n), f"{n} 推进第{n}项", LONG, "德育科", "计财科", "2024-12-31") for n in range(1, 12)])
     for kind, letter in SAMPLES.items():
         table = {PaperKind.URGING: owed, PaperKind.HANDOVER: handed}.get(PaperKind(kind))
-        first = replace(letter.chapters[0], table=table) if table else Chapter(heading(1, 1, "总体情况"), many)
+        first = replace(letter.chapters[0], table=table) if table else LetterChapter(heading(1, 1, "总体情况"), many)
         yield kind, replace(letter, chapters=(first, *letter.chapters[1:]), annex=None)
 
 
@@ -117,11 +117,11 @@ class HostileTest(SimpleTestCase):
     def test_hostile_strings_are_printed(self):
         letters = []
         for kind, sample in SAMPLES.items():
-            lines = tuple(Paragraph(part) for text in HOSTILE for part in shown(text).split("\n") if part.strip())
+            lines = tuple(LetterParagraph(part) for text in HOSTILE for part in shown(text).split("\n") if part.strip())
             table = sample.chapters[0].table
             if table:
                 table = table_of({PaperKind.URGING: OWED, PaperKind.HANDOVER: HANDED}[PaperKind(kind)], [("1", shown(text).strip(), "", "", "", "") for text in HOSTILE])
-            letters.append(replace(sample, chapters=(Chapter(None, lines, table),), contacts=HOSTILE[1], annex=None))
+            letters.append(replace(sample, chapters=(LetterChapter(None, lines, table),), contacts=HOSTILE[1], annex=None))
         for letter, pages in zip(letters, printed(*map(letter_docx, letters)), strict=True):
             found = UNPRINTED.sub("", dense("".join(line for page in pages for line in page if not PAGE_NUMBER.fullmatch(line))))
             missing = Counter(UNPRINTED.sub("", dense(letter.text))) - Counter(found)

@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from docx import Document
 
 from audit import append_only
-from papers.compiling import NotPossible, compile_feedback, compile_for_offices, is_outdated, letter_of
+from papers.compiling import PaperRefused, compile_feedback, compile_for_offices, is_outdated, letter_of
 from papers.kinds.handover import handable
 from papers.signing import document_of, sign
 from tests.base import NOW, CastTestCase
@@ -117,7 +117,7 @@ class BulletinTest(PapersCase):
     def test_a_period_without_issued_plans_has_nothing_to_tell(self):
         self.plan.status = "draft"
         self.plan.save()
-        with self.assertRaisesMessage(NotPossible, "没有可通报的内容"):
+        with self.assertRaisesMessage(PaperRefused, "没有可通报的内容"):
             self.bulletin()
 
 
@@ -164,7 +164,7 @@ class OfficePapersTest(PapersCase):
 
     def test_who_owes_nothing_is_not_urged(self):
         Report.objects.update(status="approved")
-        with self.assertRaisesMessage(NotPossible, "不需要催办"):
+        with self.assertRaisesMessage(PaperRefused, "不需要催办"):
             self.for_offices(PaperKind.URGING)
 
     def test_supervisors_of_the_bureau_compile_and_nobody_else(self):
@@ -262,7 +262,7 @@ class SignTest(PapersCase):
                 self.assertFalse(is_outdated(paper))
                 changes[paper.kind]()
                 self.assertTrue(is_outdated(paper))
-                with self.assertRaisesMessage(NotPossible, "重新汇编"):
+                with self.assertRaisesMessage(PaperRefused, "重新汇编"):
                     sign(paper, by=signer, now=LATE, digest=paper.digest)
                 transaction.set_rollback(True)
         self.assertEqual(Urge.objects.count(), 0)
@@ -271,6 +271,6 @@ class SignTest(PapersCase):
         paper = self.for_offices(PaperKind.URGING)[0]
         self.period.status = "archived"
         self.period.save()
-        with self.assertRaisesMessage(NotPossible, "已归档"):
+        with self.assertRaisesMessage(PaperRefused, "已归档"):
             sign(paper, by=self.supervisor, now=LATE, digest=paper.digest)
         self.assertFalse(Feedback.objects.get(pk=paper.pk).is_signed)

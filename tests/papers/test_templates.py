@@ -12,7 +12,7 @@ from jinja2.exceptions import SecurityError
 
 from papers.docx import letter_docx
 from papers.fields import fields_of
-from papers.letter import Chapter, Paragraph
+from papers.letter import LetterChapter, LetterParagraph
 from papers.shapes import SHAPES
 from papers.templating.check import problems_of
 from papers.templating.fill import fill
@@ -254,7 +254,7 @@ class HostileFileTest(SimpleTestCase):
     def test_a_template_that_costs_too_much_is_stopped(self):
         lists = ["{%p for a in 正文 %}"] + [f"{{%p for a{n} in 正文 %}}" for n in range(7)]
         deep = made(*lists, "{{ a.文字 }}", *["{%p endfor %}"] * 8)
-        big = replace(SAMPLES[URGING], chapters=(Chapter(None, tuple(Paragraph("字" * 50) for _ in range(40))),))
+        big = replace(SAMPLES[URGING], chapters=(LetterChapter(None, tuple(LetterParagraph("字" * 50) for _ in range(40))),))
         with self.assertRaisesMessage(NotPrintable, "时间或内存太多"):
             fill_under_limits(deep, URGING, big)
 
@@ -287,7 +287,7 @@ class HostileTextTest(SimpleTestCase):
 
     def test_it_stands_in_the_paper_as_written(self):
         for kind, sample in SAMPLES.items():
-            chapters = (Chapter(None, tuple(Paragraph(shown(text)) for text in self.STRINGS), sample.chapters[0].table), *sample.chapters[1:])
+            chapters = (LetterChapter(None, tuple(LetterParagraph(shown(text)) for text in self.STRINGS), sample.chapters[0].table), *sample.chapters[1:])
             letter = replace(sample, chapters=chapters, title=self.STRINGS[-1], recipient="<b>&", contacts="{{ 主送 }}")
             if chapters[0].table:
                 rows = tuple(replace(row, cells=(*row.cells[:1], shown(text), *row.cells[2:])) for row, text in zip(chapters[0].table.rows * 30, self.STRINGS, strict=False))

@@ -113,7 +113,7 @@ class AskingTest(ExportCase):
             self.ask(self.nobody)
         for _ in range(3):
             self.ask()
-        with self.assertRaisesMessage(jobs.NotPossible, "您已有 3 个导出任务没有完成"):
+        with self.assertRaisesMessage(jobs.ExportRefused, "您已有 3 个导出任务没有完成"):
             self.ask()
         self.client.force_login(self.supervisor)
         self.assertContains(self.client.post(LIST), "您已有 3 个导出任务没有完成")

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.urls import reverse
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.models import SecurityEvent
 from boards.reporting_map import reporting_map
 from boards.rows import board_rows
@@ -215,8 +215,8 @@ class MigrationTest(Cast, TransactionTestCase):
         Item.objects.filter(pk=item.pk).update(reporting_office=self.finance)
         item.refresh_from_db()
         write_history([item], by=None, now=at["finance"])
-        SecurityEvent.objects.create(at=at["moral"], kind=Kind.SETTINGS, success=True, target=f"科室 {self.moral.pk} 德育科", detail="修改")
-        SecurityEvent.objects.create(at=at["finance"], kind=Kind.SETTINGS, success=True, target=f"科室 {self.moral.pk} 德育处", detail="修改")
+        SecurityEvent.objects.create(at=at["moral"], kind=EventKind.SETTINGS, success=True, target=f"科室 {self.moral.pk} 德育科", detail="修改")
+        SecurityEvent.objects.create(at=at["finance"], kind=EventKind.SETTINGS, success=True, target=f"科室 {self.moral.pk} 德育处", detail="修改")
         Office.objects.filter(pk=self.moral.pk).update(name="德育处")
         try:
             call_command("migrate", "tracking", "0016", verbosity=0)

@@ -15,7 +15,7 @@ from tracking.models import Report
 from tracking.periods.periods import make_slots, owed_items
 from workplans import lifecycle
 from workplans.access import Role
-from workplans.lifecycle import Impossible
+from workplans.lifecycle import ItemStepImpossible
 from workplans.models import Item, ItemRequest, Plan
 
 DEADLINE = date(2024, 11, 30)
@@ -84,7 +84,7 @@ class RequestTest(LifecycleTestCase):
 
     def test_refused_changes_nothing_and_needs_its_reason(self):
         request = self.ask()
-        with self.assertRaisesMessage(Impossible, "理由"):
+        with self.assertRaisesMessage(ItemStepImpossible, "理由"):
             lifecycle.decide(request, False, " ", by=self.supervisor, now=NOW)
         lifecycle.decide(request, False, "佐证不足", by=self.supervisor, now=NOW)
         self.assertEqual(self.stored().status, "active")
@@ -117,20 +117,20 @@ class RequestTest(LifecycleTestCase):
                     self.ask(new_deadline=LATER, now=now)
                     ItemRequest.objects.update(status="withdrawn")
                 else:
-                    with self.assertRaisesMessage(Impossible, "已过完成时限"):
+                    with self.assertRaisesMessage(ItemStepImpossible, "已过完成时限"):
                         self.ask(new_deadline=LATER, now=now)
 
     def test_an_extension_names_a_later_day_than_the_present_one(self):
         for day in (DEADLINE, DEADLINE - timedelta(days=1)):
-            with self.assertRaisesMessage(Impossible, "晚于"):
+            with self.assertRaisesMessage(ItemStepImpossible, "晚于"):
                 self.ask(new_deadline=day)
         Item.objects.update(deadline=None)
-        with self.assertRaisesMessage(Impossible, "没有完成时限"):
+        with self.assertRaisesMessage(ItemStepImpossible, "没有完成时限"):
             self.ask(new_deadline=LATER)
 
     def test_asked_once_decided_once(self):
         request = self.ask()
-        with self.assertRaisesMessage(Impossible, "同样的申请"):
+        with self.assertRaisesMessage(ItemStepImpossible, "同样的申请"):
             self.ask()
         self.ask(new_deadline=LATER)  # the other kind is another matter
         lifecycle.decide(request, False, "不足", by=self.supervisor, now=NOW)
@@ -138,7 +138,7 @@ class RequestTest(LifecycleTestCase):
             lambda: lifecycle.decide(request, True, by=self.second, now=NOW),
             lambda: lifecycle.withdraw_request(request, by=self.reporter, now=NOW),
         ):
-            with self.assertRaisesMessage(Impossible, "不同意"):
+            with self.assertRaisesMessage(ItemStepImpossible, "不同意"):
                 again()
         self.assertEqual(self.stored().status, "active")
 
@@ -154,9 +154,9 @@ class RequestTest(LifecycleTestCase):
         for status in set(Item.Status.values) - {"active"}:
             self.put(status)
             with self.subTest(status=status):
-                with self.assertRaises(Impossible):
+                with self.assertRaises(ItemStepImpossible):
                     self.ask(new_deadline=LATER)
-                with self.assertRaises(Impossible):
+                with self.assertRaises(ItemStepImpossible):
                     lifecycle.decide(request, True, by=self.supervisor, now=NOW)
                 self.assertEqual(ItemRequest.objects.get().status, "pending")
 
@@ -176,7 +176,7 @@ class StepTest(LifecycleTestCase):
                         self.take(name)
                         self.assertEqual(self.stored().status, TARGETS[name])
                     else:
-                        with self.assertRaises(Impossible):
+                        with self.assertRaises(ItemStepImpossible):
                             self.take(name)
                         self.assertEqual(self.stored().status, status)
 
@@ -193,7 +193,7 @@ class StepTest(LifecycleTestCase):
     def test_each_needs_its_reason_and_leaves_one_history_row(self):
         for name in ("suspend", "resume", "cancel"):
             self.put(SOURCES[name][0])
-            with self.assertRaisesMessage(Impossible, "原因"):
+            with self.assertRaisesMessage(ItemStepImpossible, "原因"):
                 getattr(lifecycle, name)(self.item, " ", by=self.supervisor, now=NOW)
             rows = self.item.history.count()
             self.take(name)
@@ -221,7 +221,7 @@ class StepTest(LifecycleTestCase):
         self.assertIsNone(new.deadline)
         self.assertEqual(new.history.get().history_type, "+")
         self.assertEqual(new.assignments.get().history.count(), 1)
-        with self.assertRaises(Impossible):
+        with self.assertRaises(ItemStepImpossible):
             self.take("carry_over")
         self.assertEqual(self.next_plan.items.count(), 1)
 
@@ -233,7 +233,7 @@ class StepTest(LifecycleTestCase):
             year=2026, start_on=date(2026, 1, 1), end_on=date(2026, 12, 31), status=Plan.Status.ARCHIVED
         )
         for plan in (self.plan, foreign, archived):
-            with self.subTest(plan=plan), self.assertRaises((Impossible, PermissionDenied)):
+            with self.subTest(plan=plan), self.assertRaises((ItemStepImpossible, PermissionDenied)):
                 lifecycle.carry_over(self.item, plan, "跨年", by=self.supervisor, now=NOW)
         self.assertEqual(self.stored().status, "active")
         self.assertEqual(list(lifecycle.plans_after(self.item, self.supervisor)), [self.next_plan])

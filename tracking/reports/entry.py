@@ -19,7 +19,7 @@ EXPIRED = "这一页已经过期，请重新打开后再保存。"
 
 
 @dataclass(frozen=True)
-class Box:
+class TextBox:
     """One text box: its bound field, and the text that stands beside it."""
 
     field: BoundField
@@ -43,11 +43,11 @@ class BoxGroup:
     """The boxes of the item as a whole (no title), or of one of its tasks."""
 
     title: str
-    boxes: tuple[Box, ...]
+    boxes: tuple[TextBox, ...]
     form: TaskReportForm | None = None
 
 
-class Entry:
+class ReportEntry:
     """A report being filled in: `beside` is the report whose texts stand beside the boxes (last period's)."""
 
     def __init__(self, report, data=None, beside=None):
@@ -132,7 +132,7 @@ class Entry:
     def _boxes(self, form, beside):
         for name in TEXT_FIELDS:
             hint = hints.GOOD_ENTRY[name] if form is self.form else ""
-            yield Box(form[name], name, hint, getattr(beside, name, ""))
+            yield TextBox(form[name], name, hint, getattr(beside, name, ""))
 
     def differences(self) -> dict[str, str]:
         """Name of a box on the page → its marked text, where there is something to compare."""

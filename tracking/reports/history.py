@@ -31,7 +31,7 @@ PARENTS = {"plan", "item", "period", "report", "task", "office", "position"}
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field: its label, and the difference marked."""
 
     label: str
@@ -39,7 +39,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One history row as people read it."""
 
     subject: str
@@ -48,7 +48,7 @@ class Entry:
     who: str
     origin: str
     reason: str
-    changes: list[Change]
+    changes: list[FieldChange]
 
 
 def item_timeline(item, page):
@@ -111,7 +111,7 @@ def _fields(row, first):
 
 def _entry(row, former, names):
     user = row.history_user
-    return Entry(
+    return HistoryEntry(
         subject=_subject(row, names),
         kind=KINDS[row.history_type],
         when=row.history_date,
@@ -136,7 +136,7 @@ def _changes(row, former, names):
     for field in _fields(row, first=former is None):
         old, new = getattr(blank, field.attname), getattr(row, field.attname)
         if old != new:
-            changes.append(Change(str(field.verbose_name), _difference(field, old, new, names)))
+            changes.append(FieldChange(str(field.verbose_name), _difference(field, old, new, names)))
     return changes
 
 

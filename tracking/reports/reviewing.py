@@ -19,7 +19,7 @@ S = Report.Status
 
 
 @dataclass(frozen=True)
-class Comparison:
+class TextComparison:
     """One text now and last period."""
 
     label: str
@@ -53,11 +53,11 @@ class ReviewRow:
         return PASSING[self.report.status]
 
     @property
-    def texts(self) -> list[Comparison]:
+    def texts(self) -> list[TextComparison]:
         """The three texts, tasks included, beside last period's."""
         before = self.report.previous
         return [
-            Comparison(
+            TextComparison(
                 Report._meta.get_field(name).verbose_name,
                 self.report.compiled(name),
                 before.compiled(name) if before else "",

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 from workplans import access
 from workplans.ids import id_of, whole_number
@@ -90,7 +90,7 @@ class AccessMixin:
 class RecordedMixin:
     """Leaves one security event for each row added, changed or deleted; `audit_kind` says of which kind."""
 
-    audit_kind = Kind.SETTINGS
+    audit_kind = EventKind.SETTINGS
 
     def log_addition(self, request, obj, message):
         """Record a new row."""

@@ -12,13 +12,13 @@ from openpyxl.utils import get_column_letter
 
 from workplans.sheet_resources import ID_HEADING, ROW_HEADING
 from workplans.sheet_text import guard, shown, split_text, write_text, write_value
-from workplans.uploads import Table, UploadError, read_csv, read_workbook
+from workplans.uploads import UploadedTable, UploadError, read_csv, read_workbook
 
 CONTINUATION = re.compile(r"(?P<heading>.+)（续(?P<number>\d+)）")
 WIDE = 40  # characters of a text from which its column is wide
 
 
-def to_dataset(table: Table) -> tablib.Dataset:
+def to_dataset(table: UploadedTable) -> tablib.Dataset:
     """Return the table as a data set: continued columns joined, each row carrying its number in the file.
 
     Raises UploadError where there is no row.

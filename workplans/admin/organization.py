@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from workplans.models import Membership, Office, Organization
 from workplans.office_resources import OfficeResource
 
@@ -65,7 +65,7 @@ class OfficeAdmin(WorkbookAdminMixin, RecordedMixin, ScopedAdmin):
 class MembershipAdmin(RecordedMixin, ScopedAdmin):
     """任职."""
 
-    audit_kind = Kind.ROLE
+    audit_kind = EventKind.ROLE
     list_display = ["user", "organization", "office", "role"]
     list_filter = ["organization", "role"]
     list_select_related = ["user", "organization", "office"]

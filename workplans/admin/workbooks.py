@@ -21,7 +21,7 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.tmp_storages import MediaStorage
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record, records
 from workplans import access
 from workplans.uploads import MAX_BYTES, UploadError
@@ -53,7 +53,7 @@ class UploadStorage(MediaStorage):
                 continue  # another worker was faster
 
 
-class UploadForm(ImportForm):
+class WorkbookUploadForm(ImportForm):
     """One file; its format is told by its name."""
 
     def __init__(self, formats, resources, **kwargs):
@@ -97,7 +97,7 @@ class UploadForm(ImportForm):
         return cleaned
 
 
-class ConfirmForm(ConfirmImportForm):
+class WorkbookConfirmForm(ConfirmImportForm):
     """Carries the name of the upload, signed for the user who made it."""
 
     def __init__(self, *args, signer, **kwargs):
@@ -134,8 +134,8 @@ class WorkbookAdminMixin(ImportExportMixin):
     """Put before the admin base class; set `resource_classes` to one SheetResource."""
 
     formats = import_formats = export_formats = FORMATS
-    import_form_class = UploadForm
-    confirm_form_class = ConfirmForm
+    import_form_class = WorkbookUploadForm
+    confirm_form_class = WorkbookConfirmForm
     export_form_class = DownloadForm
     tmp_storage_class = UploadStorage
     skip_import_confirm = False
@@ -181,7 +181,7 @@ class WorkbookAdminMixin(ImportExportMixin):
         """Title the page in Chinese."""
         return super().init_request_context_data(request, form) | {"title": f"导出{self.opts.verbose_name}"}
 
-    @records(Kind.EXPORT)
+    @records(EventKind.EXPORT)
     def export_action(self, request):
         """Show the form, or send the file; the list's own filters, and no others, stand in the address."""
         try:
@@ -244,9 +244,9 @@ class WorkbookAdminMixin(ImportExportMixin):
         """Report success only where there was one: rows may have changed since the preview."""
         if result.has_errors() or result.has_validation_errors():
             problems = [str(problem) for problem in result.problems[:5]]
-            record(Kind.IMPORT, request, target=self.opts.verbose_name, success=False, detail=problems[0] if problems else "")
+            record(EventKind.IMPORT, request, target=self.opts.verbose_name, success=False, detail=problems[0] if problems else "")
             return self._again(request, "预览之后数据有了变化，什么也没有导入。" + " ".join(problems))
-        record(Kind.IMPORT, request, target=self.opts.verbose_name, detail=result.sentence())
+        record(EventKind.IMPORT, request, target=self.opts.verbose_name, detail=result.sentence())
         return super().process_result(result, request)
 
     def add_success_message(self, result, request):

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from audit.chain import problems, purge
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.models import KEPT_DAYS
 from audit.recording import record
 
@@ -27,5 +27,5 @@ class Command(BaseCommand):
             count = purge(options["days"], now)
         except ValueError as refused:
             raise CommandError(str(refused)) from refused
-        record(Kind.PURGE, target=f"保存 {options['days']} 天", detail=f"清理 {count} 条")
+        record(EventKind.PURGE, target=f"保存 {options['days']} 天", detail=f"清理 {count} 条")
         self.stdout.write(f"清理了 {count} 条审计记录。")

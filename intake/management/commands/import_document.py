@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record
 from importer.drafts.as_json import drafts_to_json
 from importer.drafts.drafts import Problem, Severity
@@ -82,11 +82,11 @@ class Command(BaseCommand):
         try:
             loaded = load(draft, upload, now=timezone.now(), organization_name=options["organization"])
         except NotLoadable as refused:
-            record(Kind.IMPORT, target=path.name, success=False, detail=str(refused.problem.message))
+            record(EventKind.IMPORT, target=path.name, success=False, detail=str(refused.problem.message))
             self._print_problem(path, refused.problem)
             return False
         if loaded.created:
-            record(Kind.IMPORT, target=loaded.plan or path.name)
+            record(EventKind.IMPORT, target=loaded.plan or path.name)
         for problem in loaded.problems:
             self._print_problem(path, problem)
         report.write(self._outcome(path, loaded))

@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from operations import outages, postgresql, sqlite
+from operations import outages, sqlite
 from operations.backup import ENGINES, Busy, back_up
+from operations.unusable import DatabaseUnusable
 
 
 class Command(BaseCommand):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
                 connection, options["to"], now=timezone.localtime(), keep=options["keep"],
                 tell=lambda text: self.stdout.write(f"  {text}"),
             )  # fmt: skip
-        except (Busy, postgresql.Broken, sqlite.Broken) as problem:
+        except (Busy, DatabaseUnusable) as problem:
             raise CommandError(f"没有备份：{problem}") from problem
         except (OSError, DatabaseError, sqlite.sqlite3.Error) as problem:
             full = "磁盘空间不足，" if outages.outage(problem) == outages.FULL else ""

@@ -6,9 +6,10 @@ import psycopg2
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from operations import archives, outages, postgresql, sqlite
+from operations import archives, outages, sqlite
 from operations.backup import Busy
 from operations.restore import Unfit, inspect, restore
+from operations.unusable import DatabaseUnusable
 
 WORD = "恢复"
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             kept = restore(connection, archive, tell=lambda text: self.stdout.write(f"  {text}"))
         except (archives.Damaged, Unfit, Busy) as problem:
             raise CommandError(str(problem)) from problem
-        except (postgresql.Broken, sqlite.Broken, psycopg2.Error, OSError, DatabaseError, sqlite.sqlite3.Error) as problem:
+        except (DatabaseUnusable, psycopg2.Error, OSError, DatabaseError, sqlite.sqlite3.Error) as problem:
             full = "磁盘空间不足，" if outages.outage(problem) == outages.FULL else ""
             raise CommandError(f"没有恢复，现有数据没有改动：{full}{problem}") from problem
         self.stdout.write(f"已恢复。所有人需要重新登录。原有数据保留在：{'、'.join(kept)}，确认无误后可以删除。")

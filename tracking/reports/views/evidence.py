@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from audit.kinds import Kind
+from audit.kinds import EventKind
 from audit.recording import record, records
 from tracking.models import Evidence, Report
 from tracking.reports.attaching import ACCEPTED, KINDS_IN_WORDS, MAX_BYTES, attach, detach
@@ -31,13 +31,13 @@ def report_evidence(request, pk):
     try:
         attach(report, upload, by=request.user, now=timezone.now())
     except ValidationError as problem:
-        record(Kind.UPLOAD, request, target=name, success=False, detail=problem.message)
+        record(EventKind.UPLOAD, request, target=name, success=False, detail=problem.message)
         return _answer(request, report, problem.message)
-    record(Kind.UPLOAD, request, target=name, detail=str(report))
+    record(EventKind.UPLOAD, request, target=name, detail=str(report))
     return _answer(request, report)
 
 
-@records(Kind.DOWNLOAD)
+@records(EventKind.DOWNLOAD)
 @require_safe
 def evidence_download(request, pk):
     """Hand out a file as it came, never to be shown in place."""

@@ -15,7 +15,7 @@ from tracking.models import Report
 from tracking.reports import hints, workflow
 from tracking.reports.attaching import ACCEPTED, KINDS_IN_WORDS, MAX_BYTES
 from tracking.reports.beside_last_period import attach_previous
-from tracking.reports.entry import Entry, warnings_of
+from tracking.reports.entry import ReportEntry, warnings_of
 from tracking.reports.forms import ReasonForm
 from tracking.reports.recording import Conflict
 from tracking.reports.workflow import TRANSITIONS, Impossible
@@ -51,7 +51,7 @@ def entry_page(request, pk, frame=None):
     if request.method != "POST":
         return render_report(request, report, frame=frame)
     refuse_unless_writable(request.user, report)
-    entry = Entry(report, request.POST, beside=report.previous)
+    entry = ReportEntry(report, request.POST, beside=report.previous)
     try:
         if not save(entry, request.user):
             return _shown_again(request, report, entry, frame)
@@ -67,7 +67,7 @@ def report_draft(request, pk):
     report = visible_report(request.user, pk)
     if refused := access.refusal(request.user, "change", Report, report):
         return JsonResponse({"refused": refused}, status=403)
-    entry = Entry(report, request.POST, beside=report.previous)
+    entry = ReportEntry(report, request.POST, beside=report.previous)
     try:
         with transaction.atomic():
             entry.is_valid()
@@ -98,7 +98,7 @@ def report_step(request, pk, step):
     if step not in TRANSITIONS:
         raise Http404
     report = visible_report(request.user, pk)
-    entry = Entry(report, request.POST, beside=report.previous) if "progress" in request.POST else None
+    entry = ReportEntry(report, request.POST, beside=report.previous) if "progress" in request.POST else None
     try:
         if entry and not save(entry, request.user):
             if not entry.conflict:
@@ -121,7 +121,7 @@ def is_repeated(request, stored, step) -> bool:
     if last.note != ReasonForm(request.POST).text().strip():
         return False
     with transaction.atomic():
-        return "progress" not in request.POST or Entry(stored, request.POST).says(stored)
+        return "progress" not in request.POST or ReportEntry(stored, request.POST).says(stored)
 
 
 def _not_taken(request, report, problem):
@@ -199,7 +199,7 @@ def report_context(user, report, entry=None):
         "here": report_address(report),
         "item": item,
         "previous": report.previous,
-        "entry": entry or Entry(report, beside=report.previous),
+        "entry": entry or ReportEntry(report, beside=report.previous),
         "writable": writable,
         "closed_reason": report.editing_refusal(),
         "for_office": access.enters_for_office(user, report),
@@ -226,7 +226,7 @@ def conflict_page(request, report, stored):
     stored = visible_report(request.user, stored.pk)
     data = request.POST.copy()
     data["seen_version"] = stored.version
-    typed = Entry(stored, data, beside=stored) if "progress" in data else None
+    typed = ReportEntry(stored, data, beside=stored) if "progress" in data else None
     with transaction.atomic():
         context = report_context(request.user, stored, typed)
         if typed:
