@@ -21,6 +21,7 @@ from .dates import date_in
 QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
 ORGAN_IN_TITLE = re.compile(rf"(?:20\d\d年)?((?!关于|全[区市县]|各)[^\d，《》]{{2,20}}?{ORGAN_END}(?:党委|党组|党总支|党支部|委员会|办公室|团委|工会)?)")
 ORGAN_BEFORE = re.compile(rf"((?!关于|全[区市县]|各)[^\d，《》]{{2,30}}{ORGAN_END}(?:秘书组)?)(?=20\d\d|二[〇○零]|关于|印发|第)")
+GLUED_ORGANS = re.compile(rf"(([\u4e00-\u9fff]{{2,4}})[^、]{{0,30}}?{ORGAN_END})(\2[^、]{{0,30}}{ORGAN_END})")  # 松岭区教育局松岭区公安局
 QUOTED_END = re.compile(r"《([^《》]{4,80})》的(?:通知|函|报告)")
 # 长宁区教育局关于区政府2020年重点工作目标: what it is a 反馈 (报告, 通知…) of stands on the next line.
 UNFINISHED_TITLE = re.compile(r"关于(?!.*(?:反馈|报告|汇报|通知|通报|意见|函|请示|批复|决定|总结|方案|情况|要点|计划)\W*$)")
@@ -254,7 +255,7 @@ def read_facts(frame: Frame) -> None:
     """Document number, issuer and date from what was set aside."""
     numbers = frame.named("document_number")
     frame.document_number = re.split(r"签发人", printed(numbers[0]))[0].strip() if numbers else None
-    signed = [organ_of(paragraph) for paragraph in frame.named("signed")]
+    signed = ["、".join(organs_in(organ_of(paragraph))) for paragraph in frame.named("signed")]
     print_lines = [OFFICE_SUFFIX.sub("", organ_of(paragraph)) for paragraph in frame.named("print_date", "print_date_cn")]
     letterheads = [unspaced(paragraph.view).removesuffix("文件") for paragraph in frame.named("letterhead")]
     titles = [frame.title, *(printed(paragraph) for paragraph in frame.named("title", "notice_title"))]
@@ -299,8 +300,8 @@ def signatures(frame: Frame) -> str:
             last_line = paragraph.passage.last_line
         elif name in LOOSE_FURNITURE and groups and 0 <= paragraph.line - last_line <= 2:
             ends[-1] = name
-            if name == "signed" and (organ := organ_of(paragraph)) not in groups[-1]:
-                groups[-1].append(organ)  # two organs, the date behind the second
+            if name == "signed":  # two organs, the date behind the second
+                groups[-1].extend(organ for organ in organs_in(organ_of(paragraph)) if organ not in groups[-1])
     for wanted in ((*SIGNED_UNDER, "signed"), ("",), LOOSE_FURNITURE):
         for group, end in zip(groups, ends, strict=True):
             if end in wanted:
@@ -314,6 +315,8 @@ def organs_in(view: str) -> list[str]:
     if len(wide) > 1 and all(len(unspaced(part)) >= 4 for part in wide) and any(full_match(HEAD, part) == "organ" for part in wide):
         return wide
     parts = [part for part in re.split(r"\s+|、", view.strip()) if part]
+    if len(parts) == 1 and (glued := GLUED_ORGANS.fullmatch(parts[0])):
+        parts = [glued[1], glued[3]]
     return parts if len(parts) > 1 and all(full_match(HEAD, part) == "organ" for part in parts) else [view]
 
 

@@ -164,11 +164,11 @@ def stands_free(view: str, start: int, kind: str, last: int) -> bool:
         return True
     if before.endswith((".", "．")) and not before[:1].isdigit():
         return True
-    if kind == "digit":
-        return last > 0 and bool(BARE_NUMBER.match(view, start) and re.search(r"[\u4e00-\u9fff%]$", before) and not COMPOUND.search(before))
     if COMPOUND.search(before):
         return False
-    return last > 0 or (kind == "chinese" and bool(ENDS_AS_TITLE.search(view[max(0, start - 30) : start])))
+    if kind == "digit" and not (BARE_NUMBER.match(view, start) and re.search(r"[\u4e00-\u9fff%)]$", before)):
+        return False
+    return last > 0 or bool(ENDS_AS_TITLE.search(view[max(0, start - 30) : start]))
 
 
 def heads_its_numbers(view: str, breaks: list[int]) -> bool:
