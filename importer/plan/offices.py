@@ -172,7 +172,8 @@ def labelled_line(view: str) -> tuple[int, int] | None:
     for match in LABEL.finditer(view):
         before = view[: match.start()].rstrip()
         rest = view[match.end() :].rstrip(" 。\n")
-        if (not before or before[-1] in "。；;") and all(map(is_labelled, rest.split("。")[1:])) and len(rest) <= 300:
+        is_free = not before or before[-1] in "。；;" or (before[-1] in "，," and match.group(0).rstrip().endswith((":", "：")) and bool(FULL_LABEL.search(match.group(0))))
+        if is_free and all(map(is_labelled, rest.split("。")[1:])) and len(rest) <= 300:
             return (without_deadline(before), len(view)) if is_statement(view[match.start() :]) else None
     return None
 
@@ -185,6 +186,8 @@ def is_labelled(sentence: str) -> bool:
 def without_deadline(before: str) -> int:
     """Where what stands in front of a label ends, less a sentence that only says when (`完成时限：6月底。责任单位：A。`)."""
     start = max(before[:-1].rfind(sign) for sign in "。；;") + 1
+    if before.endswith(("，", ",")):
+        return len(before) - 1
     return len(before[:start].rstrip()) if start and DEADLINE_LINE.match(before[start:].lstrip()) else len(before)
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from importer.text.numbering import ANYTHING, HEADS, RANK, SECTION_KINDS
 from importer.text.paragraphs import Paragraph
+from importer.text.passages import BREAK, Passage
 
 from .offices import office_stretches
 
@@ -76,7 +77,13 @@ def carries_text(paragraph: Paragraph) -> bool:
     end = view.find("。")
     if end < 0:
         return False
-    return end < len(view) - 1 or len(view) >= LONG_SENTENCE or bool(SPACED_TITLE.match(view))
+    return end < len(view) - 1 or len(view) >= LONG_SENTENCE or end_of_spaced_title(paragraph.content) > 0
+
+
+def end_of_spaced_title(content: Passage) -> int:
+    """Where a title ends that white space parts from its text, 0 where none does; where a line only goes on is none."""
+    match = SPACED_TITLE.match(content.view)
+    return match.end() if match and BREAK not in content.raw[match.end() : match.end() + 4] else 0
 
 
 def text_share(kind: str, paragraphs: Sequence[Paragraph]) -> float:

@@ -13,7 +13,7 @@ from importer.text.patterns import CLOSING, full_match
 from .dates import Deadline, deadline_in, only_year_in, span_in, year_of_plan
 from .office_words import DEADLINE_LINE, FIRST_LEADS, PERSON
 from .offices import doubtful_stretches, office_stretches, read_offices
-from .outline import SPACED_TITLE, Role, assign_roles
+from .outline import Role, assign_roles, end_of_spaced_title
 from .surroundings import Frame, mark_all
 from .targets import targets_of
 
@@ -44,7 +44,7 @@ def read_plan(frame: Frame, ledger: Ledger, roles: Sequence[Role] | None = None)
     builder = Builder(draft, ledger)
     builder.familiar = frame.familiar
     builder.has_label_lines = sum(is_label_line(paragraph.view) for paragraph in frame.body) >= 2
-    builder.has_spaced_titles = are_spaced([paragraph.content.view for paragraph, role in zip(frame.body, roles, strict=True) if role is Role.ITEM])
+    builder.has_spaced_titles = are_spaced([paragraph.content for paragraph, role in zip(frame.body, roles, strict=True) if role is Role.ITEM])
     builder.first_leads = bool(FIRST_LEADS.search(draft.preamble + draft.closing))
     ahead = offices_ahead(frame.body, roles)
     for index in range(first, end):
@@ -112,9 +112,9 @@ def end_of_first_sentence(view: str) -> int:
     return offset if offset >= 0 else len(view)
 
 
-def are_spaced(contents: Sequence[str]) -> bool:
+def are_spaced(contents: Sequence[Passage]) -> bool:
     """Whether most items have a title with white space and no 。 behind it (`强基固本，筑牢基石 学校将定期开展教育。`)."""
-    spaced = sum(1 for content in contents if SPACED_TITLE.match(content))
+    spaced = sum(1 for content in contents if end_of_spaced_title(content))
     return spaced >= FEWEST_SPACED and spaced * 10 >= len(contents) * 6
 
 
@@ -237,8 +237,7 @@ class Builder:
         self.ahead = []
         self.ledger.mark(paragraph.passage.cut(0, end_of_marker), PieceKind.ITEM)
         content = self.take_offices(self.item, paragraph.content)
-        spaced = SPACED_TITLE.match(content.view) if self.has_spaced_titles else None
-        end = spaced.end() if spaced else end_of_first_sentence(content.view)
+        end = (self.has_spaced_titles and end_of_spaced_title(content)) or end_of_first_sentence(content.view)
         self.item.draft.title = content.cut(0, end).text.rstrip("；;")
         self.ledger.mark(content.cut(0, end + 1), PieceKind.ITEM)
         rest = content.cut(end + 1)
