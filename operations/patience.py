@@ -115,23 +115,21 @@ def watch() -> Watch:
 
 
 def wait(connection):
-    """Wait for a statement or a new connection; raise OperationalError once the database is away or it takes too long."""
+    """Wait for a statement or a new connection; raise OperationalError once the database is away or it takes too long.
+
+    psycopg2 closes the connection of a wait that raises. Closing it here would wait for the lock psycopg2 holds meanwhile,
+    for ever.
+    """
     begun = time.monotonic()
     longest = CONNECTING if connection.status == psycopg2.extensions.STATUS_SETUP else LONGEST
     while True:
         if watch().is_away:
-            _give_up(connection, "the database does not answer")
+            raise psycopg2.OperationalError("the database does not answer")
         state = connection.poll()
         if state == POLL_OK:
             return
         if not _select(connection, state, LOOK) and time.monotonic() - begun > longest:
-            _give_up(connection, f"no answer within {longest} s")
-
-
-def _give_up(connection, reason):
-    with suppress(psycopg2.Error):
-        connection.close()
-    raise psycopg2.OperationalError(reason)
+            raise psycopg2.OperationalError(f"no answer within {longest} s")
 
 
 def begin() -> None:

@@ -7,7 +7,7 @@ from tests.reliability.frozen import run
 
 @tag("postgres", "concurrent")
 class FrozenTest(SimpleTestCase):
-    """One freeze; `python -m tests.reliability.frozen` makes more."""
+    """Two freezes, for what the first leaves hanging the second shows."""
 
     def test_a_frozen_database_hangs_nobody(self):
-        self.assertEqual(run(1, tell=lambda line: print(line, flush=True)), [])
+        self.assertEqual(run(2, tell=lambda line: print(line, flush=True)), [])
