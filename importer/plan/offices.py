@@ -26,7 +26,6 @@ from .office_names import (
 )
 from .office_words import (
     COUNT,
-    DEADLINE_LINE,
     ENDING_WORDS,
     FULL_LABEL,
     LABEL,
@@ -174,21 +173,13 @@ def labelled_line(view: str) -> tuple[int, int] | None:
         rest = view[match.end() :].rstrip(" 。\n")
         is_free = not before or before[-1] in "。；;" or (before[-1] in "，," and match.group(0).rstrip().endswith((":", "：")) and bool(FULL_LABEL.search(match.group(0))))
         if is_free and all(map(is_labelled, rest.split("。")[1:])) and len(rest) <= 300:
-            return (without_deadline(before), len(view)) if is_statement(view[match.start() :]) else None
+            return (len(before.rstrip("，,")), len(view)) if is_statement(view[match.start() :]) else None
     return None
 
 
 def is_labelled(sentence: str) -> bool:
     """Whether a sentence behind a label's begins with a label too (`责任单位：A。完成时限：6月底。`)."""
     return bool(LABEL.match(sentence.strip()) or TIME_LABEL.match(sentence.strip()))
-
-
-def without_deadline(before: str) -> int:
-    """Where what stands in front of a label ends, less a sentence that only says when (`完成时限：6月底。责任单位：A。`)."""
-    start = max(before[:-1].rfind(sign) for sign in "。；;") + 1
-    if before.endswith(("，", ",")):
-        return len(before) - 1
-    return len(before[:start].rstrip()) if start and DEADLINE_LINE.match(before[start:].lstrip()) else len(before)
 
 
 def begins_with_label(view: str) -> bool:
