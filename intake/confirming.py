@@ -16,7 +16,7 @@ from .revising import revise
 @came_from(Origin.IMPORT)
 @transaction.atomic
 def confirm(draft, *, seen_version, by, now) -> Loaded:
-    """Store a draft. Raises PermissionDenied, NotPossible (not what the user saw) or NotLoadable (with the problem)."""
+    """Store a draft. Raises PermissionDenied, CorrectionRefused (not what the user saw) or NotLoadable (with the problem)."""
     stored = locked(draft, seen_version, by)
     proof = proof_of(stored)
     upload = upload_of(stored, proof)

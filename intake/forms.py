@@ -208,7 +208,7 @@ def words_of_item() -> dict:
     )
 
 
-class ItemForm(OfficesForm):
+class DraftItemForm(OfficesForm):
     """An item's words, and its offices where rows of them were sent."""
 
     def __init__(self, *args, **kwargs):
@@ -371,7 +371,7 @@ class RevisedForm(forms.Form):
 
 FORMS = {
     "edit_section": SectionForm, "add_section": NewSectionForm, "delete_section": SectionOnlyForm,
-    "edit_item": ItemForm, "add_item": NewItemForm, "merge_up": ItemOnlyForm, "split_item": SplitForm,
+    "edit_item": DraftItemForm, "add_item": NewItemForm, "merge_up": ItemOnlyForm, "split_item": SplitForm,
     "move_item": MoveForm, "delete_item": ItemOnlyForm, "set_offices": OfficesForm, "alias_office": AliasForm,
     "accept_office": OfficeNameForm, "rename_office": RenameForm, "mark_furniture": LineForm, "give_line": GiveLineForm,
     "settle_problem": ProblemForm, "correct_scan": ScanForm, "edit_project": ProjectForm, "edit_block": BlockForm, "edit_task": TaskForm,

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from importer.drafts.checked_draft import Proof
-from importer.drafts.corrections import CORRECTIONS, NotPossible, correct
+from importer.drafts.corrections import CORRECTIONS, CorrectionRefused, correct
 from importer.drafts.drafts import ProblemKind, Severity
 from importer.drafts.scan_corrections import scan_of
 from importer.files.limits import MAX_LINES, too_many_lines
@@ -151,7 +151,7 @@ def upload_of(draft, proof) -> Upload:
 
 @transaction.atomic
 def change(draft, name, values, *, seen_version, by, now) -> ImportDraft:
-    """Make one correction; return the draft as stored. Raises PermissionDenied or NotPossible."""
+    """Make one correction; return the draft as stored. Raises PermissionDenied or CorrectionRefused."""
     stored = locked(draft, seen_version, by)
     proof = correct(Proof.from_dict(stored.proof), name, **values)
     return put_step(stored, proof, CORRECTIONS[name].label, by=by, now=now)
@@ -168,11 +168,11 @@ def put_step(stored, proof, label, *, by, now) -> ImportDraft:
 
 @transaction.atomic
 def undo(draft, *, seen_version, by, now) -> str:
-    """Take back the last correction; return what it was called. Raises PermissionDenied or NotPossible."""
+    """Take back the last correction; return what it was called. Raises PermissionDenied or CorrectionRefused."""
     stored = locked(draft, seen_version, by)
     step = stored.steps.order_by("-pk").first()
     if step is None:
-        raise NotPossible("没有可以撤销的修改。")
+        raise CorrectionRefused("没有可以撤销的修改。")
     _put(stored, json.loads(zlib.decompress(bytes(step.before))), now)
     step.delete()
     return step.label
@@ -180,7 +180,7 @@ def undo(draft, *, seen_version, by, now) -> str:
 
 @transaction.atomic
 def drop(draft, *, seen_version, by, now) -> None:
-    """Give a draft up. Raises PermissionDenied or NotPossible."""
+    """Give a draft up. Raises PermissionDenied or CorrectionRefused."""
     stored = locked(draft, seen_version, by)
     stored.dropped_at = now
     stored.save(update_fields=["dropped_at"])
@@ -194,9 +194,9 @@ def locked(draft, seen_version, by) -> ImportDraft:
     if refused := access.supervises(by, stored):
         raise PermissionDenied(refused)
     if not stored.is_open():
-        raise NotPossible("这份草稿已经确认导入或放弃，不能再改。")
+        raise CorrectionRefused("这份草稿已经确认导入或放弃，不能再改。")
     if seen_version is not None and stored.version != seen_version:
-        raise NotPossible(CHANGED_ELSEWHERE)
+        raise CorrectionRefused(CHANGED_ELSEWHERE)
     return stored
 
 

@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from importer.drafts.corrections import NotPossible
+from importer.drafts.corrections import CorrectionRefused
 from importer.files.limits import MAX_BYTES, too_large
 from importer.files.readers import UnreadableDocument
 from importer.sandbox import PagesToRead, Reading, pages_under_limits, read_under_limits, scan_under_limits
@@ -39,18 +39,18 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Upload:
+class ScanUpload:
     """One file as sent."""
 
     name: str
     content: bytes
 
 
-class Abandoned(Exception):
+class ScanAbandoned(Exception):
     """Whoever asked for the reading does not want it any more."""
 
 
-def take_in_pictures(organization, uploads: list[Upload], *, by, now) -> ScanReading:
+def take_in_pictures(organization, uploads: list[ScanUpload], *, by, now) -> ScanReading:
     """Take in several pictures as one document, to be put in order first. Raises UnreadableDocument, PermissionDenied."""
     if not is_installed():
         raise not_installed("这是几张图片")
@@ -79,7 +79,7 @@ def read_document(name, content, *, by, now, organization):
     try:
         return keeping.READER.read(name, content, by=by, now=now, organization=organization)
     except PagesToRead as pictures:
-        owner, upload = Organization.objects.get(pk=organization), Upload(name, content)
+        owner, upload = Organization.objects.get(pk=organization), ScanUpload(name, content)
         reading = begin(owner, [upload], [len(pictures.pages)], Status.WAITING, by=by, now=now)
         transaction.on_commit(start_reader)
         return reverse("intake:scan", args=[reading.pk]), plain_name(name)
@@ -110,11 +110,11 @@ def begin(organization, uploads, counted, status, *, by, now) -> ScanReading:
 
 @transaction.atomic
 def put_in_order(reading, files: list[int], *, by, is_final=True) -> None:
-    """Set the order of a reading's files by their ids; where it is final, let it be read. Raises PermissionDenied, NotPossible."""
+    """Set the order of a reading's files by their ids; where it is final, let it be read. Raises PermissionDenied, CorrectionRefused."""
     stored = locked(reading, by)
     own = {file.pk: file for file in stored.files.defer("content")}
     if stored.status != Status.ORDERING or sorted(files) != sorted(own):
-        raise NotPossible("这些图片刚刚在别处动过，请看过现在的次序再开始。")
+        raise CorrectionRefused("这些图片刚刚在别处动过，请看过现在的次序再开始。")
     for position, pk in enumerate(files):
         own[pk].position = position
     ScanFile.objects.bulk_update(own.values(), ["position"])
@@ -125,28 +125,28 @@ def put_in_order(reading, files: list[int], *, by, is_final=True) -> None:
 
 @transaction.atomic
 def take_up(reading, *, by, now) -> None:
-    """Let a reading that failed or whose reader is gone go on where it stopped. Raises PermissionDenied, NotPossible."""
+    """Let a reading that failed or whose reader is gone go on where it stopped. Raises PermissionDenied, CorrectionRefused."""
     stored = locked(reading, by)
     if stored.status != Status.FAILED and not stored.is_interrupted(now):
-        raise NotPossible("这份扫描件正在识别，不需要重新开始。")
+        raise CorrectionRefused("这份扫描件正在识别，不需要重新开始。")
     stored.status, stored.problem = Status.WAITING, ""
     stored.save(update_fields=["status", "problem"])
 
 
 def drop(reading, *, by) -> None:
-    """Give a reading up with its files and pages; a reader at work on it stops after its page. Raises PermissionDenied, NotPossible."""
+    """Give a reading up with its files and pages; a reader at work on it stops after its page. Raises PermissionDenied, CorrectionRefused."""
     with transaction.atomic():
         stored = locked(reading, by)
         if stored.status == Status.DONE:
-            raise NotPossible("这份扫描件已经识别完，请放弃它的草稿。")
+            raise CorrectionRefused("这份扫描件已经识别完，请放弃它的草稿。")
         stored.delete()
 
 
 def locked(reading, by) -> ScanReading:
-    """The reading's row, locked, if the user may act on it. Raises PermissionDenied, NotPossible."""
+    """The reading's row, locked, if the user may act on it. Raises PermissionDenied, CorrectionRefused."""
     stored = ScanReading.objects.select_for_update(of=("self",)).filter(pk=reading.pk).first()
     if stored is None:
-        raise NotPossible("这份扫描件已经放弃。")
+        raise CorrectionRefused("这份扫描件已经放弃。")
     if refused := access.supervises(by, stored):
         raise PermissionDenied(refused)
     return stored
@@ -191,7 +191,7 @@ def _read(reading, clock):
         _read_pages(reading, clock)
         _tell(reading, clock(), read=reading.total)
         _finish(reading, clock())
-    except Abandoned:
+    except ScanAbandoned:
         return
     except UnreadableDocument as refused:
         _fail(reading, f"{refused.message}{refused.hint}")
@@ -226,7 +226,7 @@ def _page(file, page, source, total):
 @transaction.atomic
 def _keep_pages(reading, pages, number, source):
     if not ScanReading.objects.select_for_update().filter(pk=reading.pk).exists():
-        raise Abandoned
+        raise ScanAbandoned
     ScanPage.objects.bulk_create(
         ScanPage(reading=reading, number=number + n, source=source, picture=page.picture, lines=page.to_dict())
         for n, page in enumerate(pages)
@@ -240,7 +240,7 @@ def _finish(reading, now):
     name, content = file_of(reading)
     with transaction.atomic():
         if not ScanReading.objects.select_for_update().filter(pk=reading.pk).exists():
-            raise Abandoned
+            raise ScanAbandoned
         scan = [page.lines for page in pages]
         reading.drafts.set(keeping.store_scan(reading, name, content, understood, scan, now=now))
         _tell(reading, now, status=Status.DONE)
@@ -264,4 +264,4 @@ def _fail(reading, sentence):
 
 def _tell(reading, now, **changes):
     if not ScanReading.objects.filter(pk=reading.pk).update(heard_at=now, **changes):
-        raise Abandoned
+        raise ScanAbandoned

@@ -9,7 +9,7 @@ from importer.drafts.revision import NewItem, OldItem, compare
 from importer.parse import parse_document
 from intake import keeping
 from intake.confirming import confirm
-from intake.forms import ItemForm
+from intake.forms import DraftItemForm
 from intake.views.confirm import FIELDS
 from tests.base import NOW, CastTestCase
 from workplans.lifecycle import carry_over
@@ -59,7 +59,7 @@ class ItemFieldsTest(CastTestCase):
     def test_json_form_and_workbook_have_each_of_them(self):
         (draft,) = parse_document("要点.txt", TEXT.encode())
         item = drafts_to_json(draft)["sections"][0]["items"][0]
-        form, resource = ItemForm(), ItemResource(self.supervisor, NOW)
+        form, resource = DraftItemForm(), ItemResource(self.supervisor, NOW)
         for name in NAMES:
             with self.subTest(name):
                 self.assertIn(name, item)

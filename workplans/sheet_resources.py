@@ -104,7 +104,7 @@ class WholeCellDiff:
 
 
 @dataclass(frozen=True)
-class CellProblem:
+class WorkbookProblem:
     """One cell that cannot be imported: where it is, what it holds, and how to mend it."""
 
     row: int
@@ -163,13 +163,13 @@ class SheetResult(Result):
         for heading, sentences in messages.items():
             told = "" if heading == NON_FIELD_ERRORS else heading
             value = as_text(row.get(heading))[:200]
-            self.problems += [CellProblem(number, told, value, sentence) for sentence in sentences]
+            self.problems += [WorkbookProblem(number, told, value, sentence) for sentence in sentences]
 
     def append_error_row(self, number, row, errors):
         """Keep what is wrong with the row."""
         super().append_error_row(number, row, errors)
         number = row.get(ROW_HEADING, number + 1)
-        self.problems += [CellProblem(number, "", "", error.message) for error in errors]
+        self.problems += [WorkbookProblem(number, "", "", error.message) for error in errors]
 
     def sentence(self):
         """Say how many rows were read and what becomes of each: the parts add up to the whole."""

@@ -34,7 +34,7 @@ Row = TypeVar("Row")
 Change = TypeVar("Change", bound=Callable[..., Any])
 
 
-class NotPossible(Exception):
+class CorrectionRefused(Exception):
     """The correction cannot be made; the text says why (Chinese)."""
 
 
@@ -60,7 +60,7 @@ def called(label: str) -> Callable[[Change], Change]:
 
 
 def correct(proof: Proof, name: str, /, **values: Any) -> Proof:
-    """Return a new proof with one correction made; raise NotPossible where it cannot be."""
+    """Return a new proof with one correction made; raise CorrectionRefused where it cannot be."""
     changed = proof.copy()
     typed = CORRECTIONS[name].change(changed, **values)
     settle_what_is_mended(changed.draft)
@@ -88,14 +88,14 @@ def plan_of(proof: Proof) -> PlanDraft:
     """The plan of a proof, or a refusal where it is a letter."""
     if isinstance(proof.draft, PlanDraft):
         return proof.draft
-    raise NotPossible("这份文件按反馈读取，没有板块和工作事项。")
+    raise CorrectionRefused("这份文件按反馈读取，没有板块和工作事项。")
 
 
 def letter_of(proof: Proof) -> FeedbackDraft:
     """The letter of a proof, or a refusal where it is a plan."""
     if isinstance(proof.draft, FeedbackDraft):
         return proof.draft
-    raise NotPossible("这份文件按工作计划读取，没有反馈的内容块。")
+    raise CorrectionRefused("这份文件按工作计划读取，没有反馈的内容块。")
 
 
 def item_at(draft: AnyDraft, index: int) -> tuple[SectionDraft, int]:
@@ -105,7 +105,7 @@ def item_at(draft: AnyDraft, index: int) -> tuple[SectionDraft, int]:
         if 0 <= left < len(section.items):
             return section, left
         left -= len(section.items)
-    raise NotPossible("找不到这个事项，它可能刚刚被移动或合并，请核对后再改。")
+    raise CorrectionRefused("找不到这个事项，它可能刚刚被移动或合并，请核对后再改。")
 
 
 def item_of(draft: AnyDraft, index: int) -> ItemDraft:
@@ -117,7 +117,7 @@ def item_of(draft: AnyDraft, index: int) -> ItemDraft:
 def one_of(rows: Sequence[Row], index: int, what: str) -> Row:
     """A row by its place, or a refusal."""
     if not 0 <= index < len(rows):
-        raise NotPossible(f"找不到这个{what}，它可能刚刚被改动，请核对后再改。")
+        raise CorrectionRefused(f"找不到这个{what}，它可能刚刚被改动，请核对后再改。")
     return rows[index]
 
 
@@ -155,7 +155,7 @@ def delete_section(proof: Proof, section: int) -> None:
     """Delete a section that holds nothing; its heading becomes furniture."""
     gone = one_of(plan_of(proof).sections, section, "板块")
     if gone.items or gone.text:
-        raise NotPossible("这个板块里还有事项或正文，请先移走，再删除。")
+        raise CorrectionRefused("这个板块里还有事项或正文，请先移走，再删除。")
     plan_of(proof).sections.remove(gone)
     proof.draft.pieces[:] = [
         replace(p, kind=PieceKind.FURNITURE) if p.line == gone.line and p.kind is PieceKind.HEADING else p
@@ -203,7 +203,7 @@ def merge_up(proof: Proof, item: int) -> None:
     """Join an item to the one above: its number, title and body become a paragraph there, its offices are added."""
     draft = proof.draft
     if item == 0:
-        raise NotPossible("这是第一个事项，上面没有可以并入的事项。")
+        raise CorrectionRefused("这是第一个事项，上面没有可以并入的事项。")
     upper, (section, place) = item_of(draft, item - 1), item_at(draft, item)
     lower = section.items.pop(place)
     stop = "。" if lower.title and lower.title[-1] not in "。！？；：" else ""
@@ -222,7 +222,7 @@ def split_item(proof: Proof, item: int, at: int) -> None:
     upper = section.items[place]
     parts = sentences(upper.body)
     if not 0 <= at < len(parts):
-        raise NotPossible("找不到拆分的位置，这个事项可能刚刚被改动，请核对后再拆。")
+        raise CorrectionRefused("找不到拆分的位置，这个事项可能刚刚被改动，请核对后再拆。")
     kept, moved = "".join(parts[:at]).rstrip(), "".join(parts[at:]).strip()
     number = LEADING_NUMBER.match(moved)
     first, *others = sentences(moved[number.end() :] if number else moved)
@@ -259,7 +259,7 @@ def move_item(proof: Proof, item: int, to: str) -> None:
         target, position = section, place + step
         if not 0 <= position < len(section.items):
             if not 0 <= here + step < len(sections):
-                raise NotPossible("已经在最前面了。" if step < 0 else "已经在最后面了。")
+                raise CorrectionRefused("已经在最前面了。" if step < 0 else "已经在最后面了。")
             target = sections[here + step]
             position = len(target.items) if step < 0 else 0
     else:
@@ -325,7 +325,7 @@ def rename_office(proof: Proof, name: str, into: str) -> None:
     """Write a name otherwise wherever it stands; several names divided by 、 take its place."""
     names = [part.strip() for part in re.split(r"[、，,；;]", into) if part.strip()]
     if not names:
-        raise NotPossible("请写出科室名称。")
+        raise CorrectionRefused("请写出科室名称。")
     for item in plan_of(proof).items:
         roles = offices_of(item)
         put_offices(item, [(new, role) for old, role in roles.items() for new in (names if old == name else [old])])
@@ -340,7 +340,7 @@ def mark_furniture(proof: Proof, line: int) -> None:
     """Say that a line is no content: its words leave the draft wherever they stand."""
     pieces = [piece for piece in proof.draft.pieces if piece.line == line]
     if not pieces:
-        raise NotPossible("这一行没有文字。")
+        raise CorrectionRefused("这一行没有文字。")
     content = (PieceKind.HEADING, PieceKind.ITEM, PieceKind.BODY)
     drop_line(proof.draft, line, "".join(piece.text for piece in pieces if piece.kind in content))
     line_kinds(proof.draft.pieces, line, PieceKind.FURNITURE)
@@ -353,7 +353,7 @@ def give_line(proof: Proof, line: int, item: int) -> None:
     stray = (PieceKind.FURNITURE, PieceKind.PROBLEM)
     text = "".join(piece.text for piece in proof.draft.pieces if piece.line == line and piece.kind in stray).strip()
     if not text:
-        raise NotPossible("这一行的文字已经归入事项或板块，不能再归入一次。")
+        raise CorrectionRefused("这一行的文字已经归入事项或板块，不能再归入一次。")
     row = item_of(proof.draft, item)
     row.body = "\n".join(part for part in (row.body, text) if part)
     line_kinds(proof.draft.pieces, line, PieceKind.BODY, stray)
@@ -370,7 +370,7 @@ def settle_problem(proof: Proof, problem: int) -> None:
     """Take a warning off the list: somebody has looked at it."""
     row = one_of(proof.draft.problems, problem, "提示")
     if row.severity is Severity.ERROR:
-        raise NotPossible("这个问题不解决就不能导入，不能标为已核对。")
+        raise CorrectionRefused("这个问题不解决就不能导入，不能标为已核对。")
     proof.draft.problems.remove(row)
 
 

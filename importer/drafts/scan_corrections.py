@@ -16,7 +16,7 @@ from importer.scans.document import ScannedDocument, document_of
 from importer.scans.scanned import ScannedPage, page_from_dict
 
 from .checked_draft import Proof
-from .corrections import NotPossible, called
+from .corrections import CorrectionRefused, called
 from .drafts import AnyDraft, Draft, Problem, ProblemKind
 
 AROUND = (6, 3, 1)  # characters on either side by which a wrong word is found in the outline; fewer at a text's edge
@@ -36,13 +36,13 @@ def scan_of(proof: Proof) -> ScannedDocument | None:
 
 
 def draft_of(pages: list[ScannedPage], position: int, choice: str = "") -> AnyDraft:
-    """One of the drafts that pages give. Raises NotPossible where it is not there any more."""
+    """One of the drafts that pages give. Raises CorrectionRefused where it is not there any more."""
     try:
         return parse_source(document_of(pages).source, choice=choice)[position]
     except UnreadableDocument as refused:
-        raise NotPossible(refused.message) from refused
+        raise CorrectionRefused(refused.message) from refused
     except IndexError as fewer:
-        raise NotPossible("改正后这份扫描件里的文件数目变了，请撤销后再改，或放弃后重新上传。") from fewer
+        raise CorrectionRefused("改正后这份扫描件里的文件数目变了，请撤销后再改，或放弃后重新上传。") from fewer
 
 
 def known(problem: Problem) -> object:
@@ -54,14 +54,14 @@ def known(problem: Problem) -> object:
 def correct_scan(proof: Proof, texts: Iterable[tuple[int, int, str]]) -> None:
     """Replace the texts of scanned lines, each a page, a line (both from 0) and its text, and read the document anew.
 
-    Raises NotPossible where a line is not there or nothing is left to read.
+    Raises CorrectionRefused where a line is not there or nothing is left to read.
     """
     old, position = pages_of(proof), (proof.scan or {}).get("position", 0)
     new = [page.to_dict() for page in old]
     changed = []
     for page, line, text in texts:
         if not (0 <= page < len(old) and 0 <= line < len(old[page].lines)):
-            raise NotPossible("这一行已经不在了，请刷新页面。")
+            raise CorrectionRefused("这一行已经不在了，请刷新页面。")
         corrected = old[page].lines[line].corrected(text)
         new[page]["lines"][line][:2] = [corrected.text, list(corrected.scores)]
         changed.append((old[page].lines[line].text, corrected.text))

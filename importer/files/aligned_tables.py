@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from importer.plan.table_headings import TEXTS, Kind, kind_of_heading
+from importer.plan.table_headings import TEXTS, ColumnKind, kind_of_heading
 
 from .drawn_tables import PrintedCell, PrintedTable, Rule, clustered
 from .printed_page import PrintedLine, lines_in_order, rows_of, whole_row
@@ -28,7 +28,7 @@ class Columns:
     """The columns a heading row names."""
 
     heads: list[PrintedLine]
-    kinds: list[Kind | None]
+    kinds: list[ColumnKind | None]
 
     def place_of(self, stretch: PrintedLine) -> int | None:
         """The column (from 0) a stretch stands in: between the headings beside its own; None where it reaches over one."""
@@ -55,7 +55,7 @@ class Columns:
 
     def is_new(self, found: dict[int, PrintedLine]) -> bool:
         """Whether a row begins: by its number, or where there is no column of numbers, by a first cell."""
-        numbers = [place for place, kind in enumerate(self.kinds) if kind is Kind.NUMBER]
+        numbers = [place for place, kind in enumerate(self.kinds) if kind is ColumnKind.NUMBER]
         return (numbers[0] if numbers else 0) in found
 
 
@@ -65,7 +65,7 @@ def is_section(line: PrintedLine) -> bool:
 
 
 @dataclass
-class Row:
+class AlignedRow:
     """A row of the table: the lines of each column; a heading over all columns stands in column -1."""
 
     lines: dict[int, list[PrintedLine]] = field(default_factory=dict)
@@ -94,7 +94,7 @@ def columns_of(row: Sequence[PrintedLine]) -> Columns | None:
         return None
     kinds = [kind_of_heading(stretch.text) for stretch in row]
     known = {kind for kind in kinds if kind}
-    if len(row) < 3 and Kind.NUMBER not in known:  # two columns of running text may name anything
+    if len(row) < 3 and ColumnKind.NUMBER not in known:  # two columns of running text may name anything
         return None
     if len(known) < 2 or not known & set(TEXTS) or sum(1 for kind in kinds if kind) * 2 < len(row):
         return None
@@ -179,14 +179,14 @@ def table_below(
     records = records_of(columns, region, [level for level in levels if region and level > min(line.bottom for line in region[-1].values())])
     if len(records) < 2 and not (records and len(columns.heads) > 2):
         return None, 0
-    heading = Row({place: [stretch] for place, stretch in enumerate(columns.heads)})
+    heading = AlignedRow({place: [stretch] for place, stretch in enumerate(columns.heads)})
     if not goes_on and OVER_ALL not in records[0].lines and not any(columns.is_new(places) for places in region[: records[0].printed]):
         for place, lines in records.pop(0).lines.items():
             heading.lines[place] += lines
     return table_of(columns, [heading, *records], page), len(region) + 1
 
 
-def records_of(columns: Columns, region: Sequence[dict[int, PrintedLine]], levels: Sequence[float]) -> list["Row"]:
+def records_of(columns: Columns, region: Sequence[dict[int, PrintedLine]], levels: Sequence[float]) -> list["AlignedRow"]:
     """The rows of the table: what stands between two lines, or around a number that is set at the top or the middle of its row."""
     heads = [n for n, places in enumerate(region) if OVER_ALL in places or columns.is_new(places)]
     middles = [next((line.top + line.bottom) / 2 for line in places.values()) for places in region]
@@ -199,7 +199,7 @@ def records_of(columns: Columns, region: Sequence[dict[int, PrintedLine]], level
         starts = [0, *starts]
     records = []
     for start, end in pairwise([*starts, len(region)]):
-        record = Row(printed=end - start)
+        record = AlignedRow(printed=end - start)
         for places in region[start:end]:
             for place, stretch in places.items():
                 record.lines.setdefault(place, []).append(stretch)
@@ -223,7 +223,7 @@ def starts_of(region: Sequence[dict[int, PrintedLine]], heads: Sequence[int]) ->
     return splits if in_the_middle * 2 > numbers else list(heads)
 
 
-def table_of(columns: Columns, rows: Sequence[Row], page: int) -> PrintedTable:
+def table_of(columns: Columns, rows: Sequence[AlignedRow], page: int) -> PrintedTable:
     """The rows as a table."""
     width = len(columns.heads)
     edges = {}

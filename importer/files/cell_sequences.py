@@ -35,7 +35,7 @@ JOINED, EMPTY, UNNAMED = 0.4, 0.2, 2.0  # what it costs that a column has two ce
 
 
 @dataclass(frozen=True)
-class Piece:
+class CellPiece:
     """One cell: the characters of a line that are its own."""
 
     line: Line
@@ -58,7 +58,7 @@ def sequences(lines: Sequence[Line]) -> list[Table]:
     return tables_of_lines([piece for line in lines if (piece := whole_cell(line)).text])
 
 
-def tables_of_lines(pieces: Sequence[Piece]) -> list[Table]:
+def tables_of_lines(pieces: Sequence[CellPiece]) -> list[Table]:
     """The tables of cells that stand one a line, in order."""
     tables: list[Table] = []
     index = 0
@@ -70,14 +70,14 @@ def tables_of_lines(pieces: Sequence[Piece]) -> list[Table]:
     return tables
 
 
-def whole_cell(line: Line) -> Piece:
+def whole_cell(line: Line) -> CellPiece:
     """A line as one cell, without the bars at its ends."""
     inked = line.text.strip(EDGES)
     start = line.text.index(inked) if inked else 0
-    return Piece(line, start, start + len(inked))
+    return CellPiece(line, start, start + len(inked))
 
 
-def pieces_in(line: Line) -> list[Piece]:
+def pieces_in(line: Line) -> list[CellPiece]:
     """The cells of a line that may hold a whole table: what bars or white space divide."""
     if not NUMBER_HEADING.search(line.text):
         return []
@@ -85,16 +85,16 @@ def pieces_in(line: Line) -> list[Piece]:
     for match in BETWEEN[len(BAR.findall(line.text)) >= FEWEST_BARS].finditer(line.text):
         if inked := match.group(0).strip(EDGES):
             start = match.start() + match.group(0).index(inked)
-            found.append(Piece(line, start, start + len(inked)))
+            found.append(CellPiece(line, start, start + len(inked)))
     return found
 
 
-def is_number_heading(piece: Piece) -> bool:
+def is_number_heading(piece: CellPiece) -> bool:
     """Whether a cell heads a column of numbers."""
     return bool(NUMBER_HEADING.fullmatch(piece.text))
 
 
-def rows_from(pieces: Sequence[Piece], start: int) -> tuple[list[list[Piece]], int, int] | None:
+def rows_from(pieces: Sequence[CellPiece], start: int) -> tuple[list[list[CellPiece]], int, int] | None:
     """The rows of the table whose headings begin at a cell, the heading row first: with the index behind them and how
     many columns there are; None where there is no such table."""
     first = start + 1
@@ -123,18 +123,18 @@ def rows_from(pieces: Sequence[Piece], start: int) -> tuple[list[list[Piece]], i
     return (rows, index, width) if len(told) >= 2 and len(whole) * 2 >= len(told) else None
 
 
-def begins_row(piece: Piece, last: int) -> bool:
+def begins_row(piece: CellPiece, last: int) -> bool:
     """Whether a cell is the number of a row behind the one of a number."""
     return bool(NUMBER.fullmatch(piece.text)) and last < number_in(piece)
 
 
-def number_in(piece: Piece) -> int:
+def number_in(piece: CellPiece) -> int:
     """The number a cell says."""
     match = NUMBER.fullmatch(piece.text)
     return int(match[1]) if match else 0
 
 
-def length_of_row(pieces: Sequence[Piece], width: int, number: int) -> int:
+def length_of_row(pieces: Sequence[CellPiece], width: int, number: int) -> int:
     """How many cells the row has that begins the pieces: up to the next number or section; as many as there are
     headings where one stands there, and at the end."""
     if len(pieces) <= width:
@@ -147,19 +147,19 @@ def length_of_row(pieces: Sequence[Piece], width: int, number: int) -> int:
     return (following or behind or [width])[0]
 
 
-def ends_row(piece: Piece, number: int) -> bool:
+def ends_row(piece: CellPiece, number: int) -> bool:
     """Whether a cell can stand behind the row with a number."""
     return begins_row(piece, number) or bool(SECTION.fullmatch(piece.text))
 
 
-def table_of(rows: Sequence[Sequence[Piece]], width: int, number: int = 1) -> Table:
+def table_of(rows: Sequence[Sequence[CellPiece]], width: int, number: int = 1) -> Table:
     """The table of rows of cells in order; a row of one cell is a heading, its cell stands in the first column."""
     whole = [row for row in rows if len(row) == width and NUMBER.fullmatch(row[0].text)]
     looks = [shares([row[column].text for row in whole]) for column in range(width)]
     cells: list[Cell] = []
     for place, row in enumerate(rows, start=1):
         columns = range(len(row)) if len(row) in (1, width) or not whole else columns_of(row, looks)
-        held: dict[int, list[Piece]] = {}
+        held: dict[int, list[CellPiece]] = {}
         for column, piece in zip(columns, row, strict=True):
             held.setdefault(column, []).append(piece)
         for column, parts in held.items():
@@ -168,10 +168,10 @@ def table_of(rows: Sequence[Sequence[Piece]], width: int, number: int = 1) -> Ta
     return Table("", number, tuple(cells))
 
 
-def in_one_line(parts: Sequence[Piece]) -> list[Piece]:
+def in_one_line(parts: Sequence[CellPiece]) -> list[CellPiece]:
     """The parts of a cell, those of one line as one."""
     if all(before.line is after.line for before, after in pairwise(parts)):
-        return [Piece(parts[0].line, parts[0].start, parts[-1].end)]
+        return [CellPiece(parts[0].line, parts[0].start, parts[-1].end)]
     return list(parts)
 
 
@@ -180,7 +180,7 @@ def shares(texts: Sequence[str]) -> list[float]:
     return [sum(1 for text in texts if look.search(text)) / len(texts) for look in LOOKS]
 
 
-def columns_of(row: Sequence[Piece], looks: Sequence[Sequence[float]]) -> list[int]:
+def columns_of(row: Sequence[CellPiece], looks: Sequence[Sequence[float]]) -> list[int]:
     """The column of each cell of a row that has too many or too few: in order, each where the cells look most like it."""
     fits = [[sum(1 - abs(share - bool(look.search(piece.text))) for share, look in zip(column, LOOKS, strict=True)) for column in looks] for piece in row]
     best: list[tuple[float, list[int]]] = [(float("-inf"), [])] * len(looks)

@@ -62,7 +62,7 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Section:
+class FormatSection:
     """One section: its signs, the condition it holds for, the numerals it writes, whether its words are Chinese."""
 
     signs: tuple[Sign, ...]
@@ -89,10 +89,10 @@ class Section:
 class NumberFormat:
     """A format: its sections for numbers, and the one for text where it has one."""
 
-    sections: tuple[Section, ...]
-    text: Section | None = None
+    sections: tuple[FormatSection, ...]
+    text: FormatSection | None = None
 
-    def section_for(self, number: Decimal) -> tuple[Section, bool]:
+    def section_for(self, number: Decimal) -> tuple[FormatSection, bool]:
         """The section that shows a number, and whether it shows it without its minus sign."""
         first, *rest = self.sections
         if first.condition or (rest and rest[0].condition):
@@ -118,7 +118,7 @@ def signs_of(code: str) -> list[Sign]:
     return found
 
 
-def section_of(signs: list[Sign]) -> Section:
+def section_of(signs: list[Sign]) -> FormatSection:
     """A section of its signs: what its brackets say is taken out of them."""
     kept: list[Sign] = []
     condition, numerals, is_chinese = None, 0, False
@@ -142,7 +142,7 @@ def section_of(signs: list[Sign]) -> Section:
             is_chinese = is_chinese or place[-4:].endswith(CHINESE_LOCALES)
             if match[1]:
                 kept.append(Sign("literal", match[1]))
-    return Section(tuple(minutes_told(kept)), condition, numerals, is_chinese)
+    return FormatSection(tuple(minutes_told(kept)), condition, numerals, is_chinese)
 
 
 def minutes_told(signs: list[Sign]) -> list[Sign]:

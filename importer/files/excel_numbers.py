@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
 
-from .excel_formats import NumberFormat, Section, Sign
+from .excel_formats import FormatSection, NumberFormat, Sign
 
 FIRST_DAY_1900, FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
 LAST_DAY = 2_958_466  # the first serial number Excel knows no day for: 10000-01-01
@@ -52,7 +52,7 @@ def decimal_of(value: str) -> Decimal:
     return number if number == number.to_integral_value() and abs(number) < 10**20 else Decimal(f"{float(value):.15g}")
 
 
-def words_of(number: Decimal, section: Section) -> str:
+def words_of(number: Decimal, section: FormatSection) -> str:
     """A number without sign as a section shows it."""
     if section.form in ("words", "text"):
         plain = general(number)
@@ -139,7 +139,7 @@ def fraction_digits(digits: str, places: list[int], signs: tuple[Sign, ...]) -> 
     return words
 
 
-def with_exponent(number: Decimal, section: Section) -> str:
+def with_exponent(number: Decimal, section: FormatSection) -> str:
     """A number as `0.00E+00` shows it."""
     cut = next(index for index, sign in enumerate(section.signs) if sign.kind == "exponent")
     mantissa, exponent = section.signs[:cut], section.signs[cut + 1 :]
@@ -156,7 +156,7 @@ def with_exponent(number: Decimal, section: Section) -> str:
     return "".join(in_digits(part, mantissa, 0)) + f"E{sign}{digits}"
 
 
-def as_fraction(number: Decimal, section: Section) -> str:
+def as_fraction(number: Decimal, section: FormatSection) -> str:
     """A number as `# ?/?` shows it."""
     slash = next(index for index, sign in enumerate(section.signs) if sign.kind == "slash")
     below = [sign.text for sign in section.signs[slash + 1 :] if sign.kind in ("digit", "literal")]
@@ -211,7 +211,7 @@ def in_words(number: int, numerals: int) -> str:
     return words
 
 
-def small_number(number: int, width: int, section: Section) -> str:
+def small_number(number: int, width: int, section: FormatSection) -> str:
     """A month, day or hour: in digits of a width, or in Chinese words where the section asks for them."""
     if section.numerals in (1, 2):
         words = in_words(number, section.numerals)
@@ -223,7 +223,7 @@ def small_number(number: int, width: int, section: Section) -> str:
 # --- days and times ------------------------------------------------------------------------------------------
 
 
-def shown_day(number: Decimal, section: Section, is_1904: bool) -> str:
+def shown_day(number: Decimal, section: FormatSection, is_1904: bool) -> str:
     """A serial number as the day or time a section shows."""
     if not 0 <= number < LAST_DAY:
         raise ValueError(number)
@@ -250,7 +250,7 @@ class Moment:
         self.clock = (hour % 12 or 12) if by_halves else hour
 
 
-def part_shown(sign: Sign, moment: Moment, section: Section) -> str:
+def part_shown(sign: Sign, moment: Moment, section: FormatSection) -> str:
     """What one sign of a section shows of a moment."""
     letter, width = sign.text[:1], len(sign.text.partition(".")[0])
     if sign.kind == "elapsed":
@@ -273,7 +273,7 @@ def part_shown(sign: Sign, moment: Moment, section: Section) -> str:
     return small_number(value, width, section)
 
 
-def year_shown(letter: str, width: int, year: int, section: Section) -> str:
+def year_shown(letter: str, width: int, year: int, section: FormatSection) -> str:
     """The year in four digits or two; `e` is the year too, `g` an era China does not use, `b` a Buddhist year."""
     if letter == "g":
         return ""
@@ -282,14 +282,14 @@ def year_shown(letter: str, width: int, year: int, section: Section) -> str:
     return text.translate(str.maketrans("0123456789", DIGITS[section.numerals])) if section.numerals else text
 
 
-def month_name(month: int, width: int, section: Section) -> str:
+def month_name(month: int, width: int, section: FormatSection) -> str:
     """The name of a month: Mar, March, M; 三月 where the section is Chinese."""
     if section.is_chinese:
         return CHINESE_MONTHS[month - 1] + "月" if width != 3 else f"{month}月"
     return MONTHS[month - 1][: {3: 3, 4: 9}.get(width, 1)]
 
 
-def weekday_name(letter: str, width: int, weekday: int, section: Section) -> str:
+def weekday_name(letter: str, width: int, weekday: int, section: FormatSection) -> str:
     """The name of a day: `aaa` 六, `aaaa` 星期六, `ddd` Sat, in a Chinese section 周六 and 星期六."""
     if letter == "a":
         return ("星期" if width > 3 else "") + CHINESE_WEEKDAYS[weekday]

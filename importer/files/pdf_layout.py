@@ -39,7 +39,7 @@ class Setting:
 
 
 @dataclass
-class Paragraph:
+class PrintedParagraph:
     """Lines that belong together."""
 
     lines: list[PrintedLine]
@@ -61,19 +61,19 @@ def paragraphs_of_pages(pages: Sequence[Sequence[PrintedLine]]) -> list[tuple[st
     return [(paragraph.text, is_furniture) for paragraph, is_furniture in set_paragraphs(pages)]
 
 
-def set_paragraphs(pages: Sequence[Sequence[Block]]) -> list[tuple[Paragraph | PrintedTable, bool]]:
+def set_paragraphs(pages: Sequence[Sequence[Block]]) -> list[tuple[PrintedParagraph | PrintedTable, bool]]:
     """The same, each paragraph with its printed lines; a table stands between them as a whole."""
     edges = running_lines(pages)
     pages = tables_joined(pages, edges)
     setting = setting_of([line for page in pages for line in page if isinstance(line, PrintedLine) and id(line) not in edges])
-    found: list[tuple[Paragraph | PrintedTable, bool]] = []
+    found: list[tuple[PrintedParagraph | PrintedTable, bool]] = []
     waiting: list[PrintedLine] = []  # furniture met inside a paragraph: it follows it
-    paragraph: Paragraph | None = None
+    paragraph: PrintedParagraph | None = None
     for page in pages:
         for line in page:
             if isinstance(line, PrintedTable):
                 found += [(paragraph, False)] if paragraph else []
-                found += [(Paragraph([one]), True) for one in waiting]
+                found += [(PrintedParagraph([one]), True) for one in waiting]
                 paragraph, waiting = None, []
                 found.append((line, False))
             elif id(line) in edges:
@@ -82,10 +82,10 @@ def set_paragraphs(pages: Sequence[Sequence[Block]]) -> list[tuple[Paragraph | P
                 paragraph.lines.append(line)
             else:
                 found += [(paragraph, False)] if paragraph else []
-                found += [(Paragraph([one]), True) for one in waiting]
-                paragraph, waiting = Paragraph([line]), []
+                found += [(PrintedParagraph([one]), True) for one in waiting]
+                paragraph, waiting = PrintedParagraph([line]), []
     found += [(paragraph, False)] if paragraph else []
-    return found + [(Paragraph([one]), True) for one in waiting]
+    return found + [(PrintedParagraph([one]), True) for one in waiting]
 
 
 def tables_joined(pages: Sequence[Sequence[Block]], edges: set[int]) -> list[list[Block]]:
@@ -115,7 +115,7 @@ def document_of_pages(pages: Sequence[Sequence[Block]], form: str, notes: tuple[
         return lines[-1]
 
     for block, is_furniture in set_paragraphs(pages):
-        if isinstance(block, Paragraph):
+        if isinstance(block, PrintedParagraph):
             line = add(block.text)
             furniture |= {line.number} if is_furniture else set()
             continue
@@ -161,7 +161,7 @@ def setting_of(lines: Sequence[PrintedLine]) -> Setting:
     return Setting(left, right, median(gaps) if gaps else 0.0, starts * 6 >= len(lines), is_sure)
 
 
-def continues(paragraph: Paragraph, line: PrintedLine, setting: Setting) -> bool:
+def continues(paragraph: PrintedParagraph, line: PrintedLine, setting: Setting) -> bool:
     """Whether a line is the rest of the paragraph above it."""
     last, first = paragraph.lines[-1], paragraph.lines[0]
     if not is_full(last, line, setting) or not 0.75 < line.size / last.size < 1.33:

@@ -34,7 +34,7 @@ LINE_ENDS = re.compile(r"\r\n|[\n\r\x85\u2028\u2029\x0b\x0c]")
 
 
 @dataclass
-class Block:
+class HtmlBlock:
     """A line while its words come in."""
 
     parts: list[str] = field(default_factory=list)
@@ -93,7 +93,7 @@ class PageReader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.blocks: list[Block] = [Block()]
+        self.blocks: list[HtmlBlock] = [HtmlBlock()]
         self.title: list[str] = []
         self.tables: list[OpenTable] = []
         self.finished: list[OpenTable] = []
@@ -107,7 +107,7 @@ class PageReader(HTMLParser):
     def begin_block(self) -> None:
         """End the line and begin another."""
         if self.blocks[-1].parts:
-            self.blocks.append(Block())
+            self.blocks.append(HtmlBlock())
         self.blocks[-1].apart = self.apart[-1] if self.apart else ""
         self.blocks[-1].heading = self.heading
 
@@ -240,7 +240,7 @@ def source_of(page: PageReader) -> SourceText:
     return with_text_tables(SourceText(text, "html", numbered, furniture, tables, (note,) if page.hidden else ()))
 
 
-def needs_number(block: Block) -> bool:
+def needs_number(block: HtmlBlock) -> bool:
     """Whether the list's number is to be printed: not where the words bring one of their own."""
     return bool(block.number) and not re.match(r"\s*(?:\d{1,4}\s*[.、．)）]|[(（]?[一二三四五六七八九十\d]{1,3}[)）、.]|第.{1,3}[条章])", block.text)
 

@@ -8,7 +8,7 @@ from .excel_formats import format_of
 from .excel_numbers import FIRST_DAY_1900, FIRST_DAY_1904, shown, shown_text
 from .limits import damaged
 from .ooxml import attributes, short
-from .read_workbook import MAX_ROWS, Sheet, WorkbookReader, whole
+from .read_workbook import MAX_ROWS, WorkbookReader, Worksheet, whole
 from .readers import SourceText
 from .xml_files import WHOLE, alone
 
@@ -29,7 +29,7 @@ def read_spreadsheet_xml(content: bytes) -> SourceText:
 class SpreadsheetXmlReader(WorkbookReader):
     """Goes through the sheets of an Excel 2003 XML."""
 
-    def sheets(self) -> Iterator[Sheet]:
+    def sheets(self) -> Iterator[Worksheet]:
         """The visible sheets in order, with their cells."""
         self.codes: dict[str, str] = {}
         for element in self.package.stream(WHOLE, frozenset(("ss:Style", "ss:Worksheet", "x:Date1904"))):
@@ -55,12 +55,12 @@ class SpreadsheetXmlReader(WorkbookReader):
     def read_formats(self) -> None:
         """They stand in the styles that were read already."""
 
-    def read_sheet(self, sheet: Sheet) -> None:
+    def read_sheet(self, sheet: Worksheet) -> None:
         """Its cells were read with it."""
 
-    def sheet_of(self, element: Element, name: str) -> Sheet:
+    def sheet_of(self, element: Element, name: str) -> Worksheet:
         """A sheet with its cells."""
-        sheet, row = Sheet(name, ""), 0
+        sheet, row = Worksheet(name, ""), 0
         for line in (row for table in element if short(table.tag) == "ss:Table" for row in table if short(row.tag) == "ss:Row"):
             given = attributes(line)
             row = max(whole(given.get("ss:Index")), row + 1)
@@ -74,7 +74,7 @@ class SpreadsheetXmlReader(WorkbookReader):
                     column = self.add_cell(sheet, row, column, cell)
         return sheet
 
-    def add_cell(self, sheet: Sheet, row: int, column: int, cell: Element) -> int:
+    def add_cell(self, sheet: Worksheet, row: int, column: int, cell: Element) -> int:
         """Add a cell behind a column; return the last column it covers."""
         given = attributes(cell)
         column = max(whole(given.get("ss:Index")), column + 1)

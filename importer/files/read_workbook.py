@@ -77,7 +77,7 @@ def legible(code: int) -> str:
 
 
 @dataclass
-class Sheet:
+class Worksheet:
     """A sheet while its rows come in: cells by place, merged ranges, hidden rows."""
 
     name: str
@@ -130,7 +130,7 @@ class WorkbookReader:
 
     # --- what stands around the sheets -------------------------------------------------------------------
 
-    def sheets(self) -> Iterator[Sheet]:
+    def sheets(self) -> Iterator[Worksheet]:
         """The visible sheets in order."""
         relations = self.package.relations(self.main)
         for element in self.package.stream(self.main, frozenset(("s:sheet", "s:workbookPr"))):
@@ -144,7 +144,7 @@ class WorkbookReader:
             if given.get("state", "visible") != "visible":
                 self.hidden_sheets.append(given.get("name", ""))
             else:
-                yield Sheet(given.get("name", ""), part)
+                yield Worksheet(given.get("name", ""), part)
 
     def read_strings(self) -> None:
         """Read the strings the cells share."""
@@ -164,7 +164,7 @@ class WorkbookReader:
 
     # --- sheets ------------------------------------------------------------------------------------------
 
-    def read_sheet(self, sheet: Sheet) -> None:
+    def read_sheet(self, sheet: Worksheet) -> None:
         """Read the rows and merged ranges of a sheet."""
         row = 0
         for element in self.package.stream(sheet.part, frozenset(("s:row", "s:mergeCell"))):
@@ -183,7 +183,7 @@ class WorkbookReader:
             if len(element):
                 self.read_row(sheet, row, element)
 
-    def read_row(self, sheet: Sheet, row: int, element: Element) -> None:
+    def read_row(self, sheet: Worksheet, row: int, element: Element) -> None:
         """Read the cells of one row."""
         column = 0
         for cell in element:
@@ -193,7 +193,7 @@ class WorkbookReader:
             column = column_number(match[1]) if match else column + 1
             self.put(sheet, row, column, self.text_of_cell(cell))
 
-    def put(self, sheet: Sheet, row: int, column: int, text: str) -> None:
+    def put(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
         """Take in the text of a cell, unless it is blank."""
         if column > MAX_COLUMNS:
             raise UnreadableDocument(f"表格的一行超过 {MAX_COLUMNS:,} 格，没有读取。", SPLIT)
@@ -239,7 +239,7 @@ class WorkbookReader:
         self.unshown += not text and bool(value.strip("0. "))
         return text
 
-    def table(self, sheet: Sheet, number: int, with_name: bool) -> Table:
+    def table(self, sheet: Worksheet, number: int, with_name: bool) -> Table:
         """The sheet as a table, its lines numbered; among several sheets its name is the first line, as row 0."""
         cells = [self.cell(0, 1, sheet.name, (1, 1))] if with_name and sheet.name.strip() else []
         for (row, column), text in sorted(sheet.texts.items()):

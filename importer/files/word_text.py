@@ -21,7 +21,7 @@ PLAIN = str.maketrans({"\n": " ", "\r": " ", "\x85": "\n", "\u2028": "\n", "\u20
 
 
 @dataclass
-class Field:
+class WordField:
     """A field while it is read: its instruction, and whether it came with a result, which is then what it shows."""
 
     instruction: str = ""
@@ -37,7 +37,7 @@ class Words:
     deleted: int = 0
     hidden: int = 0
     notes: list[Element] = field(default_factory=list)  # footnotes that stand in the text itself
-    fields: list[Field] = field(default_factory=list)  # the open ones
+    fields: list[WordField] = field(default_factory=list)  # the open ones
 
     @property
     def text(self) -> str:
@@ -111,7 +111,7 @@ def add_field(element: Element, words: Words) -> None:
     """Begin, part or end a field; one that ends without a result is shown by what it says, a box to tick by its state."""
     kind = attributes(element).get("w:fldCharType")
     if kind == "begin":
-        words.fields.append(Field())
+        words.fields.append(WordField())
         if (box := child_of(element, "w:ffData", "w:checkBox")) is not None:
             state = value_of(box, "w:checked")
             state = state if state is not None else value_of(box, "w:default")

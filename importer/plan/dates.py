@@ -21,7 +21,7 @@ QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4":
 
 
 @dataclass(frozen=True)
-class Span:
+class DateSpan:
     """A span of days and the words it was read from."""
 
     words: str
@@ -71,29 +71,29 @@ def month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def span_in(text: str, year: int | None) -> Span | None:
+def span_in(text: str, year: int | None) -> DateSpan | None:
     """The span a title names: months, a quarter, a half-year, a school year, else the whole year."""
     year = year_of_title(text) or year
     if year is None:
         return None
     if (match := YEARS.search(text)) and "学年" not in text and match[1] < match[2]:
-        return Span(f"{match[1]}-{match[2]}年", date(int(match[1]), 1, 1), date(int(match[2]), 12, 31))
+        return DateSpan(f"{match[1]}-{match[2]}年", date(int(match[1]), 1, 1), date(int(match[2]), 12, 31))
     if match := MONTH_SPAN.search(text):
         first, last = int(match.group(2)), int(match.group(3))
         if 1 <= first <= last <= 12:
-            return Span(f"{year}年{first}-{last}月", date(year, first, 1), month_end(year, last))
+            return DateSpan(f"{year}年{first}-{last}月", date(year, first, 1), month_end(year, last))
     if match := re.search(r"第?([一二三四1-4])季度", text):
         quarter = QUARTERS[match.group(1)]
-        return Span(f"{year}年第{'一二三四'[quarter - 1]}季度", date(year, quarter * 3 - 2, 1), month_end(year, quarter * 3))
+        return DateSpan(f"{year}年第{'一二三四'[quarter - 1]}季度", date(year, quarter * 3 - 2, 1), month_end(year, quarter * 3))
     if (match := ONE_MONTH.search(text)) and 1 <= int(match.group(1)) <= 12:
         month = int(match.group(1))
-        return Span(f"{year}年{month}月", date(year, month, 1), month_end(year, month))
+        return DateSpan(f"{year}年{month}月", date(year, month, 1), month_end(year, month))
     for words, first, last in (("上半年", 1, 6), ("下半年", 7, 12)):
         if words in text:
-            return Span(f"{year}年{words}", date(year, first, 1), month_end(year, last))
+            return DateSpan(f"{year}年{words}", date(year, first, 1), month_end(year, last))
     if re.search(r"学年", text):
-        return Span(f"{year}学年", date(year, 9, 1), date(year + 1, 8, 31))
-    return Span(f"{year}年", date(year, 1, 1), date(year, 12, 31))
+        return DateSpan(f"{year}学年", date(year, 9, 1), date(year + 1, 8, 31))
+    return DateSpan(f"{year}年", date(year, 1, 1), date(year, 12, 31))
 
 
 DEADLINE_LABEL = r"(?:完成|办结|落实|推进|工作|时间|整改)?(?:时限|期限|时间|节点|时间节点|进度)(?:要求|安排)?\s?[:：]\s?"

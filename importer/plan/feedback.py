@@ -47,7 +47,7 @@ def read_feedback(frame: Frame, ledger: Ledger) -> FeedbackDraft:
         contacts=contacts_of(frame),
         phones=phones_of(frame),
     )
-    reader = Reader(draft, ledger, frame.body)
+    reader = LetterReader(draft, ledger, frame.body)
     reader.read()
     draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number, *frame.other_titles)
     if span := span_in(draft.title, draft.year):
@@ -96,7 +96,7 @@ class Text:
 
 
 @dataclass
-class Chapter:
+class ReportChapter:
     """A chapter while its paragraphs come in."""
 
     heading: Passage
@@ -104,7 +104,7 @@ class Chapter:
     texts: list[Text] = field(default_factory=list)
 
 
-class Reader:
+class LetterReader:
     """Takes the paragraphs one by one and grows projects, chapters and tasks."""
 
     def __init__(self, draft: FeedbackDraft, ledger: Ledger, paragraphs: list[Paragraph]):
@@ -118,7 +118,7 @@ class Reader:
             self.kind = self.order[0]
         headings = [p.content.view[: heading_end(p)] for p in paragraphs if p.kind == self.kind]
         self.ends_in_difficulties = any(BOTH.search(heading) or kind_of_chapter(heading) == "difficulties" for heading in headings if heading)
-        self.chapter: Chapter | None = None
+        self.chapter: ReportChapter | None = None
         self.tasks: dict[tuple[str, tuple[str, ...]], TaskDraft] = {}
         # (project, path, kind) -> the task and its passages
         self.task_texts: dict[tuple[str, tuple[str, ...], str], tuple[TaskDraft, list[Passage]]] = {}
@@ -210,7 +210,7 @@ class Reader:
         if rest:
             chapter.texts.append(Text(rest, None, None))
 
-    def begin(self, passage: Passage, heading: str, line: int) -> Chapter:
+    def begin(self, passage: Passage, heading: str, line: int) -> ReportChapter:
         """Open a chapter of the current project and return it."""
         self.ledger.mark(passage, PieceKind.HEADING)
         project = self.draft.projects[-1].number if self.draft.projects else ""
@@ -221,7 +221,7 @@ class Reader:
         if kind == "next_steps" and self.ends_in_difficulties and "difficulties" not in told and is_weakly_next(heading):
             kind = "progress"
         told.add(kind)
-        self.chapter = Chapter(passage, BlockDraft(heading, kind, line=line, project=project))
+        self.chapter = ReportChapter(passage, BlockDraft(heading, kind, line=line, project=project))
         return self.chapter
 
     def close_chapter(self) -> None:
@@ -237,7 +237,7 @@ class Reader:
             if kind_of_chapter(part.draft.heading) != "other":
                 self.whole.setdefault(part.draft.project, []).extend(text_of_whole(part))
 
-    def parts(self, chapter: Chapter) -> list[Chapter]:
+    def parts(self, chapter: ReportChapter) -> list[ReportChapter]:
         """A chapter of two kinds (存在问题及下一步工作) divided at its subheadings, else where its text turns."""
         is_both = bool(BOTH.search(chapter.draft.heading))
         headed = [text for text in chapter.texts if text.heading and text.marker and text.marker.kind in self.order]
@@ -252,9 +252,9 @@ class Reader:
             return self.parts_at_turn(chapter)
         return [chapter]
 
-    def parts_at(self, chapter: Chapter, subheadings: list[Text]) -> list[Chapter]:
+    def parts_at(self, chapter: ReportChapter, subheadings: list[Text]) -> list[ReportChapter]:
         """One part a subheading; the heading over them stays where text of its own stands under it, else it is furniture."""
-        parts = [Chapter(chapter.heading, chapter.draft)]
+        parts = [ReportChapter(chapter.heading, chapter.draft)]
         headings = {id(text) for text in subheadings}
         for text in chapter.texts:
             if id(text) in headings:
@@ -263,7 +263,7 @@ class Reader:
                 heading = text.heading or ""
                 kind = kind_of_chapter(heading)
                 draft = BlockDraft(heading, kind, line=text.passage.line, project=chapter.draft.project)
-                parts.append(Chapter(text.passage, draft))
+                parts.append(ReportChapter(text.passage, draft))
             else:
                 parts[-1].texts.append(text)
         if parts[0].texts:
@@ -272,7 +272,7 @@ class Reader:
         self.ledger.mark(chapter.heading, PieceKind.FURNITURE)
         return parts[1:]
 
-    def parts_at_turn(self, chapter: Chapter) -> list[Chapter]:
+    def parts_at_turn(self, chapter: ReportChapter) -> list[ReportChapter]:
         """The chapter up to the sentence that begins 下一步, and from there on, under the same heading."""
         for index, text in enumerate(chapter.texts):
             if turn := TURN.search(text.passage.view):
@@ -280,10 +280,10 @@ class Reader:
                 after = Text(text.passage.cut(turn.start()), None if before else text.marker, None)
                 first, second = chapter.texts[:index] + before, [after, *chapter.texts[index + 1 :]]
                 draft = BlockDraft(chapter.draft.heading, "next_steps", line=after.passage.line, project=chapter.draft.project)
-                return [Chapter(chapter.heading, chapter.draft, first), Chapter(chapter.heading, draft, second)]
+                return [ReportChapter(chapter.heading, chapter.draft, first), ReportChapter(chapter.heading, draft, second)]
         return [chapter]
 
-    def read_tasks(self, chapter: Chapter) -> None:
+    def read_tasks(self, chapter: ReportChapter) -> None:
         """Give every text of the chapter to the task whose headings it stands under."""
         path: list[tuple[int, str]] = []
         for index, text in enumerate(chapter.texts):
@@ -311,7 +311,7 @@ def may_name_project(paragraph: Paragraph) -> bool:
     return 2 <= len(view) <= 50 and not re.search(r"[。；，:]|如下", view)
 
 
-def text_of_whole(chapter: Chapter) -> list[str]:
+def text_of_whole(chapter: ReportChapter) -> list[str]:
     """The texts of a chapter that stand before its first subheading or number: what is said there is of the whole."""
     numbered = (index for index, text in enumerate(chapter.texts) if text.heading or text.marker)
     first = next(numbered, len(chapter.texts))

@@ -53,7 +53,7 @@ NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass
-class Offices:
+class NamedOffices:
     """The offices an item names, and the leaders."""
 
     named: list[str] = field(default_factory=list)
@@ -92,9 +92,9 @@ class Clause:
     is_names: bool = True
 
 
-def read_offices(texts: list[str], first_leads: bool = False) -> Offices:
+def read_offices(texts: list[str], first_leads: bool = False) -> NamedOffices:
     """The offices of an item, from the stretches that name them; `first_leads` where the document says so of all."""
-    offices = Offices(first_leads=first_leads)
+    offices = NamedOffices(first_leads=first_leads)
     for text in texts:
         joined = LINE_BREAK.sub("", text)
         for name, role in names_with_roles(joined):

@@ -11,7 +11,7 @@ from .office_names import (
     INNER_SPACE,
     NOBODY,
     Clause,
-    Offices,
+    NamedOffices,
     clauses_of,
     is_known,
     is_like_name,
@@ -40,7 +40,7 @@ from .office_words import (
 )
 from .weights import OFFICES, OFFICES_DOUBTFUL_FROM, OFFICES_FROM
 
-__all__ = ["LEAD", "NAME_END", "SUPPORT", "Offices", "names_with_roles", "office_stretches", "read_offices", "role_of", "split_names"]
+__all__ = ["LEAD", "NAME_END", "SUPPORT", "NamedOffices", "names_with_roles", "office_stretches", "read_offices", "role_of", "split_names"]
 
 CLAUSE_END = re.compile(r"[，,；;]")
 LONGEST_STATEMENT = 500  # characters; a longer bracket is text

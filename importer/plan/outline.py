@@ -18,7 +18,7 @@ from importer.text.passages import BREAK, Passage
 from .offices import office_stretches
 
 
-class Role(StrEnum):
+class HeadingRole(StrEnum):
     """What a paragraph is in the outline."""
 
     SECTION = "section"
@@ -33,18 +33,18 @@ LONG_SENTENCE = 45  # a numbered line of one sentence this long is no heading
 SPACED_TITLE = re.compile(r"[^。；;:\s]{4,30}(?<=[\u4e00-\u9fff”》)）])(?=\s+(?=[\u4e00-\u9fff“《])[^。]{4,}[。；;]\s?)")
 
 
-def assign_roles(paragraphs: Sequence[Paragraph], forced: set[str] | None = None) -> list[Role]:
+def assign_roles(paragraphs: Sequence[Paragraph], forced: set[str] | None = None) -> list[HeadingRole]:
     """The role of every paragraph; what has no number is TEXT, but for a heading without a number.
 
     `forced` are the kinds of number that head sections, where that is not left to the rules.
     """
     order = kinds_in_order(paragraphs)
-    roles = [Role.TEXT] * len(paragraphs)
+    roles = [HeadingRole.TEXT] * len(paragraphs)
     if order:
         sections = section_kinds(order, paragraphs) if forced is None else forced
         for index, paragraph in enumerate(paragraphs):
             if paragraph.kind in sections:
-                roles[index] = Role.SECTION
+                roles[index] = HeadingRole.SECTION
         item_roles(paragraphs, [kind for kind in order if kind not in sections], roles)
         unnumbered_headings(paragraphs, roles)
         headings_without_items(paragraphs, roles)
@@ -141,15 +141,15 @@ def has_own_paragraphs(kind: str, paragraphs: Sequence[Paragraph]) -> bool:
     return bool(followers) and plain * 2 > len(followers)
 
 
-def item_roles(paragraphs: Sequence[Paragraph], order: list[str], roles: list[Role]) -> None:
+def item_roles(paragraphs: Sequence[Paragraph], order: list[str], roles: list[HeadingRole]) -> None:
     """Give the numbers below the sections their roles, section by section."""
-    has_sections = Role.SECTION in roles
+    has_sections = HeadingRole.SECTION in roles
     runs_on = "chinese_bracket" in order and (not has_sections or numbers_run_on("chinese_bracket", paragraphs, roles))
     if runs_on and has_sections and "digit" in order and are_bare_over_running_digits(paragraphs):
         runs_on = False
     start = 0
     for index in range(1, len(paragraphs) + 1):
-        if index == len(paragraphs) or roles[index] is Role.SECTION:
+        if index == len(paragraphs) or roles[index] is HeadingRole.SECTION:
             roles_in_section(paragraphs, range(start, index), order, runs_on, roles)
             start = index
 
@@ -167,13 +167,13 @@ def are_bare_over_running_digits(paragraphs: Sequence[Paragraph]) -> bool:
     return restarts == 0 and len(bare) * 2 >= len(nodes)
 
 
-def numbers_run_on(kind: str, paragraphs: Sequence[Paragraph], roles: Sequence[Role]) -> bool:
+def numbers_run_on(kind: str, paragraphs: Sequence[Paragraph], roles: Sequence[HeadingRole]) -> bool:
     """Whether the numbers of this kind go on from section to section instead of starting again."""
     onward = again = 0
     previous = None
     first_in_section = False
     for paragraph, role in zip(paragraphs, roles, strict=True):
-        if role is Role.SECTION:
+        if role is HeadingRole.SECTION:
             first_in_section = True
         elif paragraph.kind == kind:
             if first_in_section and previous is not None:
@@ -184,17 +184,17 @@ def numbers_run_on(kind: str, paragraphs: Sequence[Paragraph], roles: Sequence[R
 
 
 def roles_in_section(
-    paragraphs: Sequence[Paragraph], section: range, order: list[str], runs_on: bool, roles: list[Role]
+    paragraphs: Sequence[Paragraph], section: range, order: list[str], runs_on: bool, roles: list[HeadingRole]
 ) -> None:
     """Roles of the numbers between two section headings."""
-    present = [kind for kind in order if any(paragraphs[i].kind == kind for i in section if roles[i] is not Role.SECTION)]
+    present = [kind for kind in order if any(paragraphs[i].kind == kind for i in section if roles[i] is not HeadingRole.SECTION)]
     if not present:
         return
     outer = present[0]
     nodes = [index for index in section if paragraphs[index].kind == outer]
     for index in section:
         if index < nodes[0] and len(present) > 1 and paragraphs[index].kind == present[1]:
-            roles[index] = Role.ITEM
+            roles[index] = HeadingRole.ITEM
     ends = [*nodes[1:], section.stop]
     plain = [carries_text(paragraphs[node]) and not any(paragraphs[i].marker for i in range(node + 1, end)) for node, end in zip(nodes, ends, strict=True)]
     has_plain_sibling = sum(plain) * 2 >= len(nodes)
@@ -203,10 +203,10 @@ def roles_in_section(
         inner = kind_of_items_under(paragraphs, node, end, present[1:]) if may_head else None
         if inner == "digit" and has_plain_sibling and carries_text(paragraphs[node]) and are_bare(paragraphs[node + 1 : end]):
             inner = None
-        roles[node] = Role.LEVEL2 if inner else Role.ITEM
+        roles[node] = HeadingRole.LEVEL2 if inner else HeadingRole.ITEM
         for index in range(node + 1, end):
             if inner and paragraphs[index].kind == inner:
-                roles[index] = Role.ITEM
+                roles[index] = HeadingRole.ITEM
 
 
 def kind_of_items_under(paragraphs: Sequence[Paragraph], node: int, end: int, kinds: list[str]) -> str | None:
@@ -233,40 +233,40 @@ def has_offices_alone(node: Paragraph, below: Sequence[Paragraph]) -> bool:
     return is_named and not any(office_stretches(paragraph.view, paragraph.familiar) for paragraph in below)
 
 
-def unnumbered_headings(paragraphs: Sequence[Paragraph], roles: list[Role]) -> None:
+def unnumbered_headings(paragraphs: Sequence[Paragraph], roles: list[HeadingRole]) -> None:
     """Short lines that end like no sentence and stand straight before an item are headings without a number.
 
     Such a line heads a section where a section's number is missing there, else it is a heading inside the section.
     """
     found = [index for index in range(len(paragraphs) - 1) if stands_as_heading(index, paragraphs, roles)]
-    numbered = [index for index, role in enumerate(roles) if role is Role.SECTION]
+    numbered = [index for index, role in enumerate(roles) if role is HeadingRole.SECTION]
     numbers = [paragraphs[index].number or 0 for index in numbered]
     inside = 0
     for index in found:
         place = bisect_left(numbered, index)
         has_before, has_after = place > 0, place < len(numbered)
         is_missing = has_before and has_after and numbers[place] >= numbers[place - 1] + 2
-        is_last = not has_after and not inside and index == found[-1] and roles[index - 1] is not Role.SECTION
+        is_last = not has_after and not inside and index == found[-1] and roles[index - 1] is not HeadingRole.SECTION
         is_section = not has_before or is_missing or is_last
-        roles[index] = Role.SECTION if is_section else Role.LEVEL2
+        roles[index] = HeadingRole.SECTION if is_section else HeadingRole.LEVEL2
         inside += not is_section
 
 
-def stands_as_heading(index: int, paragraphs: Sequence[Paragraph], roles: Sequence[Role]) -> bool:
+def stands_as_heading(index: int, paragraphs: Sequence[Paragraph], roles: Sequence[HeadingRole]) -> bool:
     """Whether a line without a number stands where a heading stands: behind a sentence or heading, before an item."""
-    if roles[index + 1] is not Role.ITEM or not is_heading_line(paragraphs[index]):
+    if roles[index + 1] is not HeadingRole.ITEM or not is_heading_line(paragraphs[index]):
         return False
-    return index == 0 or paragraphs[index - 1].ends or roles[index - 1] is Role.SECTION
+    return index == 0 or paragraphs[index - 1].ends or roles[index - 1] is HeadingRole.SECTION
 
 
-def headings_without_items(paragraphs: Sequence[Paragraph], roles: list[Role]) -> None:
+def headings_without_items(paragraphs: Sequence[Paragraph], roles: list[HeadingRole]) -> None:
     """A level-2 heading that no item stands under is an item itself, one without a number plain text."""
     has_items = False
     for index in range(len(roles) - 1, -1, -1):
-        if roles[index] is Role.LEVEL2 and not has_items:
-            roles[index] = Role.ITEM if paragraphs[index].marker else Role.TEXT
-        if roles[index] is not Role.TEXT:
-            has_items = roles[index] is Role.ITEM
+        if roles[index] is HeadingRole.LEVEL2 and not has_items:
+            roles[index] = HeadingRole.ITEM if paragraphs[index].marker else HeadingRole.TEXT
+        if roles[index] is not HeadingRole.TEXT:
+            has_items = roles[index] is HeadingRole.ITEM
 
 
 def is_heading_line(paragraph: Paragraph) -> bool:

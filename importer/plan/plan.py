@@ -13,7 +13,7 @@ from importer.text.patterns import CLOSING, full_match
 from .dates import Deadline, deadline_in, only_year_in, span_in, year_of_plan
 from .office_words import DEADLINE_LINE, FIRST_LEADS, PERSON
 from .offices import doubtful_stretches, office_stretches, read_offices
-from .outline import Role, assign_roles, end_of_spaced_title
+from .outline import HeadingRole, assign_roles, end_of_spaced_title
 from .surroundings import Frame, mark_all
 from .targets import targets_of
 
@@ -24,10 +24,10 @@ FEWEST_SPACED = 2
 OPENING, SHUTTING = "（(《“【[", "）)》”】]"
 
 
-def read_plan(frame: Frame, ledger: Ledger, roles: Sequence[Role] | None = None) -> PlanDraft:
+def read_plan(frame: Frame, ledger: Ledger, roles: Sequence[HeadingRole] | None = None) -> PlanDraft:
     """Build the draft of a plan from its frame and the roles of its paragraphs; every paragraph is marked in the ledger."""
     roles = list(roles) if roles is not None else assign_roles(frame.body)
-    first = next((index for index, role in enumerate(roles) if role is not Role.TEXT), len(roles))
+    first = next((index for index, role in enumerate(roles) if role is not HeadingRole.TEXT), len(roles))
     end = start_of_closing(frame.body, roles)
     draft = PlanDraft(
         title=frame.title,
@@ -44,7 +44,7 @@ def read_plan(frame: Frame, ledger: Ledger, roles: Sequence[Role] | None = None)
     builder = Builder(draft, ledger)
     builder.familiar = frame.familiar
     builder.has_label_lines = sum(is_label_line(paragraph.view) for paragraph in frame.body) >= 2
-    builder.has_spaced_titles = are_spaced([paragraph.content for paragraph, role in zip(frame.body, roles, strict=True) if role is Role.ITEM])
+    builder.has_spaced_titles = are_spaced([paragraph.content for paragraph, role in zip(frame.body, roles, strict=True) if role is HeadingRole.ITEM])
     builder.first_leads = bool(FIRST_LEADS.search(draft.preamble + draft.closing))
     ahead = offices_ahead(frame.body, roles)
     for index in range(first, end):
@@ -56,14 +56,14 @@ def read_plan(frame: Frame, ledger: Ledger, roles: Sequence[Role] | None = None)
     return draft
 
 
-def offices_ahead(body: Sequence[Paragraph], roles: Sequence[Role]) -> set[int]:
+def offices_ahead(body: Sequence[Paragraph], roles: Sequence[HeadingRole]) -> set[int]:
     """Indices of the lines of offices that stand before the item they belong to, where the document sets them so."""
     lines = {
         index
         for index, paragraph in enumerate(body)
-        if roles[index] is Role.TEXT and is_offices_line(paragraph) and roles[index + 1 : index + 2] == [Role.ITEM]
+        if roles[index] is HeadingRole.TEXT and is_offices_line(paragraph) and roles[index + 1 : index + 2] == [HeadingRole.ITEM]
     }
-    stands_first = any(index and roles[index - 1] in (Role.SECTION, Role.LEVEL2) for index in lines)
+    stands_first = any(index and roles[index - 1] in (HeadingRole.SECTION, HeadingRole.LEVEL2) for index in lines)
     return lines if stands_first else set()
 
 
@@ -72,19 +72,19 @@ def is_offices_line(paragraph: Paragraph) -> bool:
     return len(paragraph.view) <= 300 and office_stretches(paragraph.view, paragraph.familiar) == [(0, len(paragraph.view))]
 
 
-def start_of_closing(body: Sequence[Paragraph], roles: Sequence[Role]) -> int:
+def start_of_closing(body: Sequence[Paragraph], roles: Sequence[HeadingRole]) -> int:
     """Index of the first paragraph behind the last item that closes the plan; the length where there is none.
 
     Where items are of one paragraph each, what stands behind the last one is no part of it; else the words decide.
     """
-    last = max((index for index, role in enumerate(roles) if role is not Role.TEXT), default=len(roles))
-    if last == len(roles) or roles[last] is not Role.ITEM:
+    last = max((index for index, role in enumerate(roles) if role is not HeadingRole.TEXT), default=len(roles))
+    if last == len(roles) or roles[last] is not HeadingRole.ITEM:
         return len(roles)
-    items = sum(1 for role in roles if role is Role.ITEM)
+    items = sum(1 for role in roles if role is HeadingRole.ITEM)
     extra = sum(
         1
         for index in range(1, last + 1)
-        if roles[index] is Role.TEXT and roles[index - 1] is not Role.SECTION and is_further_paragraph(body[index])
+        if roles[index] is HeadingRole.TEXT and roles[index - 1] is not HeadingRole.SECTION and is_further_paragraph(body[index])
     )
     is_single = body[last].ends and extra <= 0.2 * items
     for index in range(last + 1, len(body)):
@@ -159,15 +159,15 @@ class Builder:
         self.ledger.mark(passage, PieceKind.OFFICES)
         self.ahead.append(passage)
 
-    def take(self, paragraph: Paragraph, role: Role) -> None:
+    def take(self, paragraph: Paragraph, role: HeadingRole) -> None:
         """Put one paragraph where its role says."""
-        if role is Role.SECTION:
+        if role is HeadingRole.SECTION:
             self.take_section(paragraph)
-        elif role is Role.LEVEL2:
+        elif role is HeadingRole.LEVEL2:
             self.close_item()
             self.level2, self.level2_offices = self.take_heading(paragraph)
             self.level2_kind = paragraph.kind
-        elif role is Role.ITEM:
+        elif role is HeadingRole.ITEM:
             self.take_item(paragraph)
         elif self.item and is_label_line(paragraph.view) and (self.has_label_lines or len(self.item.offices) >= 2):
             self.item.draft.last_line = paragraph.passage.last_line

@@ -16,7 +16,7 @@ from importer.text.passages import VIEW
 from .chapters import is_heading, kind_of_chapter
 from .dates import IN_TEXT, SURE_LABEL
 from .offices import office_stretches
-from .outline import Role, assign_roles, carries_text, kinds_in_order, section_kinds
+from .outline import HeadingRole, assign_roles, carries_text, kinds_in_order, section_kinds
 from .surroundings import Frame
 from .weights import OUTLINE, OUTLINE_CLOSE, REPORT, REPORT_CLOSE
 
@@ -57,13 +57,13 @@ class Outline:
     """One way to tell sections, headings and items apart."""
 
     name: str
-    roles: tuple[Role, ...]
+    roles: tuple[HeadingRole, ...]
     score: float
 
     @property
     def items(self) -> int:
         """How many items it finds."""
-        return sum(1 for role in self.roles if role is Role.ITEM)
+        return sum(1 for role in self.roles if role is HeadingRole.ITEM)
 
 
 def outlines(paragraphs: Sequence[Paragraph], wanted: str = "") -> list[Outline]:
@@ -77,7 +77,7 @@ def outlines(paragraphs: Sequence[Paragraph], wanted: str = "") -> list[Outline]
             ways["items"] = by_rules - {order[len(by_rules) - 1]}
     told = [bool(office_stretches(paragraph.view, paragraph.familiar)) for paragraph in paragraphs]
     long = [paragraph.marker is not None and carries_text(paragraph) for paragraph in paragraphs]
-    found: dict[tuple[Role, ...], Outline] = {}
+    found: dict[tuple[HeadingRole, ...], Outline] = {}
     for name, sections in ways.items():
         roles = tuple(assign_roles(paragraphs, sections))
         if roles not in found:
@@ -86,22 +86,22 @@ def outlines(paragraphs: Sequence[Paragraph], wanted: str = "") -> list[Outline]
     return sorted(ranked, key=lambda outline: outline.name != wanted) if wanted else ranked
 
 
-def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[Role], told: Sequence[bool], long: Sequence[bool]) -> float:
+def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[HeadingRole], told: Sequence[bool], long: Sequence[bool]) -> float:
     """How much a document looks like a plan in one outline."""
     items = whole = with_offices = statements = headed = headings = with_text = empty = like_items = 0
     in_item = has_offices = has_text = False
     is_empty = False
     runs = Runs()
     for index, role in enumerate(roles):
-        if role is not Role.TEXT:
+        if role is not HeadingRole.TEXT:
             whole += in_item and has_text
             with_offices += in_item and has_offices
-            in_item, has_text, has_offices = role is Role.ITEM, long[index], False
+            in_item, has_text, has_offices = role is HeadingRole.ITEM, long[index], False
             runs.close()
-        if role in (Role.SECTION, Role.LEVEL2):
-            empty += is_empty and role is Role.SECTION
+        if role in (HeadingRole.SECTION, HeadingRole.LEVEL2):
+            empty += is_empty and role is HeadingRole.SECTION
             headings, with_text, headed = headings + 1, with_text + long[index], headed + told[index]
-        elif role is Role.ITEM:
+        elif role is HeadingRole.ITEM:
             items += 1
         elif in_item:
             has_text = True
@@ -109,7 +109,7 @@ def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[Role], tol
             if marker is not None and marker.kind != "bullet":
                 like_items += long[index]
                 runs.add(marker)
-        is_empty = role is Role.SECTION and not long[index]
+        is_empty = role is HeadingRole.SECTION and not long[index]
         if told[index] and in_item:
             statements, has_offices = statements + 1, True
     whole += in_item and has_text
@@ -187,7 +187,7 @@ def other_outlines(paragraphs: Sequence[Paragraph], ranked: Sequence[Outline], c
     if len(ranked) < 2 or not (is_close(ranked) or choice.outline or ranked[0].name != "rules"):
         return []
     other = ranked[1]
-    first = next((paragraphs[index] for index, role in enumerate(other.roles) if role is Role.ITEM), None)
+    first = next((paragraphs[index] for index, role in enumerate(other.roles) if role is HeadingRole.ITEM), None)
     if first is None:
         return []
     words = first.text if len(first.text) <= 24 else first.text[:24] + "…"

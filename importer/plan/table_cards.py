@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from importer.files.tables import Cell, Table
 
 from .table_head import LONGEST_HEADING, Head, spaceless
-from .table_headings import NAMING, TEXTS, Kind, kind_of_heading
+from .table_headings import NAMING, TEXTS, ColumnKind, kind_of_heading
 
 FEWEST_LABELS = 3
 DAY_BY_WHICH = re.compile(r"(?:[前底末日旬]|\d月)$")  # 7月底前 beside 完成时限 is what the label says
-NEEDED = (*NAMING, Kind.DEADLINE, Kind.LEADER)
+NEEDED = (*NAMING, ColumnKind.DEADLINE, ColumnKind.LEADER)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def is_label(cell: Cell | None) -> bool:
     if cell is None or len(cell.text) > LONGEST_HEADING:
         return False
     kind = kind_of_heading(cell.text)
-    return kind is not None and not (kind is Kind.PERIOD and DAY_BY_WHICH.search(cell.text))
+    return kind is not None and not (kind is ColumnKind.PERIOD and DAY_BY_WHICH.search(cell.text))
 
 
 def is_turned(table: Table, pairs: Sequence[tuple[Cell, Cell | None]]) -> bool:

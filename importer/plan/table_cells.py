@@ -9,9 +9,9 @@ from importer.text.paragraphs import TERMINAL, read_marker
 from importer.text.passages import Passage, Span
 
 from .dates import NO_DAY, Deadline, compact, deadline_from
-from .offices import LEAD, NAME_END, SUPPORT, Offices, names_with_roles, role_of
+from .offices import LEAD, NAME_END, SUPPORT, NamedOffices, names_with_roles, role_of
 from .table_content import names_persons
-from .table_headings import Kind, names_people, roles_by_place
+from .table_headings import ColumnKind, names_people, roles_by_place
 
 OPEN_LINE = re.compile(r"[，、,（(《“—－-]\s*$")
 NAME_WITH_ROLE = re.compile(rf"(.+?)[(（\[【](?:(?:{LEAD}|{SUPPORT})(?:科室|处室|单位|部门)?)[)）\]】]")
@@ -21,7 +21,7 @@ FRAGMENT = re.compile(r".|[^各]?[科室处部局院]|公室|[\u4e00-\u9fff]科|
 CLAUSES = re.compile(r"[，,；;]")
 DIVIDING = "、，,；;：:/／"
 EMPTY = re.compile(r"[\s/／\\—–\-－_·.。、无]*")  # what a cell says that has nothing to say
-ROLES = {Kind.LEAD: "lead", Kind.SUPPORT: "support", Kind.OFFICES: "named"}
+ROLES = {ColumnKind.LEAD: "lead", ColumnKind.SUPPORT: "support", ColumnKind.OFFICES: "named"}
 LONGEST_DEADLINE = 60
 
 
@@ -64,14 +64,14 @@ def title_paragraphs(cell: Cell) -> list[Passage]:
 class OfficesCell:
     """A cell that names offices, under a column of a kind and with a heading, which may say who leads."""
 
-    kind: Kind
+    kind: ColumnKind
     cell: Cell
     heading: str = ""
 
 
-def offices_of(found: Sequence[OfficesCell], stated: Sequence[str]) -> tuple[Offices, list[str]]:
+def offices_of(found: Sequence[OfficesCell], stated: Sequence[str]) -> tuple[NamedOffices, list[str]]:
     """The offices of an item, what its columns name in their roles and what its text states; and the people named."""
-    offices, people = Offices(), []
+    offices, people = NamedOffices(), []
     for entry in found:
         for place, text in enumerate(divided(entry)):
             if EMPTY.fullmatch(text):

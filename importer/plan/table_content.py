@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importer.files.tables import Cell
 
 from .offices import NAME_END
-from .table_headings import Kind
+from .table_headings import ColumnKind
 
 MOST_CELLS = 60  # of a column are looked at: enough to know it
 ENOUGH = 0.6  # of the cells must say so
@@ -72,23 +72,23 @@ def names_persons(text: str) -> bool:
     return bool(names) and all(PERSON.fullmatch(name) and not (len(name) > 2 and NAME_END.search(name)) for name in names)
 
 
-def kind_by_content(kind: Kind | None, facts: ColumnFacts, is_first: bool) -> Kind | None:
+def kind_by_content(kind: ColumnKind | None, facts: ColumnFacts, is_first: bool) -> ColumnKind | None:
     """What a column holds by its cells, where that is plain enough to overrule or replace what its heading says."""
     if not facts.cells:
         return kind
-    if kind in (Kind.LEFT_OUT, Kind.LEADER) and facts.offices >= ENOUGH and facts.persons < ENOUGH:
-        return Kind.OFFICES
-    if kind is Kind.DEADLINE and facts.length > LONG_DEADLINE:
-        return Kind.BODY
+    if kind in (ColumnKind.LEFT_OUT, ColumnKind.LEADER) and facts.offices >= ENOUGH and facts.persons < ENOUGH:
+        return ColumnKind.OFFICES
+    if kind is ColumnKind.DEADLINE and facts.length > LONG_DEADLINE:
+        return ColumnKind.BODY
     if kind is not None:
         return kind
     if is_first and facts.ordinals >= ENOUGH:
-        return Kind.NUMBER
+        return ColumnKind.NUMBER
     if facts.persons >= ENOUGH and facts.offices < ENOUGH:
         return None
     if facts.offices >= ENOUGH:
-        return Kind.OFFICES
-    return Kind.DEADLINE if facts.days >= ENOUGH and facts.figures < ENOUGH else None
+        return ColumnKind.OFFICES
+    return ColumnKind.DEADLINE if facts.days >= ENOUGH and facts.figures < ENOUGH else None
 
 
 def is_text(facts: ColumnFacts) -> bool:

@@ -16,7 +16,7 @@ from .table_cards import cards_in
 from .table_cells import passage_of
 from .table_head import Head, find_head
 from .table_rows import NOTE, Row, rows_below
-from .table_shape import Shape, shape_of
+from .table_shape import TableShape, shape_of
 from .table_titles import LABEL_WORDS, LABELLED, LONGEST_TITLE_ROW, TITLE_END, UNIT, printed, title_above
 
 GENERIC_SHEET = re.compile(r"(?i)\s*(?:sheet|工作表|表)\s*\d*\s*")
@@ -30,7 +30,7 @@ class TaskTable:
     table: Table
     head: Head
     rows: list[Row]
-    shape: Shape
+    shape: TableShape
     above: list[Cell] = field(default_factory=list)  # cells over the headings
     labels: tuple[Cell, ...] = ()  # cells that are headings, wherever they stand
     heading: Paragraph | None = None  # in the text above it

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from importer.files.tables import Cell, Table
 
-from .table_headings import TEXTS, Kind, kind_of_heading
+from .table_headings import TEXTS, ColumnKind, kind_of_heading
 
 ROWS_SEARCHED = 60
 MOST_COLUMNS = 30  # a heading merged over more of them counts for these
 LONGEST_HEADING = 40
-OTHERS = (Kind.NUMBER, Kind.LEAD, Kind.OFFICES, Kind.SUPPORT, Kind.DEADLINE, Kind.LEADER)
+OTHERS = (ColumnKind.NUMBER, ColumnKind.LEAD, ColumnKind.OFFICES, ColumnKind.SUPPORT, ColumnKind.DEADLINE, ColumnKind.LEADER)
 SENTENCE = re.compile(r"[。；;]")
 
 
@@ -26,11 +26,11 @@ class Head:
 
     first: int
     last: int
-    kinds: dict[int, Kind]
+    kinds: dict[int, ColumnKind]
     names: dict[int, str] = field(default_factory=dict)
     rows: tuple[tuple[str, ...], ...] = ()
 
-    def columns(self, *kinds: Kind) -> list[int]:
+    def columns(self, *kinds: ColumnKind) -> list[int]:
         """The columns of these kinds, left to right."""
         return [column for column, kind in sorted(self.kinds.items()) if kind in kinds]
 
@@ -42,7 +42,7 @@ class Head:
     @cached_property
     def is_progress_sheet(self) -> bool:
         """Whether the table also reports progress (推进情况表), so that its remarks are on the report."""
-        return Kind.LEFT_OUT in self.kinds.values()
+        return ColumnKind.LEFT_OUT in self.kinds.values()
 
     def repeats(self, cells: Sequence[Cell]) -> bool:
         """Whether cells are the heading row once more, as at the top of each page."""

@@ -20,17 +20,17 @@ from .table_cells import (
     passage_of,
     title_paragraphs,
 )
-from .table_headings import NAMING, Kind
+from .table_headings import NAMING, ColumnKind
 from .table_periods import due_on
 from .table_rows import Row
-from .table_shape import Shape
+from .table_shape import TableShape
 from .targets import targets_of
 
 
-class OpenItem:
+class OpenTask:
     """Gathers what the rows say of one task, marking each cell."""
 
-    def __init__(self, shape: Shape, ledger: Ledger, level2: str | None):
+    def __init__(self, shape: TableShape, ledger: Ledger, level2: str | None):
         self.shape, self.head, self.ledger = shape, shape.head, ledger
         self.item = ItemDraft("", "", level2)
         self.bodies: list[Passage] = []
@@ -107,17 +107,17 @@ class OpenItem:
             if kind in NAMING:
                 self.ledger.mark(passage_of([cell]), PieceKind.OFFICES)
                 self.offices.append(OfficesCell(kind, cell, self.head.names.get(column, "")))
-            elif kind is Kind.LEADER:
+            elif kind is ColumnKind.LEADER:
                 self.ledger.mark(passage_of([cell]), PieceKind.OFFICES)
                 self.leaders.extend(names_of_people(cell))
-            elif kind is Kind.DEADLINE:
+            elif kind is ColumnKind.DEADLINE:
                 self.ledger.mark(passage_of([cell]), PieceKind.OFFICES)
                 self.deadlines = self.deadlines or [cell]
-            elif kind is Kind.PERIOD:
+            elif kind is ColumnKind.PERIOD:
                 self.take_period(column, cell)
-            elif kind is Kind.REMARKS and not self.head.is_progress_sheet and column in row.cells:
+            elif kind is ColumnKind.REMARKS and not self.head.is_progress_sheet and column in row.cells:
                 self.take_remarks(cell)
-            elif kind in (None, Kind.LEFT_OUT, Kind.REMARKS) and column in row.cells:
+            elif kind in (None, ColumnKind.LEFT_OUT, ColumnKind.REMARKS) and column in row.cells:
                 self.ledger.mark(passage_of([cell]), PieceKind.FURNITURE)
 
     def take_remarks(self, cell: Cell) -> None:
@@ -138,7 +138,7 @@ class OpenItem:
 
     def inherited(self, row: Row) -> dict[int, Cell]:
         """Cells of offices, leaders and deadline merged into this row from above: they hold for it too."""
-        wanted = (*NAMING, Kind.DEADLINE, Kind.LEADER)
+        wanted = (*NAMING, ColumnKind.DEADLINE, ColumnKind.LEADER)
         return {column: cell for column, cell in row.covered.items() if self.head.kinds.get(column) in wanted}
 
     def close(self, year: int | None, offices_above: Sequence[OfficesCell] = ()) -> ItemDraft:
@@ -153,7 +153,7 @@ class OpenItem:
         item.leaders = list(dict.fromkeys([*self.leaders, *people]))
         item.milestones = [MilestoneDraft(words, heading, due_on(heading, year)) for heading, words in self.periods]
         deadline = deadline_of(self.deadlines, year)
-        if deadline is None and not self.head.columns(Kind.DEADLINE):
+        if deadline is None and not self.head.columns(ColumnKind.DEADLINE):
             deadline = deadline_in("\n".join([item.title, *(p.text for p in self.bodies)]), year)
         if deadline:
             item.deadline, item.deadline_text = deadline.day, deadline.words

@@ -20,8 +20,8 @@ from .dates import span_in, year_of_plan
 from .plan import end_of_first_sentence, repeated_numbers
 from .table_cells import OfficesCell, passage_of
 from .table_frame import GENERIC_SHEET, TaskTable, around, mark_dividers
-from .table_headings import NAMING, Kind
-from .table_items import OpenItem
+from .table_headings import NAMING, ColumnKind
+from .table_items import OpenTask
 from .table_rows import CONTINUED, Row, is_no_task, signature_rows
 
 CHINESE_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|第[一二三四五六七八九十]{1,3}[部章]分?")
@@ -53,7 +53,7 @@ def read_table_plan(source: SourceText, tables: Sequence[TaskTable], name: str) 
 
 def year_of_deadlines(tables: Sequence[TaskTable]) -> int | None:
     """The year most deadlines name, where nothing above the table names one."""
-    cells = (cell for task in tables for row in task.rows for cell in row.at(task.shape.head.columns(Kind.DEADLINE)))
+    cells = (cell for task in tables for row in task.rows for cell in row.at(task.shape.head.columns(ColumnKind.DEADLINE)))
     years = Counter(match[0] for cell in cells if (match := re.search(r"20\d\d", cell.text)))
     return int(years.most_common(1)[0][0]) if years else None
 
@@ -67,13 +67,13 @@ class TableReader:
         self.level2: str | None = None
         self.levels: list[str | None] = []  # kinds of marker of the section rows so far
         self.shown: dict[int, str] = {}  # the heading last shown in each grouping column
-        self.open: OpenItem | None = None
+        self.open: OpenTask | None = None
         self.offices_above: list[OfficesCell] = []  # of the heading row
 
     def read(self, task: TaskTable) -> None:
         """Read every row of a table."""
         self.task, self.shape, self.head = task, task.shape, task.shape.head
-        self.numbers = self.head.columns(Kind.NUMBER)
+        self.numbers = self.head.columns(ColumnKind.NUMBER)
         numbered = [cell for row in task.rows for cell in row.at(self.numbers)]
         self.has_digits = any(cell.text.strip()[:1].isdigit() for cell in numbered)
         self.all_numbered = len(numbered) * 10 >= len(task.rows) * 6
@@ -149,7 +149,7 @@ class TableReader:
         words = [cell for column, cell in row.cells.items() if column not in self.numbers]
         number = "".join(cell.text for cell in row.at(self.numbers)).strip()
         if self.has_digits and number and CHINESE_NUMBER.fullmatch(number):
-            words = [cell for cell in words if self.head.kinds.get(cell.column) not in (*NAMING, Kind.DEADLINE, Kind.LEADER)]
+            words = [cell for cell in words if self.head.kinds.get(cell.column) not in (*NAMING, ColumnKind.DEADLINE, ColumnKind.LEADER)]
         if len(words) > 1 or (row.covered and not any(cell.columns > 1 for cell in words)):
             return False
         if not words:
@@ -166,7 +166,7 @@ class TableReader:
     def section_row(self, row: Row) -> None:
         """Begin a section, or a part of one, with a heading row."""
         self.close_item()
-        named = [(column, cell) for column, cell in sorted(row.cells.items()) if self.head.kinds.get(column) in (*NAMING, Kind.DEADLINE, Kind.LEADER)]
+        named = [(column, cell) for column, cell in sorted(row.cells.items()) if self.head.kinds.get(column) in (*NAMING, ColumnKind.DEADLINE, ColumnKind.LEADER)]
         beside = named if len(named) < len(row.cells) and len(row.cells) > 1 else []
         for _, cell in beside:
             self.ledger.mark(passage_of([cell]), PieceKind.OFFICES)
@@ -271,7 +271,7 @@ class TableReader:
             if self.section is None:
                 self.section = SectionDraft(None, "", line=(titles or bodies)[0].lines[0].number)
                 self.draft.sections.append(self.section)
-            self.open = OpenItem(self.shape, self.ledger, self.level2)
+            self.open = OpenTask(self.shape, self.ledger, self.level2)
             self.open.begin(numbers, (titles or bodies)[0])
             self.open.add_cells(bodies if titles else bodies[1:])
         else:

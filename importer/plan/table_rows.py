@@ -9,7 +9,7 @@ from importer.files.tables import Cell, Table
 from importer.text.patterns import FURNITURE, HEAD, full_match
 
 from .table_head import Head
-from .table_headings import Kind
+from .table_headings import ColumnKind
 
 TOTALS = re.compile(r"\s*(?:合|总|小|共)\s*计.{0,60}", re.DOTALL)
 NOTE = re.compile(r"\s*(?:注|备注|说明|填表|制表|审核|审批|填报人|经办人|联系人|联系电话|单位负责人|主要领导|分管领导|复核)\S{0,6}\s*[:：.、]")
@@ -87,5 +87,5 @@ def is_signed(text: str) -> bool:
 
 def is_lone(row: Row, head: Head) -> bool:
     """Whether a row has one cell of words, besides a number, so that it may be a heading."""
-    numbers = head.columns(Kind.NUMBER)
+    numbers = head.columns(ColumnKind.NUMBER)
     return sum(1 for column in row.cells if column not in numbers) <= 1

@@ -11,12 +11,12 @@ from importer.files.tables import Cell
 
 from .table_content import ColumnFacts, facts_of, is_text, kind_by_content
 from .table_head import Head
-from .table_headings import NAMING, SUB, TEXTS, Kind
+from .table_headings import NAMING, SUB, TEXTS, ColumnKind
 from .table_rows import Row, is_continued, is_lone, is_no_task
 from .weights import TITLE_COLUMN
 
-OWN = (*NAMING, Kind.DEADLINE, Kind.LEADER, Kind.PERIOD)
-WORDS = (*TEXTS, Kind.GROUP)
+OWN = (*NAMING, ColumnKind.DEADLINE, ColumnKind.LEADER, ColumnKind.PERIOD)
+WORDS = (*TEXTS, ColumnKind.GROUP)
 SHORT, LONG = 40, 80  # mean characters of a title's cells
 COARSE = 0.5  # of the rows must stand under a cell that holds for several of them
 
@@ -30,7 +30,7 @@ class Blocks:
 
 
 @dataclass
-class Shape:
+class TableShape:
     """What each column of a table is to the plan."""
 
     head: Head
@@ -43,7 +43,7 @@ class Shape:
     unread: list[int] = field(default_factory=list)  # columns that were not understood
 
 
-def shape_of(head: Head, rows: Sequence[Row]) -> Shape | None:
+def shape_of(head: Head, rows: Sequence[Row]) -> TableShape | None:
     """The shape of a table; None where no column holds tasks."""
     tasks = rows_of_tasks(head, rows)
     cells: dict[int, list[Cell]] = {column: [] for column in {*head.kinds, *head.names}}
@@ -53,15 +53,15 @@ def shape_of(head: Head, rows: Sequence[Row]) -> Shape | None:
     facts = {column: facts_of(found) for column, found in cells.items()}
     head, unread = settled(head, facts)
     words = [column for column in head.columns(*WORDS) if facts[column].cells]
-    if Kind.TITLE not in head.kinds.values():  # the title's heading may be one that nobody knows
+    if ColumnKind.TITLE not in head.kinds.values():  # the title's heading may be one that nobody knows
         words = sorted([*words, *(column for column in unread if is_text(facts[column]))])
     if not words:
         return None
-    blocks = {column: blocks_of(column, tasks, head.kinds.get(column)) for column in [*words, *head.columns(Kind.NUMBER)]}
+    blocks = {column: blocks_of(column, tasks, head.kinds.get(column)) for column in [*words, *head.columns(ColumnKind.NUMBER)]}
     own = own_rows(head, tasks, blocks, words)
     title = best_title(words, head, facts, blocks, own)
-    head = replace(head, kinds=head.kinds | {title: Kind.TITLE})
-    shape = Shape(head, title, [], unread=[column for column in unread if column != title])
+    head = replace(head, kinds=head.kinds | {title: ColumnKind.TITLE})
+    shape = TableShape(head, title, [], unread=[column for column in unread if column != title])
     merged = {column for column, found in cells.items() if any(cell.rows > 1 for cell in found)}
     sort_out(shape, [column for column in words if column in head.kinds], blocks, own, merged)
     unknown = {column: blocks_of(column, tasks, None) for column in shape.unread if column < title and is_text(facts[column])}
@@ -73,7 +73,7 @@ def shape_of(head: Head, rows: Sequence[Row]) -> Shape | None:
 
 def rows_of_tasks(head: Head, rows: Sequence[Row]) -> list[Row]:
     """The rows that tell what the columns are: without headings, totals, notes and what our own sheet repeats."""
-    numbers = head.columns(Kind.NUMBER)
+    numbers = head.columns(ColumnKind.NUMBER)
     filled = [row for row in rows if not is_no_task(row, head) and not is_continued(row, numbers)]
     return [row for row in filled if not is_lone(row, head)] or filled
 
@@ -83,14 +83,14 @@ def settled(head: Head, facts: dict[int, ColumnFacts]) -> tuple[Head, list[int]]
     first = min(facts, default=0)
     names = {column: head.names.get(column, "") for column in sorted(facts)}
     head = replace(head, names=names)
-    kinds: dict[int, Kind] = {}
+    kinds: dict[int, ColumnKind] = {}
     for column, found in sorted(facts.items()):
         beside = kinds.get(column - 1)
         if not names[column] and beside in WORDS and is_text(found):  # one heading over two columns
             kinds[column] = beside
             continue
         kind = kind_by_content(head.kinds.get(column), found, column == first)
-        if kind is Kind.DEADLINE and head.kinds.get(column) is None and Kind.DEADLINE in head.kinds.values():
+        if kind is ColumnKind.DEADLINE and head.kinds.get(column) is None and ColumnKind.DEADLINE in head.kinds.values():
             kind = None
         if kind is not None:
             kinds[column] = kind
@@ -98,14 +98,14 @@ def settled(head: Head, facts: dict[int, ColumnFacts]) -> tuple[Head, list[int]]
     return replace(head, kinds=kinds), unread
 
 
-def blocks_of(column: int, rows: Sequence[Row], kind: Kind | None) -> Blocks:
+def blocks_of(column: int, rows: Sequence[Row], kind: ColumnKind | None) -> Blocks:
     """How a column divides the rows: a cell that is merged, repeated or followed by blanks holds for what is below; but
     measures that are the same by chance (全年推进) are each row's own."""
     starts, block, shown = set(), [], None
     last = -1
     for index, row in enumerate(rows):
         cell = row.cells.get(column) or row.over(column)
-        if cell is not None and (cell.text != shown or kind is Kind.BODY):
+        if cell is not None and (cell.text != shown or kind is ColumnKind.BODY):
             starts.add(index)
             shown, last = cell.text, index
         block.append(last)
@@ -114,7 +114,7 @@ def blocks_of(column: int, rows: Sequence[Row], kind: Kind | None) -> Blocks:
 
 def own_rows(head: Head, rows: Sequence[Row], blocks: dict[int, Blocks], words: Sequence[int]) -> list[int]:
     """The rows that stand for a task of their own: with a number, offices or a deadline of their own."""
-    wanted = [*head.columns(*OWN), *head.columns(Kind.NUMBER)]
+    wanted = [*head.columns(*OWN), *head.columns(ColumnKind.NUMBER)]
     own = [index for index, row in enumerate(rows) if any(column in row.cells for column in wanted)]
     return own or sorted(set().union(*(blocks[column].starts for column in words)))
 
@@ -126,11 +126,11 @@ def best_title(words: Sequence[int], head: Head, facts: dict[int, ColumnFacts], 
     def worth(column: int) -> float:
         kind, found = head.kinds.get(column), facts[column]
         told = {
-            "titled": kind is Kind.TITLE,
+            "titled": kind is ColumnKind.TITLE,
             "unknown": kind is None,
             "first": column == fine[0],
             "sub": bool(SUB.search(head.names.get(column, ""))),
-            "kinds": kind is Kind.GROUP,
+            "kinds": kind is ColumnKind.GROUP,
             "coarse": shared(blocks[column], own),
             "filled": sum(1 for index in own if index in blocks[column].starts) / max(1, len(own)),
             "distinct": found.distinct,
@@ -152,7 +152,7 @@ def shared(blocks: Blocks, own: Iterable[int]) -> float:
     return sum(count for count in counts.values() if count > 1) / total if total else 0.0
 
 
-def sort_out(shape: Shape, words: Sequence[int], blocks: dict[int, Blocks], own: Sequence[int], merged: set[int]) -> None:
+def sort_out(shape: TableShape, words: Sequence[int], blocks: dict[int, Blocks], own: Sequence[int], merged: set[int]) -> None:
     """Tell the columns that stand above the title from those that describe the task, and whose the numbers are;
     `merged` are those with cells merged downwards."""
     head, title = shape.head, shape.title
@@ -162,13 +162,13 @@ def sort_out(shape: Shape, words: Sequence[int], blocks: dict[int, Blocks], own:
         above = is_above(blocks[column], blocks[title], own)
         kind = head.kinds[column]
         same = next((group for group in shape.groups if blocks[group].starts == blocks[column].starts), None)
-        if same is not None and kind is not Kind.GROUP and (column < title or column in merged):
+        if same is not None and kind is not ColumnKind.GROUP and (column < title or column in merged):
             shape.group_texts[column] = same
-        elif (kind is Kind.GROUP and column < title) or (above and column < title) or (kind is Kind.GROUP and facts_repeat(blocks[column], own)):
+        elif (kind is ColumnKind.GROUP and column < title) or (above and column < title) or (kind is ColumnKind.GROUP and facts_repeat(blocks[column], own)):
             shape.groups.append(column)
         else:
             shape.bodies.append(column)
-    for column in head.columns(Kind.NUMBER):
+    for column in head.columns(ColumnKind.NUMBER):
         group = next((g for g in shape.groups if g not in shape.group_numbers and is_number_of(blocks[column], blocks[g], blocks[title])), None)
         if group is None or (column > group and column > title):
             shape.numbers.append(column)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from importer.drafts.drafts import Problem, ProblemKind
 from importer.files.aligned_tables import blocks_of
 from importer.files.drawn_tables import PrintedTable, Rule, grids_of, home_of
-from importer.files.pdf_layout import Paragraph, document_of_pages, set_paragraphs
+from importer.files.pdf_layout import PrintedParagraph, document_of_pages, set_paragraphs
 from importer.files.printed_page import PrintedLine
 from importer.files.readers import SourceText, UnreadableDocument, is_ink
 
@@ -87,9 +87,9 @@ def printed_line(line: ScannedLine, height: int, number: int) -> PrintedLine:
     return PrintedLine(line.text, line.left * POINT - before, line.right * POINT + behind, bottom, top, number)
 
 
-def lines_of(block: Paragraph | PrintedTable) -> Iterator[list[PrintedLine]]:
+def lines_of(block: PrintedParagraph | PrintedTable) -> Iterator[list[PrintedLine]]:
     """For each line of the document that a block makes, the printed lines it was made of."""
-    if isinstance(block, Paragraph):
+    if isinstance(block, PrintedParagraph):
         yield block.lines
         return
     for cell in sorted(block.cells, key=lambda cell: (cell.row, cell.column)):

@@ -26,7 +26,7 @@ GUTTER = 0.06  # of the width of two facing pages, between their texts
 
 
 @dataclass(frozen=True)
-class Box:
+class LineBox:
     """A rectangle on the page in pixels; right and bottom are the first pixel outside."""
 
     left: int
@@ -53,12 +53,12 @@ class Box:
         """Its part of a page."""
         return page[self.top : self.bottom, self.left : self.right]
 
-    def with_(self, other: "Box") -> "Box":
+    def with_(self, other: "LineBox") -> "LineBox":
         """The rectangle around both."""
-        return Box(min(self.left, other.left), min(self.top, other.top), max(self.right, other.right), max(self.bottom, other.bottom))
+        return LineBox(min(self.left, other.left), min(self.top, other.top), max(self.right, other.right), max(self.bottom, other.bottom))
 
 
-def boxes_of(likely: Picture, grey: Picture, rules: Sequence[DrawnRule] = ()) -> list[Box]:
+def boxes_of(likely: Picture, grey: Picture, rules: Sequence[DrawnRule] = ()) -> list[LineBox]:
     """The printed lines of a straight page from top to bottom, those of a table cell by cell between its drawn `rules`.
 
     `likely` is the finder's answer at any scale.
@@ -71,7 +71,7 @@ def boxes_of(likely: Picture, grey: Picture, rules: Sequence[DrawnRule] = ()) ->
         if min(width, height) < 3 or likely[top : top + height, left : left + width].mean() < CERTAIN * 0.6:
             continue
         out = width * height * WIDENED / (2 * (width + height))
-        box = Box(
+        box = LineBox(
             max(int((left - out) * scale_x), 0), max(int((top - out) * scale_y), 0),
             min(int((left + width + out) * scale_x + 1), grey.shape[1]), min(int((top + height + out) * scale_y + 1), grey.shape[0]),
         )  # fmt: skip
@@ -81,22 +81,22 @@ def boxes_of(likely: Picture, grey: Picture, rules: Sequence[DrawnRule] = ()) ->
     return [box for box in (trimmed(reaching(line, lines, walls, ink), ink) for line in lines) if box]
 
 
-def parted(stretch: Box, walls: Sequence[DrawnRule]) -> list[Box]:
+def parted(stretch: LineBox, walls: Sequence[DrawnRule]) -> list[LineBox]:
     """A stretch cut where upright rules run through it."""
     edges = [stretch.left, *sorted((rule[0] + rule[2]) // 2 for rule in walls if is_through(rule, stretch)), stretch.right]
-    return [Box(left, stretch.top, right, stretch.bottom) for left, right in pairwise(edges) if right - left > 0.3 * stretch.height]
+    return [LineBox(left, stretch.top, right, stretch.bottom) for left, right in pairwise(edges) if right - left > 0.3 * stretch.height]
 
 
-def is_through(rule: DrawnRule, box: Box) -> bool:
+def is_through(rule: DrawnRule, box: LineBox) -> bool:
     """Whether an upright rule, longer than any stroke of a letter in it, runs through a box at the height of its middle."""
     if rule[3] - rule[1] < LONGER * box.height:
         return False
     return box.left < (rule[0] + rule[2]) // 2 < box.right and rule[1] <= box.middle <= rule[3]
 
 
-def in_lines(stretches: list[Box], walls: Sequence[DrawnRule] = ()) -> list[Box]:
+def in_lines(stretches: list[LineBox], walls: Sequence[DrawnRule] = ()) -> list[LineBox]:
     """Stretches joined where they stand at one height side by side, and no upright rule between them."""
-    lines: list[Box] = []
+    lines: list[LineBox] = []
     for stretch in sorted(stretches, key=lambda box: box.left):
         beside = [line for line in lines if is_beside(line, stretch) and not any(is_through(rule, line.with_(stretch)) for rule in walls)]
         if beside:
@@ -107,7 +107,7 @@ def in_lines(stretches: list[Box], walls: Sequence[DrawnRule] = ()) -> list[Box]
     return in_order(lines)
 
 
-def reaching(line: Box, lines: list[Box], walls: Sequence[DrawnRule], ink: Picture) -> Box:
+def reaching(line: LineBox, lines: list[LineBox], walls: Sequence[DrawnRule], ink: Picture) -> LineBox:
     """A line with the sign at its end, or before its beginning, that the finder left out: a comma behind a quotation mark."""
     reach = int(BEYOND * line.height)
     left, right = max(line.left - reach, 0), min(line.right + reach, ink.shape[1])
@@ -119,19 +119,19 @@ def reaching(line: Box, lines: list[Box], walls: Sequence[DrawnRule], ink: Pictu
         if rule[1] <= line.middle <= rule[3]:
             left = max(left, rule[2]) if rule[2] <= line.left + 2 else left
             right = min(right, rule[0]) if rule[0] >= line.right - 2 else right
-    return Box(left, line.top, right, line.bottom)
+    return LineBox(left, line.top, right, line.bottom)
 
 
-def is_beside(line: Box, stretch: Box) -> bool:
+def is_beside(line: LineBox, stretch: LineBox) -> bool:
     """Whether a stretch goes on a line to the right."""
     shared = min(line.bottom, stretch.bottom) - max(line.top, stretch.top)
     lower = min(line.height, stretch.height)
     return shared > SAME_HEIGHT * lower and stretch.left - line.right < APART * lower and max(line.height, stretch.height) < 2.2 * lower
 
 
-def in_order(boxes: list[Box]) -> list[Box]:
+def in_order(boxes: list[LineBox]) -> list[LineBox]:
     """Boxes from top to bottom, those at one height from left to right."""
-    rows: list[list[Box]] = []
+    rows: list[list[LineBox]] = []
     for box in sorted(boxes, key=lambda box: box.middle):
         if rows and box.middle < rows[-1][-1].middle + 0.4 * min(box.height, rows[-1][-1].height):
             rows[-1].append(box)
@@ -150,7 +150,7 @@ def ink_of(grey: Picture) -> Picture:
     return ink
 
 
-def trimmed(box: Box, ink: Picture) -> Box | None:
+def trimmed(box: LineBox, ink: Picture) -> LineBox | None:
     """A box without the blank around its ink; None where there is none."""
     inside = box.of(ink)
     first, last = own_rows((inside > 0).sum(1), box.width)
@@ -158,7 +158,7 @@ def trimmed(box: Box, ink: Picture) -> Box | None:
     rows, columns = numpy.flatnonzero((inside > 0).sum(1) > 1), numpy.flatnonzero((inside > 0).sum(0) > 1)
     if not len(rows) or not len(columns) or rows[-1] - rows[0] < 4:
         return None
-    return Box(
+    return LineBox(
         max(box.left + int(columns[0]) - 3, 0), max(box.top + int(rows[0]) - 2, 0),
         min(box.left + int(columns[-1]) + 4, ink.shape[1]), min(box.top + int(rows[-1]) + 3, ink.shape[0]),
     )  # fmt: skip
@@ -175,7 +175,7 @@ def own_rows(inked: Picture, width: int) -> tuple[int, int]:
     return first, last
 
 
-def gutter_of(boxes: list[Box], grey: Picture) -> int | None:
+def gutter_of(boxes: list[LineBox], grey: Picture) -> int | None:
     """Where two facing pages part, in pixels from the left; None where a picture shows one page.
 
     A table set across has columns as well: it has lines drawn over what looks like a gutter.

@@ -9,8 +9,8 @@ import numpy
 from .arrays import Picture
 from .colours import grey_of
 from .drawn_rules import DrawnRule, rules_of
-from .line_boxes import Box, boxes_of, gutter_of
-from .recognition import Glyph, Models
+from .line_boxes import LineBox, boxes_of, gutter_of
+from .recognition import Models, ReadCharacter
 from .scanned import ScannedLine, ScannedPage
 from .straightening import LEAST, WHITE, direction_of, quarter_turned, sheet_of, turned
 from .widths import mended
@@ -87,13 +87,13 @@ def upright(straight: Straight) -> Straight:
     return straight
 
 
-def witnesses_of(boxes: list[Box], grey: Picture, models: Models) -> dict[Box, list[Glyph]]:
+def witnesses_of(boxes: list[LineBox], grey: Picture, models: Models) -> dict[LineBox, list[ReadCharacter]]:
     """A few long lines and what they are read as: they say which way is up."""
     longest = sorted((box for box in boxes if box.width > 3 * box.height), key=lambda box: box.width)[-WITNESSES:]
     return {box: models.read(box.of(grey)) for box in longest}
 
 
-def is_upside_down(witnesses: dict[Box, list[Glyph]], grey: Picture, models: Models) -> bool:
+def is_upside_down(witnesses: dict[LineBox, list[ReadCharacter]], grey: Picture, models: Models) -> bool:
     """Whether a few lines are read better the other way up."""
     as_it_is = sum(map(mean, witnesses.values()))
     if as_it_is >= UPSIDE_DOWN * len(witnesses):
@@ -101,7 +101,7 @@ def is_upside_down(witnesses: dict[Box, list[Glyph]], grey: Picture, models: Mod
     return sum(mean(models.read(quarter_turned(box.of(grey), 2))) for box in witnesses) > as_it_is
 
 
-def page_of(straight: Straight, boxes: list[Box], known: dict[Box, list[Glyph]], left: int, right: int, models: Models) -> ScannedPage:
+def page_of(straight: Straight, boxes: list[LineBox], known: dict[LineBox, list[ReadCharacter]], left: int, right: int, models: Models) -> ScannedPage:
     """Read the lines between two columns of pixels as a page; some are `known` already."""
     own = [box for box in boxes if left <= (box.left + box.right) / 2 < right]
     lines = [line for line in (line_of(box, known.get(box), straight.grey, left, models) for box in own) if line]
@@ -110,7 +110,7 @@ def page_of(straight: Straight, boxes: list[Box], known: dict[Box, list[Glyph]],
     return ScannedPage(tuple(lines), right - left, straight.grey.shape[0], jpeg.tobytes())
 
 
-def line_of(box: Box, known: list[Glyph] | None, grey: Picture, left: int, models: Models) -> ScannedLine | None:
+def line_of(box: LineBox, known: list[ReadCharacter] | None, grey: Picture, left: int, models: Models) -> ScannedLine | None:
     """Read one line; what is doubtful is read again at its full width."""
     glyphs = known or models.read(box.of(grey))
     if is_doubtful(glyphs):
@@ -123,17 +123,17 @@ def line_of(box: Box, known: list[Glyph] | None, grey: Picture, left: int, model
     return ScannedLine(text, scores, box.left - left, box.top, box.right - left, box.bottom)
 
 
-def mean(glyphs: list[Glyph]) -> float:
+def mean(glyphs: list[ReadCharacter]) -> float:
     """How sure a line is on the whole."""
     return sum(glyph.score for glyph in glyphs) / len(glyphs) if glyphs else 0.0
 
 
-def is_doubtful(glyphs: list[Glyph]) -> bool:
+def is_doubtful(glyphs: list[ReadCharacter]) -> bool:
     """Whether a line should be read again."""
     return not glyphs or min(glyph.score for glyph in glyphs) < DOUBTFUL or mean(glyphs) < DOUBTED
 
 
-def without_edges(glyphs: list[Glyph]) -> list[Glyph]:
+def without_edges(glyphs: list[ReadCharacter]) -> list[ReadCharacter]:
     """A line without blanks at its ends."""
     while glyphs and glyphs[0].character.isspace():
         glyphs = glyphs[1:]
@@ -142,9 +142,9 @@ def without_edges(glyphs: list[Glyph]) -> list[Glyph]:
     return glyphs
 
 
-def dashes(glyphs: list[Glyph], box: Box) -> list[Glyph]:
+def dashes(glyphs: list[ReadCharacter], box: LineBox) -> list[ReadCharacter]:
     """A line with its long dashes whole: two characters wide, they are often read as one."""
-    found: list[Glyph] = []
+    found: list[ReadCharacter] = []
     for n, glyph in enumerate(glyphs):
         found.append(glyph)
         if glyph.character != "—" or not 0 < n < len(glyphs) - 1 or "—" in (glyphs[n - 1].character, glyphs[n + 1].character):

@@ -45,7 +45,7 @@ def not_installed(what: str) -> UnreadableDocument:
 
 
 @dataclass(frozen=True)
-class Glyph:
+class ReadCharacter:
     """A character as read: how sure (0 to 1), and where its middle stands, as a share of the line's width."""
 
     character: str
@@ -85,7 +85,7 @@ class Models:
         answer: Picture = self.finder.run(None, {self.finder.get_inputs()[0].name: prepared(grey)})[0][0, 0]
         return answer
 
-    def read(self, grey: "Picture", squeeze: float = SQUEEZE) -> list[Glyph]:
+    def read(self, grey: "Picture", squeeze: float = SQUEEZE) -> list[ReadCharacter]:
         """The characters of a line's picture."""
         import cv2
 
@@ -105,16 +105,16 @@ def prepared(grey: "Picture") -> "Picture":
     return numpy.broadcast_to(scaled, (1, 3, *scaled.shape)).copy()
 
 
-def glyphs(answers: "Picture", characters: list[str]) -> list[Glyph]:
+def glyphs(answers: "Picture", characters: list[str]) -> list[ReadCharacter]:
     """What a reader's answers say: the best class of each step, repeats taken once, nothing left out."""
     best, scores = answers.argmax(1), answers.max(1)
-    found: list[Glyph] = []
+    found: list[ReadCharacter] = []
     start = 0
     for step in range(1, len(best) + 1):
         if step < len(best) and best[step] == best[start]:
             continue
         if characters[best[start]]:
             middle = (start + step) / 2 / len(best)
-            found.append(Glyph(characters[best[start]], float(scores[start:step].max()), middle))
+            found.append(ReadCharacter(characters[best[start]], float(scores[start:step].max()), middle))
         start = step
     return found

@@ -11,7 +11,7 @@ from audit.kinds import EventKind
 from audit.recording import record
 from boards.topics import earlier_items
 from importer.drafts.checked_draft import counts_of
-from importer.drafts.corrections import NotPossible
+from importer.drafts.corrections import CorrectionRefused
 from importer.drafts.drafts import FROM_DOCUMENT, PlanDraft
 from importer.drafts.revision import Fate
 from intake import keeping
@@ -48,7 +48,7 @@ def import_confirm(request, pk):
         except NotLoadable as barred:
             refusal = barred.problem
             record(EventKind.IMPORT, request, target=draft, success=False, detail=str(refusal))
-        except NotPossible as barred:
+        except CorrectionRefused as barred:
             record(EventKind.IMPORT, request, target=draft, success=False, detail=str(barred))
             messages.error(request, str(barred))
             return redirect("intake:import_page", pk)
@@ -104,9 +104,9 @@ def _choose(request, draft):
         valid = values["old"] is not None
     try:
         if not valid:
-            raise NotPossible("请选择列出的计划或事项。")
+            raise CorrectionRefused("请选择列出的计划或事项。")
         keeping.change(draft, name, values, seen_version=seen_version(request.POST), by=request.user, now=timezone.now())
-    except NotPossible as barred:
+    except CorrectionRefused as barred:
         messages.error(request, str(barred))
     return redirect("intake:import_revision", draft.pk)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.kinds import EventKind
 from audit.recording import record, records
-from importer.drafts.corrections import NotPossible
+from importer.drafts.corrections import CorrectionRefused
 from importer.files.file_kinds import ACCEPTED
 from importer.files.limits import MAX_BYTES, too_large
 from importer.files.readers import UnreadableDocument
@@ -75,7 +75,7 @@ def import_list(request):
 def _take_in(request, values):
     """Lead to what is known of the file already, else read it or put it on the list of those to be read."""
     if "uploads" in values:
-        uploads = [scanning.Upload(*each) for each in values["uploads"]]
+        uploads = [scanning.ScanUpload(*each) for each in values["uploads"]]
         reading = scanning.take_in_pictures(values["organization"], uploads, by=request.user, now=timezone.now())
         record(EventKind.UPLOAD, request, target=f"{reading} 等 {len(uploads)} 张图片")
         return redirect("intake:scan", reading.pk)
@@ -135,7 +135,7 @@ def import_correct(request, pk):
         draft = keeping.change(
             draft, name, form.cleaned_data, seen_version=seen_version(request.POST), by=request.user, now=timezone.now()
         )
-    except NotPossible as barred:
+    except CorrectionRefused as barred:
         messages.error(request, str(barred))
     anchor = request.POST.get("anchor", opened)
     anchor = anchor if ANCHOR.match(anchor) else ""
@@ -152,7 +152,7 @@ def import_reading(request, pk):
             draft, request.POST.get("choice", ""), seen_version=seen_version(request.POST), by=request.user, now=timezone.now()
         )
         messages.success(request, "已换一种读法重新读了原文。之前的修改没有带过来，需要时可以撤销。")
-    except NotPossible as barred:
+    except CorrectionRefused as barred:
         messages.error(request, str(barred))
     return _back(draft, "readings")
 
@@ -165,7 +165,7 @@ def import_undo(request, pk):
     try:
         label = keeping.undo(draft, seen_version=seen_version(request.POST), by=request.user, now=timezone.now())
         messages.success(request, f"已撤销：{label}。")
-    except NotPossible as barred:
+    except CorrectionRefused as barred:
         messages.error(request, str(barred))
     return _back(draft, "")
 
@@ -180,7 +180,7 @@ def import_drop(request, pk):
     try:
         keeping.drop(draft, seen_version=seen_version(request.POST), by=request.user, now=timezone.now())
         messages.success(request, f"已放弃《{draft}》，没有导入任何内容。")
-    except NotPossible as barred:
+    except CorrectionRefused as barred:
         messages.error(request, str(barred))
     return redirect("intake:import_list")
 

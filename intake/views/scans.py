@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from importer.drafts.corrections import NotPossible
+from importer.drafts.corrections import CorrectionRefused
 from intake import scanning
 from workplans.ids import whole_number
 from workplans.models import ScanFile, ScanPage, ScanReading
@@ -50,7 +50,7 @@ def scan_order(request, pk):
     move, _, which = request.POST.get("move", "").partition("-")
     try:
         scanning.put_in_order(reading, moved([file.pk for file in order], move, which), by=request.user, is_final=not move)
-    except NotPossible as barred:
+    except CorrectionRefused as barred:
         messages.error(request, str(barred))
     else:
         if not move:
@@ -80,7 +80,7 @@ def scan_resume(request, pk):
     try:
         scanning.take_up(reading, by=request.user, now=timezone.now())
         transaction.on_commit(scanning.start_reader)
-    except NotPossible as barred:
+    except CorrectionRefused as barred:
         messages.error(request, str(barred))
     return redirect("intake:scan", pk)
 
@@ -93,7 +93,7 @@ def scan_drop(request, pk):
     try:
         scanning.drop(reading, by=request.user)
         messages.success(request, f"已放弃“{reading}”，没有导入任何内容。")
-    except NotPossible as barred:
+    except CorrectionRefused as barred:
         messages.error(request, str(barred))
     return redirect("intake:import_list")
 

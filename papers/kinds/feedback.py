@@ -18,7 +18,7 @@ from workplans.models import Item, Plan, SourceDocument
 from workplans.sheet_text import shown
 
 from .base import Compiled, PaperType, annex_of, frame, line, periods_with
-from .feedback_chapters import CHAPTERS, Part, ReportedItem, chapters_of
+from .feedback_chapters import CHAPTERS, ReportedItem, TaskPart, chapters_of
 from .forms import PaperForm, from_last
 
 BASIS = "现将{period}重点工作推进情况反馈如下："
@@ -67,7 +67,7 @@ def entry_of(row) -> ReportedItem:
     report, kinds = row.report, [kind for kind, _ in CHAPTERS]
     texts = {kind: shown(getattr(report, kind)).strip() for kind in kinds}
     parts = tuple(
-        Part(
+        TaskPart(
             line(task_report.task.group),
             line(task_report.task.title),
             {kind: shown(getattr(task_report, kind)).strip() for kind in kinds},

@@ -16,7 +16,7 @@ NOTHING = "无。"
 
 
 @dataclass(frozen=True)
-class Part:
+class TaskPart:
     """What is said of one task: texts by chapter, and its headings where a chapter prints others."""
 
     group: str
@@ -41,7 +41,7 @@ class ReportedItem:
     expected: Decimal | None
     is_behind: bool
     texts: dict[str, str]
-    parts: tuple[Part, ...] = ()
+    parts: tuple[TaskPart, ...] = ()
     is_project: bool = False
 
     @property

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import SimpleTestCase
 
 from importer.drafts.checked_draft import Proof, counts_of, ink, places_of
-from importer.drafts.corrections import CORRECTIONS, NotPossible, correct, offices_of, sentences
+from importer.drafts.corrections import CORRECTIONS, CorrectionRefused, correct, offices_of, sentences
 from importer.drafts.draft_store import from_dict, to_dict
 from importer.drafts.drafts import PieceKind
 from importer.parse import parse_document
@@ -103,7 +103,7 @@ class CorrectionTest(SimpleTestCase):
         self.assertEqual([s.title for s in fixed.draft.sections][1], "补充")
         fixed = correct(fixed, "delete_section", section=1)
         self.assertEqual(len(fixed.draft.sections), 3)
-        with self.assertRaisesMessage(NotPossible, "还有事项"):
+        with self.assertRaisesMessage(CorrectionRefused, "还有事项"):
             correct(fixed, "delete_section", section=0)
 
     def test_edit_item(self):
@@ -120,7 +120,7 @@ class CorrectionTest(SimpleTestCase):
         self.assertEqual(upper.body, "深化思政课改革。建好工作室。\n2.加强体育工作。开展阳光体育大联赛。")
         self.assertEqual(offices_of(upper), {"德育科": "lead", "计财科": "support", "体卫科艺科": "responsible"})
         self.assertNotIn(PieceKind.ITEM, [p.kind for p in fixed.draft.pieces if p.line == 6])
-        with self.assertRaises(NotPossible):
+        with self.assertRaises(CorrectionRefused):
             correct(self.proof, "merge_up", item=0)
 
     def test_merge_up_reaches_over_the_sections_border(self):
@@ -153,7 +153,7 @@ class CorrectionTest(SimpleTestCase):
         self.assertEqual([len(s) for s in titles(self.fix("move_item", item=3, to="up"))], [4, 0, 1])
         self.assertEqual([len(s) for s in titles(self.fix("move_item", item=2, to="down"))], [2, 2, 1])
         for item, to in ((0, "up"), (4, "down")):
-            with self.assertRaises(NotPossible):
+            with self.assertRaises(CorrectionRefused):
                 correct(self.proof, "move_item", item=item, to=to)
 
     def test_delete_item(self):
@@ -185,14 +185,14 @@ class CorrectionTest(SimpleTestCase):
     def test_a_stray_line_is_given_to_an_item(self):
         fixed = self.fix("give_line", line=13, item=4)
         self.assertTrue(fixed.draft.items[4].body.endswith("虹口区教育局办公室 2024年3月1日印发"))
-        with self.assertRaisesMessage(NotPossible, "已经归入"):
+        with self.assertRaisesMessage(CorrectionRefused, "已经归入"):
             correct(fixed, "give_line", line=13, item=4)
 
     def test_a_problem_is_settled_but_no_error(self):
         proof = proof_of("工作要点\n没有事项。\n")
         [n] = [n for n, p in enumerate(proof.draft.problems) if p.severity == "error"][:1] or [None]
         if n is not None:
-            with self.assertRaises(NotPossible):
+            with self.assertRaises(CorrectionRefused):
                 correct(proof, "settle_problem", problem=n)
         proof = proof_of(PLAN.replace("2024年", ""))
         fixed = correct(proof, "settle_problem", problem=0)
@@ -205,7 +205,7 @@ class CorrectionTest(SimpleTestCase):
             "edit_project": {"project": 0}, "set_revised": None,
         }.items():
             if values is not None:
-                with self.subTest(correction=name), self.assertRaises((NotPossible, AttributeError)):
+                with self.subTest(correction=name), self.assertRaises((CorrectionRefused, AttributeError)):
                     correct(self.proof, name, **values)
 
     def test_the_choice_of_the_plan_revised(self):

@@ -58,7 +58,7 @@ class ScanCase(ImportPageCase):
 
     def draft_of(self, *pages):
         """A draft of pages that were read."""
-        reading = scanning.begin(self.bureau, [scanning.Upload("扫描.pdf", b"%PDF-scan")], [len(pages)], "running", by=self.supervisor, now=NOW)
+        reading = scanning.begin(self.bureau, [scanning.ScanUpload("扫描.pdf", b"%PDF-scan")], [len(pages)], "running", by=self.supervisor, now=NOW)
         ScanPage.objects.bulk_create(
             ScanPage(reading=reading, number=n, source=n, picture=page.picture, lines=page.to_dict()) for n, page in enumerate(pages)
         )
@@ -109,7 +109,7 @@ class ReadingTest(ScanCase):
     def test_a_page_that_cannot_be_read_is_named_and_the_others_stay_read(self):
         good = as_file(picture(*LINES))
         reading = scanning.begin(
-            self.bureau, [scanning.Upload("1.jpg", good), scanning.Upload("2.jpg", good[:4000])], [1, 1], "waiting", by=self.supervisor, now=NOW
+            self.bureau, [scanning.ScanUpload("1.jpg", good), scanning.ScanUpload("2.jpg", good[:4000])], [1, 1], "waiting", by=self.supervisor, now=NOW
         )
         scanning.read_waiting()
         reading.refresh_from_db()
@@ -125,7 +125,7 @@ class JobTest(ScanCase):
     """What holds around the reader."""
 
     def begin(self, name="扫描.pdf", status="waiting", **changes):
-        reading = scanning.begin(self.bureau, [scanning.Upload(name, name.encode())], [12], status, by=self.supervisor, now=NOW)
+        reading = scanning.begin(self.bureau, [scanning.ScanUpload(name, name.encode())], [12], status, by=self.supervisor, now=NOW)
         ScanReading.objects.filter(pk=reading.pk).update(**changes)
         reading.refresh_from_db()
         return reading
@@ -153,7 +153,7 @@ class JobTest(ScanCase):
         reading = self.begin()
         self.assertRedirects(self.post(reading, "drop"), "/imports/")
         self.assertFalse(ScanReading.objects.exists())
-        with self.assertRaises(scanning.Abandoned):
+        with self.assertRaises(scanning.ScanAbandoned):
             scanning._keep_pages(reading, [page_of(*LINES)], 0, 0)
 
     def test_what_is_no_picture_is_refused_by_name(self):

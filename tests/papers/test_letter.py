@@ -15,7 +15,7 @@ from importer.drafts.as_json import drafts_to_json
 from importer.parse import parse_document
 from papers.compiling import letter_of
 from papers.docx import letter_docx, width
-from papers.kinds.feedback_chapters import Part, ReportedItem, chapters_of
+from papers.kinds.feedback_chapters import ReportedItem, TaskPart, chapters_of
 from papers.letter import Annex, Letter, LetterParagraph, TableRow, chinese, numbered, written
 from papers.signing import document_of, sign
 from papers.templating.fill import fill
@@ -150,7 +150,7 @@ class LayoutTest(SimpleTestCase):
         rows = (TableRow(section="一、立德树人"), TableRow(("1", "第一行\n第二行")))
         caption = ("单位：虹口区教育局", "截至日期：2024-10-31")
         annex = Annex(("序号", "进展"), (5, 30), (True, False), rows, "推进情况表", caption)
-        parts = (Part("甲", "高中", {"progress": "①做了一件事。"}), Part("甲", "初中", {"progress": "做了两件事。"}))
+        parts = (TaskPart("甲", "高中", {"progress": "①做了一件事。"}), TaskPart("甲", "初中", {"progress": "做了两件事。"}))
         entries = [entry(n, parts=parts) for n in (1, 2)]
         cls.letter = letter(chapters_of(entries, is_three_blocks=False), annex=annex, contacts="宗宏", phones="22050725")
         cls.content = letter_docx(cls.letter)

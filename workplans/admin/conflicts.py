@@ -49,7 +49,7 @@ class Difference:
 
 
 @dataclass
-class Conflict:
+class FormConflict:
     """What changed since the form was opened, and the data with which it is shown again."""
 
     sentence: str
@@ -165,7 +165,7 @@ class ConflictMixin:
             formsets.append(formset(instance=obj, prefix=prefix, queryset=inline.get_queryset(request)))
         return form, formsets
 
-    def _conflict(self, request, obj) -> Conflict | None:
+    def _conflict(self, request, obj) -> FormConflict | None:
         """Return what changed since the user opened the form, None where nothing did."""
         seen = _read(request.POST.get(SEEN))
         if seen is None:
@@ -180,7 +180,7 @@ class ConflictMixin:
 class _Refused:
     """A form that is not to be stored: mixed in while a conflict is to be looked at."""
 
-    conflict: Conflict
+    conflict: FormConflict
 
     def clean(self):
         """Refuse, whatever else there is to say."""
@@ -196,14 +196,14 @@ class _Merge:
         self.posted, self.seen, self.boxes, self.formsets = posted, seen, boxes, formsets
         self.data, self.differences = posted.copy(), []
 
-    def conflict(self, sentence) -> Conflict:
+    def conflict(self, sentence) -> FormConflict:
         """Return the comparison and the data to show."""
         for key, box in self.boxes.items():
             if ":" not in key:
                 self._take(key, box, self._posted(key, box), key)
         for formset in self.formsets:
             self._rows(formset)
-        return Conflict(sentence, self.data, as_field(self.boxes), self.differences)
+        return FormConflict(sentence, self.data, as_field(self.boxes), self.differences)
 
     def _posted(self, name, box):
         return {part: self.posted.getlist(name + part) for part in box.sent}
