@@ -43,8 +43,7 @@ INDENTED = [
 ]
 CHECKS = (
     ("ruff", ["-m", "ruff", "check", "."]),
-    # The commit that formats everything switches this on:
-    # ("format", ["-m", "ruff", "format", "--check", "."]),
+    ("format", ["-m", "ruff", "format", "--check", "."]),
     ("templates", ["-m", "djhtml", *INDENT, "--check", *INDENTED]),
     ("types", ["-m", "mypy"]),
     ("django check", ["manage.py", "check", "--fail-level", "WARNING"]),

@@ -25,10 +25,13 @@ MORE = "(?P<more>余|多)?"
 
 # A unit and what must not follow it: 5个 is a count, 5个人 none.
 PERCENT = "%|‰|个百分点"
+# fmt: off
 COUNTED = (
     r"所(?![有在属需以谓长])|个(?!人|一|性|体|别|案|税|方面|环节|阶段|层面|维度|领域|学段|年级|学期|年度|点位)"
     r"|名(?![单额称录列义牌优])|门(?![类户口店槛])|家(?![长庭校园门访风教里国])|场(?![地馆所景])|次(?![序要月日年新])|项(?!目)"
 )
+# fmt: on
+# fmt: off
 MEASURED = (
     r"个工作日|工作日|个月|课时|学时|小时(?!值|热线|在线|不间断|制|监控|服务|巡)|分钟|学分|人次|平方米|平方公里|公里|元|托额|托位|学位|床位|席位|亩|吨|倍"
     r"|人(?![才员事工均民大数社生文机])|位(?![于置列居])|支(?![持撑部付教援出])|套(?![餐路])|件|部(?![门署分委级队])|篇|册"
@@ -36,11 +39,13 @@ MEASURED = (
     r"|间(?![隔接])|处(?![理置室长罚方])|期(?![间末中初望])|轮(?![岗换训流])|批(?![准评次复])|天(?![津然桥文问下山])|户(?![外籍])|座(?![谈位椅])"
     r"|对(?![于口接照外应标策话])|种(?![子植])|分(?=以上)"
 )
+# fmt: on
 UNIT = f"(?P<unit>{PERCENT}|{MEASURED}|{COUNTED})"
 FEW_UNITS = f"(?P<unit>个百分点|个工作日|个月|学时|课时|小时|{COUNTED})"  # where a Chinese numeral is a count and no name
 NAMES = "维护|确立|意识|自信|全面|只增|毫不动摇|一以贯之|代表|面向|明确|相统一|统筹|认同|回归|引路人|一(?=工程|活动|行动)"
 
 # Stretches whose numbers are no targets.
+# fmt: off
 NOT_TARGETS = (
     Pattern("document", r"《[^》]{0,200}》", "《托育服务三年行动计划(新增5所)》"),
     Pattern("quoted_name", r"[“‘「\"](?![^”’」\"]{0,100}(?:新增|增加|增设|完成|建成|达到|实现|不少于|不低于))[^”’」\"]{0,100}[”’」\"]", "“15分钟美好生活圈”"),
@@ -81,6 +86,7 @@ COMPARISONS = (
     (Comparison.AT_MOST, "clause", r"严控|严格控制|至多|最多"),
     (Comparison.AT_LEAST, "clause", r"力争|争取|努力|至少|最少|不少于|不低于"),
 )
+# fmt: on
 LINES_KEPT = {sign: becomes for sign, becomes in VIEW.items() if sign != ord("\n")}
 SCALES = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}
 LEFT_END, RIGHT_END = "，。；：！？、\n“”‘’（）()《》", "，。；：！？、\n”’）)"

@@ -17,6 +17,7 @@ class SignWeight:
 
 
 # Does a bracket (or a last sentence) without a label name offices?
+# fmt: off
 OFFICES = {
     weight.name: weight.points
     for weight in (
@@ -32,10 +33,12 @@ OFFICES = {
         SignWeight("in_the_sentence_without_verb", -2.5, "建设阵地（展馆、活动室）。 tells what is built; offices stand behind the sentence or say a verb"),
     )
 }
+# fmt: on
 OFFICES_FROM = 3  # a bracket of this score is read as offices
 OFFICES_DOUBTFUL_FROM = 1.5  # below that nobody would take it for offices; between the two a warning asks
 
 # Which numbers are the items? Each sign is a share between 0 and 1, or 0 and 1 for no and yes.
+# fmt: off
 OUTLINE = {
     weight.name: weight.points
     for weight in (
@@ -50,9 +53,11 @@ OUTLINE = {
         SignWeight("one_item", -2, "a plan has more than one item"),
     )
 }
+# fmt: on
 OUTLINE_CLOSE = 1.5  # readings nearer than this are both offered
 
 # Plan or report? The sum above 0 is a report.
+# fmt: off
 REPORT = {
     weight.name: weight.points
     for weight in (
@@ -68,9 +73,11 @@ REPORT = {
         SignWeight("deadlines", -2, "numbered lines with a deadline are tasks"),
     )
 }
+# fmt: on
 REPORT_CLOSE = 3  # a sum this near to 0 asks
 
 # How sure an item is: what is taken off 100.
+# fmt: off
 CONFIDENCE = {
     weight.name: weight.points
     for weight in (
@@ -103,3 +110,4 @@ TITLE_COLUMN = {
         SignWeight("place", -0.3, "times its place among the columns of words: the title stands in front"),
     )
 }
+# fmt: on

@@ -30,6 +30,7 @@ class Pattern:
 
 
 # Numbers before a heading, an item or a point: the group is the number, `name` the kind of marker.
+# fmt: off
 MARKERS = (
     Pattern("part", rf"第\s?({CN}{{1,4}}|\d{{1,2}})\s?(?:部分|章|篇|节)(?:[、:\s]\s?|$)", "第一部分 总体要求"),
     Pattern("article", rf"第\s?({CN}{{1,4}}|\d{{1,3}})\s?条[、:\s]?\s?", "第三条 加强校园安全管理"),
@@ -46,11 +47,13 @@ MARKERS = (
     Pattern("bullet", r"()[▲△●■◆★◇□▪►➢✓✔]\s?", "▲推进课程建设"),
     Pattern("bullet", r"()[-–—·•*○]\s(?=\S)", "· 推进课程建设"),
 )
+# fmt: on
 
 # A number that digits follow: a marker only where it fits the sequence (`3.5所`, `7.2023年`), else a decimal.
 DIGIT_BEFORE_DIGIT = Pattern("digit", r"(\d{1,4})\s?[.、]\s?(?=[1-9])", "7.2023年招生工作")
 
 # Decimal numbers: markers only where they fit the numbers around them (`decimals.py`), so no 2.0版, 1.5万个, 3.15.
+# fmt: off
 DECIMALS = (
     Pattern("third_decimal", r"\d{1,2}\.\d{1,2}\.(\d{1,2})(?:[.、]?\s+|[.、]?(?![\d.、%]))", "1.1.1 完善师德考核"),
     Pattern("decimal", r"\d{1,2}\.(\d{1,2})(?:[.、]?\s+|[.、]?(?![\d.、%‰千万亿倍版年月元个]))", "1.1 加强师德建设"),
@@ -144,6 +147,7 @@ TAIL = (
     Pattern("score", r"(?:自评|自查|考核|综合|最终|总)?(?:得分|评分|总分|等次|等级)\s?:?\s?[^。；，]{1,20}。?", "自评得分：93分。"),
     Pattern("total", r"合计(?:得分)?\s?:\s?\d{1,3}(?:\.\d)?\s?分。?", "合计：95分"),
 )
+# fmt: on
 
 PATTERNS = (*MARKERS, DIGIT_BEFORE_DIGIT, *DECIMALS, *FURNITURE, *GARBAGE, *HEAD, *CLOSING, *CLOSING_OF_REPORT, *TAIL)
 
