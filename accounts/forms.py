@@ -30,7 +30,12 @@ class CodeField(forms.CharField):
 
     def __init__(self, **kwargs):
         super().__init__(max_length=40, error_messages={"required": "请输入动态口令。"}, **kwargs)
-        self.widget.attrs |= {"autocomplete": "one-time-code", "autofocus": True, "inputmode": "text", "spellcheck": "false"}
+        self.widget.attrs |= {
+            "autocomplete": "one-time-code",
+            "autofocus": True,
+            "inputmode": "text",
+            "spellcheck": "false",
+        }
 
 
 class CodeForm(forms.Form):

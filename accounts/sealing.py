@@ -37,7 +37,9 @@ def unseal(stored: str) -> str:
     try:
         return sealer().decrypt(stored).decode()
     except InvalidToken:
-        log.error("加密保存的内容无法解密：加密密钥已更换，而旧的没有列入 ENCRYPTION_KEY_FALLBACKS 或 DJANGO_SECRET_KEY_FALLBACKS。")
+        log.error(
+            "加密保存的内容无法解密：加密密钥已更换，而旧的没有列入 ENCRYPTION_KEY_FALLBACKS 或 DJANGO_SECRET_KEY_FALLBACKS。"
+        )
         return ""
 
 

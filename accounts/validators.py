@@ -14,7 +14,9 @@ class ThreeOfFourClasses:
 
     def validate(self, password, user=None):
         """Raise ValidationError where there are fewer."""
-        kinds = {"大写" if c.isupper() else "小写" if c.islower() else "数字" if c.isdigit() else "符号" for c in password}
+        kinds = {
+            "大写" if c.isupper() else "小写" if c.islower() else "数字" if c.isdigit() else "符号" for c in password
+        }
         if len(kinds) < 3:
             raise ValidationError(f"密码要包含{CLASSES_IN_WORDS}四类中的至少三类。", code="password_too_plain")
 

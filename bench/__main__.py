@@ -108,20 +108,35 @@ def worker(what, url, shape, options, *more):
 
 def work(*arguments, **environment):
     """Run Python with the settings of production."""
-    own = {"DJANGO_SETTINGS_MODULE": "bench.settings", "DJANGO_SECRET_KEY": "only-to-measure-" * 4, "DJANGO_VAR_DIR": str(databases.FOLDER)}
+    own = {
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "DJANGO_SECRET_KEY": "only-to-measure-" * 4,
+        "DJANGO_VAR_DIR": str(databases.FOLDER),
+    }
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     subprocess.run([sys.executable, *map(str, arguments)], cwd=ROOT, env=kept | own | environment, check=True)
 
 
 def machine() -> dict:
     """Say what is measured on."""
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "")
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    cpu = next(
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        "",
+    )
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return {
         "date": datetime.now().astimezone().isoformat(timespec="minutes"),
         "commit": commit.stdout.strip(),
         "machine": f"{cpu or platform.machine()}, {len(os.sched_getaffinity(0))} cores, {platform.system()} {platform.release()}",
-        "versions": ", ".join([f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]),
+        "versions": ", ".join(
+            [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]
+        ),
         "load average at the start": load(),
     }
 

@@ -35,7 +35,11 @@ class Load:
     def figures(self, prefix="") -> dict[str, float]:
         """Return rate (of all bursts together), p95 and how many requests failed, with the names of the errors."""
         answered, seconds = map(sum, zip(*self.rates, strict=True))
-        told = {"req/s": round(answered / seconds, 1), "p95 ms": percentile_ms(self.times, 95), "errors": sum(self.errors.values())}
+        told = {
+            "req/s": round(answered / seconds, 1),
+            "p95 ms": percentile_ms(self.times, 95),
+            "errors": sum(self.errors.values()),
+        }
         return {f"{prefix}{name}": value for name, value in (told | self.errors).items()}
 
     def _note(self, told, count):
@@ -53,6 +57,9 @@ class Load:
         found = self.server.processes() if self.server else []
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", [str(self.database)])
+                cursor.execute(
+                    "SELECT pid FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+                    [str(self.database)],
+                )
                 found += [row[0] for row in cursor.fetchall()]
         return found

@@ -14,7 +14,18 @@ REPORT = (
     "id", *TEXTS, "item_id", "period_id", "completion_percent", "status", "version", "saved_by_id", "saved_at",
     "submitted_by_id", "submitted_at", "office_id",
 )  # fmt: skip
-ITEM = ("id", "plan_id", "section_id", "position", "number", "title", "body", "deadline", "status", "reporting_office_id")
+ITEM = (
+    "id",
+    "plan_id",
+    "section_id",
+    "position",
+    "number",
+    "title",
+    "body",
+    "deadline",
+    "status",
+    "reporting_office_id",
+)
 TASK_REPORT = ("id", *TEXTS, "report_id", "task_id")
 HISTORY = ("history_origin", "history_user_id", "history_date", "history_type")
 COLUMNS = {
@@ -45,7 +56,14 @@ OFFICE_NAMES = ("办公室", "德育科", "计财科", "基教科", "组织科",
 SECTIONS = "一二三四五"
 OLD = (("approved", 0.97), ("draft", 1))
 CLOSED = (("approved", 0.92), ("returned", 0.94), ("bureau_review", 0.96), ("draft", 1))
-OPEN = (("approved", 0.3), ("bureau_review", 0.5), ("office_review", 0.6), ("returned", 0.65), ("begun", 0.8), ("draft", 1))
+OPEN = (
+    ("approved", 0.3),
+    ("bureau_review", 0.5),
+    ("office_review", 0.6),
+    ("returned", 0.65),
+    ("begun", 0.8),
+    ("draft", 1),
+)
 ITEM_STATUS = (("active", 0.9), ("done", 0.95), ("suspended", 0.97), ("cancelled", 1))
 
 
@@ -161,7 +179,22 @@ class City:
         item_id, _status, office, tasks, pace = item
         opened, saved = f"{days[0]} 01:00:00", f"{days[1]} 02:{self.random.randint(0, 59):02}:00"
         by, supervisor = user_id(organization, REPORTERS + office), user_id(organization, SUPERVISOR)
-        empty = (pk, "", "", "", item_id, period, None, "draft", 0, None, None, None, None, office_id(organization, office))
+        empty = (
+            pk,
+            "",
+            "",
+            "",
+            item_id,
+            period,
+            None,
+            "draft",
+            0,
+            None,
+            None,
+            None,
+            None,
+            office_id(organization, office),
+        )
         yield "tracking_historicalreport", (*empty, "command", None, opened, "+")
         row = empty
         if status != "draft":

@@ -36,7 +36,12 @@ class Server:
 def running(database_url: str):
     """Yield a `Server` that answers; it is stopped afterwards."""
     port = free_port()
-    own = {"BIND": f"{HOST}:{port}", "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "bench.settings", "LOG_FORMAT": "text"}
+    own = {
+        "BIND": f"{HOST}:{port}",
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "LOG_FORMAT": "text",
+    }
     process = subprocess.Popen([sys.executable, *SERVER], cwd=ROOT, env=os.environ | own, stdout=subprocess.DEVNULL)
     try:
         _wait(process, port)
@@ -60,7 +65,12 @@ def _wait(process, port):
 def load(job: dict) -> dict:
     """Have `bench.clients` do a job; return its answer."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.clients"], cwd=ROOT, input=json.dumps(job), capture_output=True, text=True, check=False
+        [sys.executable, "-m", "bench.clients"],
+        cwd=ROOT,
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-500:])

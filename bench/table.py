@@ -37,7 +37,9 @@ def markdown(run: dict) -> str:
         by_size = {int(size): told["results"] for size, told in sizes.items()}
         first = next(iter(sizes.values()))
         lines += ["", f"### {first['database']}", "", f"{first.get('server', '')}".strip(), ""]
-        lines += ["| what | reports | median ms | CPU ms | p95 | floor ms | × floor | × floor by CPU | × smallest | stock ms | × faster | else | reach |"]
+        lines += [
+            "| what | reports | median ms | CPU ms | p95 | floor ms | × floor | × floor by CPU | × smallest | stock ms | × faster | else | reach |"
+        ]
         lines += ["|---|---|---|---|---|---|---|---|---|---|---|---|---|"]
         for name in dict.fromkeys(name for size in by_size.values() for name in size):
             lines += [_row(by_size, name, size) for size in by_size if name in by_size[size]]
@@ -51,7 +53,9 @@ def _row(by_size, name, size) -> str:
     entry, found, smallest = REGISTRY[name], by_size[size][name], min(by_size)
     if "error" in found:
         return f"| {entry.title} | {short(size)} | {found['error']} |" + " |" * 10
-    times = growth(by_size, name, size, smallest) if size != smallest and "ms" in by_size[smallest].get(name, {}) else None
+    times = (
+        growth(by_size, name, size, smallest) if size != smallest and "ms" in by_size[smallest].get(name, {}) else None
+    )
     cells = [
         entry.title, short(size), _number(found["ms"]), _number(found.get("cpu_ms")), _number(found["p95_ms"]), _number(found.get("floor_ms")),
         _number(found.get("times_floor")), _number(found.get("cpu_times_floor")), _number(times), _number(found.get("stock_ms")),
@@ -68,4 +72,6 @@ def _number(value) -> str:
 
 
 def _sizes(figures) -> str:
-    return ", ".join(f"{name} {value:g}" if isinstance(value, int | float) else f"{name} {value}" for name, value in figures.items())
+    return ", ".join(
+        f"{name} {value:g}" if isinstance(value, int | float) else f"{name} {value}" for name, value in figures.items()
+    )

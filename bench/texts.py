@@ -48,7 +48,7 @@ class Writer:
     def school(self) -> str:
         """Return a school's name."""
         choice = self.random.choice
-        return f"{choice(ROADS)}{choice(ROADS)}{choice(('第一', '第二', '第三', '第四', '')) }{choice(SCHOOLS)}"
+        return f"{choice(ROADS)}{choice(ROADS)}{choice(('第一', '第二', '第三', '第四', ''))}{choice(SCHOOLS)}"
 
     def progress(self) -> str:
         """Return 目前进展情况."""

@@ -19,7 +19,10 @@ def empty(request):
 @require_POST
 def bare_save(request, pk):
     """Store what was sent by hand-written SQL: the floor of a save."""
-    seen, texts = int(request.POST["seen_version"]), [request.POST[name] for name in ("progress", "difficulties", "next_steps")]
+    seen, texts = (
+        int(request.POST["seen_version"]),
+        [request.POST[name] for name in ("progress", "difficulties", "next_steps")],
+    )
     with transaction.atomic(), connection.cursor() as cursor:
 
         def execute(sql, parameters):

@@ -83,16 +83,6 @@ ORDERS = {
 # --- building ----------------------------------------------------------------------------------------------
 
 
-
-
-
-
-
-
-
-
-
-
 def plan_board(plan: Plan, period: Period | None, items, today: date, periods=(), *, offices=True) -> PlanBoard:
     """Build the board of `items` (an Item queryset of the plan, already scoped and filtered).
 
@@ -101,14 +91,6 @@ def plan_board(plan: Plan, period: Period | None, items, today: date, periods=()
     rows = board_rows({plan.pk: plan}, period, items, today, periods, offices=offices)
     expected = expected_percent(plan.start_on, plan.end_on, period.as_of) if period else None
     return PlanBoard(plan, period, expected, by_section(rows), board_totals(rows, expected))
-
-
-
-
-
-
-
-
 
 
 def by_section(rows: list[BoardRow]) -> tuple[BoardSection, ...]:

@@ -183,7 +183,9 @@ def offered_on(plan: Plan, user) -> dict[str, list[tuple[int, str, str]]]:
     owed = Report.objects.filter(item__plan=plan).order_by().values("office")
     named = Q(pk__in=assigned) | Q(pk__in=reported) | Q(pk__in=owed)
     parts = [
-        _choices("office", Office.objects.filter(named, organization_id=plan.organization_id), "name", Value(""), "position"),
+        _choices(
+            "office", Office.objects.filter(named, organization_id=plan.organization_id), "name", Value(""), "position"
+        ),
         _choices("section", Section.objects.filter(plan=plan), "title", F("ordinal"), "position"),
         _choices("view", SavedView.objects.visible_to(user).filter(plan=plan), "name", F("query"), "pk"),
     ]

@@ -130,6 +130,7 @@ class Overview:
     @cached_property
     def changes(self) -> list[tuple[str, str, list[ChangedRow]]]:
         """Each of `CHANGES` with its rows, the largest step first."""
+
         def largest_step(one):
             return -abs(one.step or 0)
 
@@ -145,7 +146,10 @@ class Overview:
         overdue = Counter(row.reporting_office_id for row in owed if row.reporting.color == Color.RED)
         offices = {row.reporting_office_id: row for row in owed}
         counts = Counter(row.reporting_office_id for row in owed).most_common()
-        return [OfficeDebt(offices[pk].reporting_office, offices[pk].reporting_name, count, overdue[pk]) for pk, count in counts]
+        return [
+            OfficeDebt(offices[pk].reporting_office, offices[pk].reporting_name, count, overdue[pk])
+            for pk, count in counts
+        ]
 
     @property
     def missing_total(self) -> int:
@@ -192,7 +196,11 @@ class Overview:
         near = {row.item.pk for row in self.deadlines}
         return {
             **{kind.value: self._lamp_test(kind) for kind in LampKind},
-            "standing": ("完成情况", STANDINGS, lambda row, value: is_counted(row.item.status) and standing(row) == value),
+            "standing": (
+                "完成情况",
+                STANDINGS,
+                lambda row, value: is_counted(row.item.status) and standing(row) == value,
+            ),
             "change": ("比上期", CHANGES, lambda row, value: value in kinds[row.item.pk]),
             "plan": ("计划", {str(row.item.plan_id): row.item.plan.title for row in self.rows}, _of_plan),
             "section": ("板块", {str(row.item.section_id): str(row.item.section) for row in self.rows}, _of_section),
@@ -242,6 +250,10 @@ def changed_rows(rows, items, previous: Period | None) -> tuple[ChangedRow, ...]
     before = {}
     if previous:
         reports = Report.objects.filter(period=previous, item__in=items.order_by().values("pk"))
-        told = reports.with_difficulties_named().order_by().values_list("item_id", "completion_percent", "names_difficulty")
+        told = (
+            reports.with_difficulties_named()
+            .order_by()
+            .values_list("item_id", "completion_percent", "names_difficulty")
+        )
         before = {item: Before(completion, bool(named)) for item, completion, named in told}
     return tuple(ChangedRow(row, before.get(row.item.pk)) for row in rows)

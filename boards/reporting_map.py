@@ -142,7 +142,9 @@ def _cells(reports: dict[int, tuple], periods, today: date) -> tuple[MapCell | N
     return tuple(_cell(period, *reports[period.pk], today) if period.pk in reports else None for period in periods)
 
 
-def _cell(period: Period, office, pk: int, owed_by, status: str, submitted_at, item_status: str, today: date) -> MapCell:
+def _cell(
+    period: Period, office, pk: int, owed_by, status: str, submitted_at, item_status: str, today: date
+) -> MapCell:
     handed_in = status not in Report.EDITABLE
     lamp = sent_lamp(status, submitted_at, item_status, period.due_on, period.last_day, today)
     return MapCell(pk, office, owed_by or "", lamp, handed_in or item_status == Item.Status.ACTIVE, handed_in)
@@ -155,7 +157,9 @@ def _offices(lines, periods) -> tuple[OfficeLine, ...]:
         for n, cell in enumerate(line.cells):
             if cell:
                 by_office[cell.office][n].append(cell)
-    ordered = sorted(by_office, key=lambda office: (office is None, getattr(office, "position", 0), getattr(office, "pk", 0)))
+    ordered = sorted(
+        by_office, key=lambda office: (office is None, getattr(office, "position", 0), getattr(office, "pk", 0))
+    )
     return tuple(_line_of(office, by_office[office], periods) for office in ordered)
 
 

@@ -142,9 +142,7 @@ class BoardRow:
     @property
     def is_unreported(self) -> bool:
         """Say whether the report is owed and lies with its office (未报)."""
-        return bool(
-            self.report and self.report.status in Report.EDITABLE and self.item.status == Item.Status.ACTIVE
-        )
+        return bool(self.report and self.report.status in Report.EDITABLE and self.item.status == Item.Status.ACTIVE)
 
     @property
     def stalled(self) -> int:
@@ -171,7 +169,11 @@ def with_offices() -> Prefetch:
 def with_reports(items, periods, *, offices: bool = True):
     """Return the Item queryset with all a row needs: three queries more with the offices, however many items."""
     task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
-    reports = Report.objects.filter(period__in=periods).select_related("office").prefetch_related(Prefetch("task_reports", task_reports, to_attr="parts"))
+    reports = (
+        Report.objects.filter(period__in=periods)
+        .select_related("office")
+        .prefetch_related(Prefetch("task_reports", task_reports, to_attr="parts"))
+    )
     parts = [Prefetch("reports", reports, to_attr="period_reports"), *([with_offices()] if offices else [])]
     return items.select_related("section", "reporting_office").prefetch_related(*parts)
 

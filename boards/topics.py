@@ -156,7 +156,9 @@ def _groups(found, scores, words) -> list[TopicGroup]:
     for item in found:
         by_organization[item.plan.organization].append(item)
     return [
-        TopicGroup(organization, [_row(i, scores[i.pk], words) for i in sorted(rows, key=lambda i: -scores[i.pk])[:EACH]])
+        TopicGroup(
+            organization, [_row(i, scores[i.pk], words) for i in sorted(rows, key=lambda i: -scores[i.pk])[:EACH]]
+        )
         for organization, rows in by_organization.items()
     ]
 

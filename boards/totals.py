@@ -70,9 +70,7 @@ class BoardTotals:
         if self.average_completion is not None:
             parts += f"；平均完成率{percent_text(self.average_completion)}"
         if self.expected is not None:
-            parts += (
-                f"{'，' if self.average_completion is not None else '；'}应达{percent_text(self.expected)}"
-            )
+            parts += f"{'，' if self.average_completion is not None else '；'}应达{percent_text(self.expected)}"
         left_out = f"另有暂缓、已取消或结转{self.left_out}项，不计入。" if self.left_out else ""
         return f"{parts}。{left_out}"
 

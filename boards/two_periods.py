@@ -101,7 +101,9 @@ class PeriodComparison:
 def compare(plans, items, before: Period, after: Period, periods, stalled_for: int, today: date) -> PeriodComparison:
     """Compare two periods over `items` (an Item queryset, scoped) of `plans` (by id); four queries."""
     rows = board_rows(plans, after, items, today, periods, offices=False, beside=before)
-    return PeriodComparison(before, after, tuple(ItemInTwoPeriods(row, row.report_in(before)) for row in rows), stalled_for)
+    return PeriodComparison(
+        before, after, tuple(ItemInTwoPeriods(row, row.report_in(before)) for row in rows), stalled_for
+    )
 
 
 def comparison_for(params, place: Vantage, today: date) -> PeriodComparison | None:

@@ -10,7 +10,9 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8  # ten people who send large files at once leave some for everybody else
 preload_app = True  # one copy of the code in memory, and a broken one stops at once instead of restarting for ever
 timeout = 120  # a workbook of thousands of rows may take a while
-keepalive = 75  # seconds an idle connection stays: longer than the proxy keeps it (60), so that only the proxy closes one
+keepalive = (
+    75  # seconds an idle connection stays: longer than the proxy keeps it (60), so that only the proxy closes one
+)
 max_requests = 5000
 max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # heartbeats never wait for a disk

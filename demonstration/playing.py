@@ -46,7 +46,10 @@ class Stretch:
 
 ARCHIVED, CLOSED = Period.Status.ARCHIVED, Period.Status.CLOSED
 # The bureau whose story is told in full, and the others, which have reached the middle of theirs.
-TOLD, TOLD_SO_FAR = "虹口区教育局", (Stretch(3, -231, ARCHIVED), Stretch(6, -140, ARCHIVED), Stretch(9, -33, CLOSED), Stretch(10, -2))
+TOLD, TOLD_SO_FAR = (
+    "虹口区教育局",
+    (Stretch(3, -231, ARCHIVED), Stretch(6, -140, ARCHIVED), Stretch(9, -33, CLOSED), Stretch(10, -2)),
+)
 ELSEWHERE = (Stretch(9, -36, CLOSED), Stretch(10, 7))
 STATES = {"approved", "bureau", "office", "returned", "saved", "empty", "grace", "made_up"}
 
@@ -72,7 +75,9 @@ def play(today: date, announce: Callable[[str], object]) -> None:
         if is_told:
             stage.set_deadlines(texts["deadlines"])
             stage.compile_letter(texts["letter"])
-            SavedView.objects.create(user=stage.supervisor, plan=plan, name="滞后且有困难", query="progress=red&difficulties=1")
+            SavedView.objects.create(
+                user=stage.supervisor, plan=plan, name="滞后且有困难", query="progress=red&difficulties=1"
+            )
         announce(f"    {plan.organization}：{len(stage.periods)} 个填报期，{stage.handed_in} 份进展报告已报送")
 
 
@@ -104,7 +109,9 @@ def elsewhere(texts) -> Callable[[Item, int, Period], Story]:
         percent = min(Decimal(100), row_expected(item, period) * Decimal(pace[turn % len(pace)]))
         contents = {
             "completion_percent": percent.quantize(Decimal(1)),
-            "progress": "".join(islice(cycle(texts["progress"]), turn, turn + number + 1)).format(title=item.title.strip()),
+            "progress": "".join(islice(cycle(texts["progress"]), turn, turn + number + 1)).format(
+                title=item.title.strip()
+            ),
             "difficulties": texts["difficulties"][turn % len(texts["difficulties"])],
             "next_steps": texts["next"][turn % len(texts["next"])],
         }
@@ -213,9 +220,19 @@ class Stage:
         for report in self.reports(period).filter(status=S.BUREAU_REVIEW):
             state = self.tell(report.item, len(self.periods) - 1, period).state
             if state == "returned":
-                perform(report, ReportStep.RETURN, by=self.supervisor, now=self.at(stretch.due_in, 16), note=RETURN_REASONS[2])
+                perform(
+                    report,
+                    ReportStep.RETURN,
+                    by=self.supervisor,
+                    now=self.at(stretch.due_in, 16),
+                    note=RETURN_REASONS[2],
+                )
                 self.handed_in -= 1
-        keep = [r.pk for r in self.reports(period) if self.tell(r.item, len(self.periods) - 1, period).state in ("approved", "grace")]
+        keep = [
+            r.pk
+            for r in self.reports(period)
+            if self.tell(r.item, len(self.periods) - 1, period).state in ("approved", "grace")
+        ]
         chosen = self.reports(period).filter(status=S.BUREAU_REVIEW, pk__in=keep)
         versions = dict(chosen.values_list("pk", "version"))
         now = self.at(min(stretch.due_in + GRACE_DAYS, -1), 17)
@@ -225,7 +242,12 @@ class Stage:
         """Open the closed period again for the office, which then hands in late."""
         office, day = report.office, stretch.due_in + GRACE_DAYS + 4
         reopen_for_office(
-            report.period, office, self.today + timedelta(days=day + 3), "项目验收资料补齐后补报。", by=self.supervisor, now=self.at(day, 9)
+            report.period,
+            office,
+            self.today + timedelta(days=day + 3),
+            "项目验收资料补齐后补报。",
+            by=self.supervisor,
+            now=self.at(day, 9),
         )
         again = self.reports(report.period).get(pk=report.pk)
         self.send(again, self.tell(again.item, number, again.period), day + 1)
@@ -250,5 +272,7 @@ class Stage:
         """Compile the letter on the last period closed; it waits for a leader's signature."""
         period = self.periods[-2]
         style = Feedback.HeadingStyle.ONE_ITEM_A_CHAPTER
-        letter = Feedback(organization=self.plan.organization, period=period, dated_on=self.today, heading_style=style, **words)
+        letter = Feedback(
+            organization=self.plan.organization, period=period, dated_on=self.today, heading_style=style, **words
+        )
         compile_feedback(letter, compilable(period, self.supervisor), by=self.supervisor, now=self.at(-1, 16))

@@ -73,7 +73,9 @@ def parse_lines(source: SourceText, familiar: frozenset[str] = NOBODY, choice: C
     return drafts
 
 
-def parse_tables(source: SourceText, tables: Sequence[TaskTable], name: str, familiar: frozenset[str], choice: Choice) -> Drafts:
+def parse_tables(
+    source: SourceText, tables: Sequence[TaskTable], name: str, familiar: frozenset[str], choice: Choice
+) -> Drafts:
     """Read a document by its tables of tasks or by the text beside them, whichever holds more; the other is offered."""
     inside = frozenset(number for task in tables for number in task.table.line_numbers)
     has_text = any(is_ink(c) for line in source.lines if line.number not in inside for c in line.text)
@@ -156,10 +158,19 @@ def tell_places(draft: Draft, where: dict[int, str]) -> None:
 
 def several_documents(line: Line) -> Problem:
     """The error that a file holds more than one document, at the line where another begins."""
-    return Problem(line.number, line.text.strip(), "一个文件里有不止一份文件，从这一行起是另一份。", "请拆成两个文件，分别导入。", Severity.ERROR, ProblemKind.SEVERAL_DOCUMENTS)
+    return Problem(
+        line.number,
+        line.text.strip(),
+        "一个文件里有不止一份文件，从这一行起是另一份。",
+        "请拆成两个文件，分别导入。",
+        Severity.ERROR,
+        ProblemKind.SEVERAL_DOCUMENTS,
+    )
 
 
-def parse_paragraphs(paragraphs: Sequence[Paragraph], lines: Sequence[Line], choice: Choice = NO_CHOICE) -> PlanDraft | FeedbackDraft:
+def parse_paragraphs(
+    paragraphs: Sequence[Paragraph], lines: Sequence[Line], choice: Choice = NO_CHOICE
+) -> PlanDraft | FeedbackDraft:
     """Build one draft from the paragraphs of one document."""
     ledger = Ledger(lines)
     frame = read_frame(paragraphs, ledger)
@@ -186,7 +197,9 @@ def plan_from(frame: Frame, ledger: Ledger, choice: Choice) -> PlanDraft:
 def unsure_of_kind(draft: Draft) -> Problem:
     """The question whether a document is a plan or a report."""
     read_as = "总结（反馈）" if isinstance(draft, FeedbackDraft) else "工作计划"
-    return Problem(None, "", f"看不准这份文件是工作计划还是总结，先按{read_as}读了。", "如果不对，请在“也可以这样读”里换一种读法。")
+    return Problem(
+        None, "", f"看不准这份文件是工作计划还是总结，先按{read_as}读了。", "如果不对，请在“也可以这样读”里换一种读法。"
+    )
 
 
 def problems_of(draft: AnyDraft) -> list[Problem]:
@@ -202,9 +215,19 @@ def problems_of(draft: AnyDraft) -> list[Problem]:
         hint = "请确认这是一份工作计划或反馈：应有“一、”“1.”这样的编号。"
         return [Problem(line, text, "没有找到工作事项。", hint, Severity.ERROR, ProblemKind.NO_ITEMS), *problems]
     if not draft.title:
-        problems.append(Problem(line, text, "没有找到标题。", "请在第一行写上标题，如“某某区教育局2024年工作要点”。", kind=ProblemKind.NO_TITLE))
+        problems.append(
+            Problem(
+                line,
+                text,
+                "没有找到标题。",
+                "请在第一行写上标题，如“某某区教育局2024年工作要点”。",
+                kind=ProblemKind.NO_TITLE,
+            )
+        )
     if draft.year is None:
-        problems.append(Problem(line, text, "没有找到计划年度。", "请在标题里写明年份，或在导入后补填。", kind=ProblemKind.NO_YEAR))
+        problems.append(
+            Problem(line, text, "没有找到计划年度。", "请在标题里写明年份，或在导入后补填。", kind=ProblemKind.NO_YEAR)
+        )
     return problems
 
 

@@ -36,7 +36,9 @@ CHILD, SCAN_CHILD = "importer.sandbox_child", "importer.scans.child"
 PATIENCE = 60  # by the clock, for a large table; of computing it may take no more than anything else
 GRACE = 1  # seconds beside those of computing: starting the process, sending the answer
 TIME_SIGNALS = (-signal.SIGXCPU, -signal.SIGALRM)
-MEMORY_SIGNALS = tuple(-s for s in (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGTRAP, signal.SIGBUS, signal.SIGILL))
+MEMORY_SIGNALS = tuple(
+    -s for s in (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGTRAP, signal.SIGBUS, signal.SIGILL)
+)
 ALLOWED = {
     **{(draft_types.__name__, name): value for name, value in vars(draft_types).items() if isinstance(value, type)},
     ("datetime", "date"): date,
@@ -85,7 +87,9 @@ def pages_under_limits(name: str, content: bytes, page: int) -> list[ScannedPage
     return pages
 
 
-def scan_under_limits(name: str, pages: Sequence[ScannedPage], familiar: frozenset[str] = frozenset(), choice: str = "") -> Reading:
+def scan_under_limits(
+    name: str, pages: Sequence[ScannedPage], familiar: frozenset[str] = frozenset(), choice: str = ""
+) -> Reading:
     """Make a document of pages that were read; raise `UnreadableDocument` for whatever keeps it from being understood."""
     content = json.dumps([page.to_dict() for page in pages], ensure_ascii=False).encode()
     return Reading(*told(*ask_child(name, content, "scan", familiar=familiar, choice=choice)))
@@ -182,4 +186,6 @@ def unpacked(output: bytes) -> Answer:
 
 def broken() -> UnreadableDocument:
     """The refusal of a file that ended the child in an unforeseen way."""
-    return UnreadableDocument("读取这份文件时程序出错，已停止。", "请把内容复制到一份新的 .docx 文件里再导入；仍不行请告诉系统管理员。")
+    return UnreadableDocument(
+        "读取这份文件时程序出错，已停止。", "请把内容复制到一份新的 .docx 文件里再导入；仍不行请告诉系统管理员。"
+    )

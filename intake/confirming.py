@@ -33,7 +33,11 @@ def confirm(draft, *, seen_version, by, now) -> Loaded:
     else:
         loaded = load(proof.draft, upload, now=now, organization_name=stored.organization.name, by=by)
     if loaded.source.organization_id != stored.organization_id:
-        refuse("有两个名称相近的单位，不能确定这份文件属于哪一个。", "请系统管理员核对单位的名称和别名。", stored.organization.name)
+        refuse(
+            "有两个名称相近的单位，不能确定这份文件属于哪一个。",
+            "请系统管理员核对单位的名称和别名。",
+            stored.organization.name,
+        )
     stored.confirmed_at, stored.source = now, loaded.source
     stored.save(update_fields=["confirmed_at", "source"])
     return loaded
@@ -41,7 +45,9 @@ def confirm(draft, *, seen_version, by, now) -> Loaded:
 
 def _add_aliases(organization, aliases):
     """Keep what was said about names, so that the next document needs no saying."""
-    offices = {office.name: office for office in Office.objects.filter(organization=organization, name__in=aliases.values())}
+    offices = {
+        office.name: office for office in Office.objects.filter(organization=organization, name__in=aliases.values())
+    }
     for name, office_name in aliases.items():
         office = offices.get(office_name)
         if office and not office.called(name):

@@ -111,9 +111,7 @@ def _tasks(item, draft):
     tasks = {}
     for position, task_draft in enumerate(draft.tasks, start=1):
         group, title = " / ".join(task_draft.path[:-1]), task_draft.path[-1]
-        task = known.get((group, title)) or Task.objects.create(
-            item=item, position=position, group=group, title=title
-        )
+        task = known.get((group, title)) or Task.objects.create(item=item, position=position, group=group, title=title)
         tasks[task] = task_draft
     return tasks
 
@@ -169,7 +167,12 @@ def _record_letter(tasks, item, period, draft, project, *, now, by):
     ]
     write_history(TaskReport.objects.bulk_create(rows), by=by, now=now, reason="导入反馈", created=True)
     ReportEvent.objects.create(
-        report=report, actor=by, at=now, action=ReportStep.IMPORT, to_status=report.status, from_status=Report.Status.DRAFT,
+        report=report,
+        actor=by,
+        at=now,
+        action=ReportStep.IMPORT,
+        to_status=report.status,
+        from_status=Report.Status.DRAFT,
         note=f"从《{draft.title}》导入",
     )
 

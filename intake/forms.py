@@ -80,12 +80,17 @@ class DocumentUploadForm(forms.Form):
         file, pasted = values.get("file"), values.get("pasted") or ""
         files = self.files.getlist("file") if hasattr(self.files, "getlist") else []
         if len(files) > 1:
-            values["uploads"] = sorted(((each.name, each.read()) for each in files), key=lambda each: as_counted(each[0]))
+            values["uploads"] = sorted(
+                ((each.name, each.read()) for each in files), key=lambda each: as_counted(each[0])
+            )
         elif file:
             values["name"], values["content"] = file.name, file.read()
         elif pasted.strip():
             first = next(row.strip() for row in pasted.splitlines() if row.strip())
-            values["name"], values["content"] = f"{first[:40]}.txt", pasted.replace("\r\n", "\n").encode("utf-8", "ignore")
+            values["name"], values["content"] = (
+                f"{first[:40]}.txt",
+                pasted.replace("\r\n", "\n").encode("utf-8", "ignore"),
+            )
         elif not self.errors:
             raise forms.ValidationError("请选择一个文件，或者粘贴文本。")
         return values
@@ -202,7 +207,11 @@ def words_of_item() -> dict:
     return fields_for_model(
         Item,
         [field.name for field in FROM_DOCUMENT],
-        widgets={"title": area(2), "body": area(7), "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        widgets={
+            "title": area(2),
+            "body": area(7),
+            "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        },
         help_texts={field.name: "" for field in FROM_DOCUMENT},
         error_messages={"title": {"required": "请填写标题。"}, "deadline": DATE},
     )
@@ -238,7 +247,11 @@ class DraftItemForm(OfficesForm):
                 continue
             row = {"comparison": comparison, "unit": unit.strip()[:20], "text": words.strip()[:200]}
             row |= {"value": number(value), "upper": number(upper) if comparison == "range" else None}
-            if row["value"] is None or comparison not in dict(COMPARISONS) or (comparison == "range" and not row["upper"]):
+            if (
+                row["value"] is None
+                or comparison not in dict(COMPARISONS)
+                or (comparison == "range" and not row["upper"])
+            ):
                 raise forms.ValidationError("数量目标的数值请写数字，如 80 或 99.5；“介于”要写上限。")
             if row["upper"] is not None and row["upper"] < row["value"]:
                 raise forms.ValidationError("数量目标的上限不能小于数值。")
@@ -268,14 +281,19 @@ class SplitForm(CorrectionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["at"].error_messages = {"required": "请选择从哪一句起另立一项。", "invalid": "请选择从哪一句起另立一项。"}
+        self.fields["at"].error_messages = {
+            "required": "请选择从哪一句起另立一项。",
+            "invalid": "请选择从哪一句起另立一项。",
+        }
 
 
 class MoveForm(CorrectionForm):
     """Up, down, or into a section."""
 
     hidden = ("item",)
-    to = forms.RegexField(r"^(up|down|\d{1,6})$", error_messages={"required": "请选择移到哪里。", "invalid": "请选择移到哪里。"})
+    to = forms.RegexField(
+        r"^(up|down|\d{1,6})$", error_messages={"required": "请选择移到哪里。", "invalid": "请选择移到哪里。"}
+    )
 
 
 class OfficeNameForm(CorrectionForm):
@@ -336,7 +354,11 @@ class ProjectForm(CorrectionForm):
     number = line("编号", 20)
     title = forms.CharField(label="标题", widget=area(2), error_messages={"required": "请填写标题。"})
     completion_percent = forms.FloatField(
-        label="完成率（%）", required=False, min_value=0, max_value=100, error_messages={"invalid": "请写 0 到 100 的数。"}
+        label="完成率（%）",
+        required=False,
+        min_value=0,
+        max_value=100,
+        error_messages={"invalid": "请写 0 到 100 的数。"},
     )
     body = text("内容", 4)
 
@@ -362,7 +384,9 @@ class TaskForm(CorrectionForm):
 class RevisedForm(forms.Form):
     """Of which plan the document is a new version."""
 
-    plan = forms.ModelChoiceField(Plan.objects.none(), required=False, error_messages={"invalid_choice": "请选择列出的计划。"})
+    plan = forms.ModelChoiceField(
+        Plan.objects.none(), required=False, error_messages={"invalid_choice": "请选择列出的计划。"}
+    )
 
     def __init__(self, *args, user, organization, **kwargs):
         super().__init__(*args, **kwargs)

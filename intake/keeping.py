@@ -103,7 +103,9 @@ def store_scan(scan, name, content, reading, pages, *, now) -> list[ImportDraft]
     sha256 = digest(content)
     if known := known_before(scan.organization, sha256):
         if known.source:
-            raise UnreadableDocument(f"这份文件已经导入过：{known.source}。", "如果是修订稿，请在原计划上按修订稿导入。")
+            raise UnreadableDocument(
+                f"这份文件已经导入过：{known.source}。", "如果是修订稿，请在原计划上按修订稿导入。"
+            )
         return known.drafts
     return _store(scan.organization, name, content, sha256, reading, by=scan.asked_by, now=now, pages=pages)
 
@@ -114,10 +116,19 @@ def _store(organization, name, content, sha256, reading, *, by, now, pages=None)
         tell_siblings(draft, position, len(reading.drafts))
         drafts.append(
             ImportDraft.objects.create(
-                organization=organization, name=name, content=content, sha256=sha256,
-                text=reading.source.text.replace("\x00", ""), encoding=reading.source.encoding[:20],
-                position=position, siblings=len(reading.drafts), title=(draft.title or name)[:200],
-                proof=Proof(draft, scan=pages and {"pages": pages, "position": position - 1}).to_dict(), uploaded_by=by, uploaded_at=now, changed_at=now,
+                organization=organization,
+                name=name,
+                content=content,
+                sha256=sha256,
+                text=reading.source.text.replace("\x00", ""),
+                encoding=reading.source.encoding[:20],
+                position=position,
+                siblings=len(reading.drafts),
+                title=(draft.title or name)[:200],
+                proof=Proof(draft, scan=pages and {"pages": pages, "position": position - 1}).to_dict(),
+                uploaded_by=by,
+                uploaded_at=now,
+                changed_at=now,
             )
         )
     return drafts

@@ -196,7 +196,11 @@ def lines_of(draft, opened="", scan=None) -> list[LineView]:
         if row.pieces and row.pieces[-1].kind == piece.kind.value:
             mark = ""  # a number and its title wear one mark
         row.strips, known = scan.lines.get(piece.line, ([], None)) if scan else ([], None)
-        runs = runs_of(piece.text, piece.start, known.unsure) if known and known.unsure else [(shown_of(piece.text), False)]
+        runs = (
+            runs_of(piece.text, piece.start, known.unsure)
+            if known and known.unsure
+            else [(shown_of(piece.text), False)]
+        )
         row.pieces.append(PieceView(piece.kind.value, mark, label, piece.text, place or "", runs))
         row.is_stray = row.is_stray or piece.kind in (PieceKind.FURNITURE, PieceKind.PROBLEM)
     for problem in draft.problems:
@@ -244,7 +248,11 @@ def page_of(draft, lines, opened) -> int:
     place = whole_number(number)
     if lines.num_pages == 1 or place is None:
         return 1
-    rows = {"item": getattr(draft, "items", []), "section": getattr(draft, "sections", []), "new": getattr(draft, "sections", [])}
+    rows = {
+        "item": getattr(draft, "items", []),
+        "section": getattr(draft, "sections", []),
+        "new": getattr(draft, "sections", []),
+    }
     if kind == "line":
         return page_with(lines, place)
     found = rows.get(kind, [])[place : place + 1]
@@ -279,7 +287,9 @@ def letter_parts(draft, builder) -> dict:
     kinds = dict(BLOCK_KINDS)
     return {
         "projects": [(n, row, builder.row("project", n, row)) for n, row in enumerate(draft.projects)],
-        "blocks": [(n, row, kinds.get(row.kind, row.kind), builder.row("block", n, row)) for n, row in enumerate(draft.blocks)],
+        "blocks": [
+            (n, row, kinds.get(row.kind, row.kind), builder.row("block", n, row)) for n, row in enumerate(draft.blocks)
+        ],
         "tasks": [(n, row, builder.row("task", n, row)) for n, row in enumerate(draft.tasks)],
     }
 

@@ -36,7 +36,9 @@ def read_otherwise(draft, choice: str, *, seen_version, by, now) -> ImportDraft:
     read = _read(stored, proof, other)
     with transaction.atomic():
         stored = keeping.locked(draft, stored.version, by)
-        fresh = Proof(read, aliases=proof.aliases, new_offices=proof.new_offices, revises=proof.revises, scan=proof.scan)
+        fresh = Proof(
+            read, aliases=proof.aliases, new_offices=proof.new_offices, revises=proof.revises, scan=proof.scan
+        )
         return keeping.put_step(stored, fresh, f"换成“{other.title}”", by=by, now=now)
 
 

@@ -210,7 +210,10 @@ def _leave(work, items):
         item.status = Item.Status.CANCELLED
     Item.objects.bulk_update(items, ["status", "position"])
     ItemRequest.objects.filter(item__in=given_up, status=ItemRequest.Status.PENDING).update(
-        status=ItemRequest.Status.REFUSED, decided_by=work.by, decided_at=work.now, decision_note="修订稿中没有这个事项。"
+        status=ItemRequest.Status.REFUSED,
+        decided_by=work.by,
+        decided_at=work.now,
+        decision_note="修订稿中没有这个事项。",
     )
     work.record(given_up)
 

@@ -70,7 +70,10 @@ def take_in_pictures(organization, uploads: list[ScanUpload], *, by, now) -> Sca
         except UnreadableDocument as refused:
             raise UnreadableDocument(f"“{plain_name(upload.name)}”：{refused.message}", refused.hint) from refused
         else:
-            raise UnreadableDocument(f"“{plain_name(upload.name)}”不是图片。", "一次选择几个文件时，它们应当是同一份文件各页的图片；别的文件请一份一份上传。")
+            raise UnreadableDocument(
+                f"“{plain_name(upload.name)}”不是图片。",
+                "一次选择几个文件时，它们应当是同一份文件各页的图片；别的文件请一份一份上传。",
+            )
     return begin(organization, uploads, counted, Status.ORDERING, by=by, now=now)
 
 
@@ -236,7 +239,9 @@ def _keep_pages(reading, pages, number, source):
 def _finish(reading, now):
     """Make the drafts of what was read."""
     pages = list(ScanPage.objects.filter(reading=reading).defer("picture"))
-    understood: Reading = scan_under_limits(reading.name, [page_from_dict(page.lines) for page in pages], OfficeBook(reading.organization).names())
+    understood: Reading = scan_under_limits(
+        reading.name, [page_from_dict(page.lines) for page in pages], OfficeBook(reading.organization).names()
+    )
     name, content = file_of(reading)
     with transaction.atomic():
         if not ScanReading.objects.select_for_update().filter(pk=reading.pk).exists():
@@ -254,7 +259,9 @@ def file_of(reading) -> tuple[str, bytes]:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for n, file in enumerate(files, start=1):
-            archive.writestr(zipfile.ZipInfo(f"{n:03d} {file.name}"), bytes(file.content))  # no dates: the same pictures, the same archive
+            archive.writestr(
+                zipfile.ZipInfo(f"{n:03d} {file.name}"), bytes(file.content)
+            )  # no dates: the same pictures, the same archive
     return f"{reading.name.rpartition('.')[0] or reading.name} 等 {len(files)} 张图片.zip", buffer.getvalue()
 
 

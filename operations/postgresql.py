@@ -43,7 +43,9 @@ def client(name, connection):
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
     version = re.search(r"\b(\d+)(\.|devel|beta|rc|\s|$)", said)
     if version is None or int(version[1]) < server:
-        raise DatabaseUnusable(f"{path}（{said.strip() or '版本不明'}）比服务器 PostgreSQL {server} 旧，不能使用。{install}")
+        raise DatabaseUnusable(
+            f"{path}（{said.strip() or '版本不明'}）比服务器 PostgreSQL {server} 旧，不能使用。{install}"
+        )
     return path
 
 
@@ -91,7 +93,8 @@ def prepare(connection, source, tell):
         try:
             cursor.execute(f"DROP DATABASE IF EXISTS {new} WITH (FORCE)")  # of a restore that was killed
             cursor.execute(
-                f"CREATE DATABASE {new} TEMPLATE template0 ENCODING %s LC_COLLATE %s LC_CTYPE %s", [encoding, collate, ctype]
+                f"CREATE DATABASE {new} TEMPLATE template0 ENCODING %s LC_COLLATE %s LC_CTYPE %s",
+                [encoding, collate, ctype],
             )
         except psycopg2.errors.InsufficientPrivilege as problem:
             raise DatabaseUnusable(
@@ -99,7 +102,12 @@ def prepare(connection, source, tell):
             ) from problem
     prepared = connection.settings_dict | {"NAME": name}
     try:
-        run([program, "--exit-on-error", "--no-owner", "--no-privileges", "--verbose", str(source)], connection, tell, name)
+        run(
+            [program, "--exit-on-error", "--no-owner", "--no-privileges", "--verbose", str(source)],
+            connection,
+            tell,
+            name,
+        )
     except BaseException:
         discard(connection, prepared)
         raise

@@ -17,7 +17,16 @@ from .letter import Letter
 
 # What a person wrote on the form, which papers compiled together share.
 WORDS = ("title", "basis", "requirements", "dated_on", "contacts", "phones", "with_annex")
-COMPILED = ("recipient", "report_versions", "chosen_items", "snapshot", "digest", "template", "compiled_by", "compiled_at")
+COMPILED = (
+    "recipient",
+    "report_versions",
+    "chosen_items",
+    "snapshot",
+    "digest",
+    "template",
+    "compiled_by",
+    "compiled_at",
+)
 
 
 class PaperRefused(Exception):
@@ -129,7 +138,9 @@ def changed_since(feedback) -> list[Report]:
     """Return the reports that are no longer what a paper was compiled from that knows their versions."""
     if KINDS[feedback.kind].chosen_again:
         return []
-    reports = Report.objects.filter(pk__in=feedback.report_versions).select_related("item__plan").order_by("item__position")
+    reports = (
+        Report.objects.filter(pk__in=feedback.report_versions).select_related("item__plan").order_by("item__position")
+    )
     return [
         report
         for report in reports

@@ -167,4 +167,3 @@ def add_page_field(paragraph):
             if content.tag == qn("w:instrText"):
                 content.text = " PAGE "
             run._element.append(content)
-

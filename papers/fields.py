@@ -63,14 +63,23 @@ def rows_of(letter: Letter):
 
 PARAGRAPH = (
     TemplateField("文字", "这一段的文字", lambda paragraph, _: paragraph.text),
-    TemplateField("级别", "序号的级别：1 是“一、”，2 是“（一）”，3 是“1.”，4 是“⑴”，5 是“①”；没有序号是 0", lambda paragraph, _: paragraph.level),
-    TemplateField("是标题", "这一段是不是标题，只能用来作条件", lambda paragraph, _: paragraph.is_heading, is_text=False),
+    TemplateField(
+        "级别",
+        "序号的级别：1 是“一、”，2 是“（一）”，3 是“1.”，4 是“⑴”，5 是“①”；没有序号是 0",
+        lambda paragraph, _: paragraph.level,
+    ),
+    TemplateField(
+        "是标题", "这一段是不是标题，只能用来作条件", lambda paragraph, _: paragraph.is_heading, is_text=False
+    ),
 )
 
 
 def cells(columns: tuple[TableColumn, ...]) -> tuple[TemplateField, ...]:
     """The columns of the table in the text as fields."""
-    return tuple(TemplateField(column.heading, column.meaning, lambda row, _, name=column.heading: row[name]) for column in columns)
+    return tuple(
+        TemplateField(column.heading, column.meaning, lambda row, _, name=column.heading: row[name])
+        for column in columns
+    )
 
 
 FIELDS = (

@@ -127,7 +127,13 @@ class Letter:
     @classmethod
     def from_json(cls, data: dict) -> "Letter":
         """The letter kept by `to_json`, also by an earlier version, which knew fewer fields."""
-        return cls(**data | {"chapters": tuple(map(chapter_from_json, data["chapters"])), "annex": table_from_json(data["annex"], Annex)})
+        return cls(
+            **data
+            | {
+                "chapters": tuple(map(chapter_from_json, data["chapters"])),
+                "annex": table_from_json(data["annex"], Annex),
+            }
+        )
 
 
 def chapter_from_json(data: dict) -> LetterChapter:

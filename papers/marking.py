@@ -29,7 +29,11 @@ def marks_of(paper: Feedback, letter: Letter) -> list[Mark]:
     now = times_of(paper)
     if now is None or paper.is_signed:
         return []
-    texts = [("标题", letter.title, BY_HAND), ("正文第一段", letter.opening, BY_HAND), ("工作要求", paper.requirements, BY_HAND)]
+    texts = [
+        ("标题", letter.title, BY_HAND),
+        ("正文第一段", letter.opening, BY_HAND),
+        ("工作要求", paper.requirements, BY_HAND),
+    ]
     for chapter in letter.chapters:
         heading = chapter.heading.text if chapter.heading else "正文"
         texts += [(heading, paragraph.text, BY_OFFICE) for paragraph in chapter.paragraphs]

@@ -24,10 +24,22 @@ PROGRESS = (
     )),
 )  # fmt: skip
 NOTICE = (
-    LetterChapter(heading(1, 1, "总体情况"), (LetterParagraph("截至2024年10月31日，共4项：已完成1，达序时进度1，未达序时进度1，未填1。"),)),
-    LetterChapter(heading(1, 2, "滞后事项及存在的困难"), (heading(2, 1, "新建学校"), LetterParagraph("存在的困难：场地没有落实。"))),
+    LetterChapter(
+        heading(1, 1, "总体情况"),
+        (LetterParagraph("截至2024年10月31日，共4项：已完成1，达序时进度1，未达序时进度1，未填1。"),),
+    ),
+    LetterChapter(
+        heading(1, 2, "滞后事项及存在的困难"),
+        (heading(2, 1, "新建学校"), LetterParagraph("存在的困难：场地没有落实。")),
+    ),
 )
-OWING = table_of(OWED, (("1", "3 新建学校", "2024-11-05", "3天", "1次", "待填报"), ("2", "7 课后服务", "2024-11-05", "3天", "无", "填报中")))
+OWING = table_of(
+    OWED,
+    (
+        ("1", "3 新建学校", "2024-11-05", "3天", "1次", "待填报"),
+        ("2", "7 课后服务", "2024-11-05", "3天", "无", "填报中"),
+    ),
+)
 HANDING = table_of(
     HANDED,
     (
@@ -36,7 +48,6 @@ HANDING = table_of(
     ),
 )
 ASKED = LetterChapter(None, (LetterParagraph("请收到后抓紧办理。"),))
-
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,12 @@ def _final(paper, by, now) -> dict:
         document = docx_of(letter, paper.template, author=paper.organization.name, at=now, mark=digest)
     except NotPrintable as problem:
         raise PaperRefused(str(problem)) from problem
-    return {"snapshot": snapshot, "digest": digest, "document": document, "sha256": hashlib.sha256(document).hexdigest()}
+    return {
+        "snapshot": snapshot,
+        "digest": digest,
+        "document": document,
+        "sha256": hashlib.sha256(document).hexdigest(),
+    }
 
 
 def signing_problem(feedback, digest) -> str | None:

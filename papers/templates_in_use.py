@@ -20,7 +20,9 @@ class TemplateRefused(Exception):
 
 def use_template(organization, kind, name, content: bytes, *, by, now) -> LetterTemplate:
     """Lay out papers of `kind` with the file from now on. Raises PermissionDenied, TemplateRefused."""
-    row = _row(organization, kind, by, now, name=name[:255], content=content, sha256=hashlib.sha256(content).hexdigest())
+    row = _row(
+        organization, kind, by, now, name=name[:255], content=content, sha256=hashlib.sha256(content).hexdigest()
+    )
     if problems := problems_under_limits(content, kind):
         raise TemplateRefused(problems)
     row.save()

@@ -20,7 +20,11 @@ urlpatterns = [
     path("letter-templates/", letter_templates.template_list, name="template_list"),
     path("letter-templates/<int:pk>/file/", letter_templates.template_file, name="template_file"),
     path("letter-templates/<int:pk>/<slug:kind>/", letter_templates.template_page, name="template_page"),
-    path("letter-templates/<int:pk>/<slug:kind>/standard.docx", letter_templates.template_standard, name="template_standard"),
+    path(
+        "letter-templates/<int:pk>/<slug:kind>/standard.docx",
+        letter_templates.template_standard,
+        name="template_standard",
+    ),
     path("letter-templates/<int:pk>/<slug:kind>/sample.docx", letter_templates.template_sample, name="template_sample"),
     path("letter-templates/<int:pk>/<slug:kind>/reset/", letter_templates.template_reset, name="template_reset"),
 ]

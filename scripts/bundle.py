@@ -23,7 +23,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", default="3.11", help="the Python of the server, such as 3.11 (Debian 12)")
     parser.add_argument("--output", default=ROOT / "dist", type=Path, help="the folder to write into")
-    parser.add_argument("--without-ocr", action="store_true", help="leave out what reads scans and photographs (140 MB)")
+    parser.add_argument(
+        "--without-ocr", action="store_true", help="leave out what reads scans and photographs (140 MB)"
+    )
     options = parser.parse_args()
     locks = ["requirements.lock", *([] if options.without_ocr else ["requirements-ocr.lock"])]
     try:

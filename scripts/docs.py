@@ -32,7 +32,11 @@ def workflow():
             target = " or ".join(f"`{s}`" for s in (Report.Status.OFFICE_REVIEW, Report.Status.BUREAU_REVIEW))
         else:
             target = f"`{step.target(None, None)}`"
-        needs = [text for flag, text in ((step.needs_contents, "completion and progress"), (step.needs_note, "a reason")) if flag]
+        needs = [
+            text
+            for flag, text in ((step.needs_contents, "completion and progress"), (step.needs_note, "a reason"))
+            if flag
+        ]
         who = inspect.getdoc(step.rule).split("\n")[0]
         rows.append([f"{step.label} `{step.name}`", sources, target, who, "; ".join(needs) or "–"])
     return table(["step", "from", "to", "who", "needs"], rows)
@@ -42,7 +46,9 @@ def columns():
     """The columns of `sheets/columns.py`, one a row."""
     from sheets.columns import PROGRESS_SHEET
 
-    return table(["heading", "width", "what stands in it"], [[c.heading, f"{c.width:g}", c.help or "–"] for c in PROGRESS_SHEET])
+    return table(
+        ["heading", "width", "what stands in it"], [[c.heading, f"{c.width:g}", c.help or "–"] for c in PROGRESS_SHEET]
+    )
 
 
 def fields():

@@ -19,7 +19,13 @@ from .styles import BORDER, HEADER_FILL, font
 NAME = "图表"
 # Dark, middle, light: told apart in black and white too.
 FILLS = {Color.RED: "A40E26", Color.AMBER: "D99A00", Color.GREEN: "8CC79B", Color.BLUE: "0550AE", Color.GREY: "D0D0D0"}
-WORDS = {Color.RED: "滞后、逾期", Color.AMBER: "关注、临近", Color.GREEN: "正常", Color.BLUE: "已办结", Color.GREY: "未填、未到期"}
+WORDS = {
+    Color.RED: "滞后、逾期",
+    Color.AMBER: "关注、临近",
+    Color.GREEN: "正常",
+    Color.BLUE: "已办结",
+    Color.GREY: "未填、未到期",
+}
 LABEL_LENGTH = 18  # characters of a section's name on the axis
 CENTIMETRES = 25  # as wide as a page of A4 landscape can take
 SECTION_HEADS = ("板块", "平均完成率", "应达进度", "事项数")
@@ -48,7 +54,9 @@ def _line(sheet, row, values, *, head=False, bold=False):
         cell.font = font("黑体" if head else "宋体", 14 if bold else 10)
         if head or (not bold and len(values) > 1):
             cell.border = BORDER
-            cell.alignment = Alignment(horizontal="left" if number == 1 else "center", vertical="center", wrap_text=True)
+            cell.alignment = Alignment(
+                horizontal="left" if number == 1 else "center", vertical="center", wrap_text=True
+            )
         if head:
             cell.fill = HEADER_FILL
 
@@ -93,7 +101,9 @@ def _lamp_chart(sheet, first, anchor):
     chart = _bar_chart("三盏灯：各有多少项")
     chart.grouping, chart.overlap, chart.height = "stacked", 100, 6
     last = first + len(LampKind)
-    chart.add_data(Reference(sheet, min_col=2, max_col=1 + len(FILLS), min_row=first, max_row=last), titles_from_data=True)
+    chart.add_data(
+        Reference(sheet, min_col=2, max_col=1 + len(FILLS), min_row=first, max_row=last), titles_from_data=True
+    )
     chart.set_categories(Reference(sheet, min_col=1, min_row=first + 1, max_row=last))
     for series, fill in zip(chart.series, FILLS.values(), strict=True):
         series.graphicalProperties = GraphicalProperties(solidFill=fill)

@@ -87,9 +87,7 @@ class Selection:
             return self.comparing()
         if self.previous is None:
             return None
-        return compare(
-            self.plans, self.items, self.previous, self.period, self.periods, STALLED_FOR, self.today
-        )
+        return compare(self.plans, self.items, self.previous, self.period, self.periods, STALLED_FOR, self.today)
 
     def offers(self, sheet: str) -> bool:
         """Say whether there can be such a sheet: some need a period, or one to compare with."""
@@ -131,9 +129,7 @@ def of_office(params, user, today: date) -> Selection:
     place = _place({**params, "organization": str(office.organization_id)}, user, today)
     found = office_year(office, place.plans, place.items(), place.period, [], today)
     page = reverse("boards:office_page", args=[office.pk])
-    return _of_place(
-        place, page, user, today, by_section(found.reports_on), found.totals, f"填报科室：{office}"
-    )
+    return _of_place(place, page, user, today, by_section(found.reports_on), found.totals, f"填报科室：{office}")
 
 
 def of_missing(params, user, today: date) -> Selection:
@@ -185,8 +181,14 @@ def _place(params, user, today):
     return place
 
 
-
-ROWS = (SheetKind.PROGRESS, SheetKind.BREAKDOWN, SheetKind.LEDGER, SheetKind.DIFFICULTIES, SheetKind.MISSING, SheetKind.COMPARISON)
+ROWS = (
+    SheetKind.PROGRESS,
+    SheetKind.BREAKDOWN,
+    SheetKind.LEDGER,
+    SheetKind.DIFFICULTIES,
+    SheetKind.MISSING,
+    SheetKind.COMPARISON,
+)
 # Kind of page → how its address is read, which sheets it has, the one it is for first.
 PAGES = {
     "plan": (of_plan, ROWS),

@@ -23,9 +23,7 @@ def through(column: Column, name: str, **changes) -> Column:
 # --- further columns of the sheets of board rows, for a bureau's own layouts ---------------------------------
 
 PLAN = Column("plan", "工作计划", lambda row: row.item.plan.title, width=16, repeats=True, help="事项所在的计划。")
-SECTION = Column(
-    "section", "板块", lambda row: str(row.item.section), width=14, repeats=True, help="事项所在的板块。"
-)
+SECTION = Column("section", "板块", lambda row: str(row.item.section), width=14, repeats=True, help="事项所在的板块。")
 REPORTING_OFFICE = Column(
     "reporting_office",
     label(Item, "reporting_office"),
@@ -150,7 +148,8 @@ LEDGER_SHEET = (
     Column("is_closed", "是否销号", lambda e: e.is_closed, width=8, centred=True, help="已办结为“是”。"),
 )  # fmt: skip
 LEDGER_EXTRA = tuple(
-    through(column, "row") for column in (SECTION, REPORTING_OFFICE, COMPLETION, LAMP, DIFFICULTIES, NEXT_STEPS, REMARKS)
+    through(column, "row")
+    for column in (SECTION, REPORTING_OFFICE, COMPLETION, LAMP, DIFFICULTIES, NEXT_STEPS, REMARKS)
 )
 
 # --- 两期对比: ComparedPair --------------------------------------------------------------------------------------

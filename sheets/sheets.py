@@ -142,7 +142,12 @@ def progress_table(board: PlanBoard, filtered_by: str = "") -> SheetTable:
     """Return the 推进情况表 of a plan's board; `filtered_by` is the filter in words, "" for none."""
     filtered_by = filter_sentence(filtered_by, len(board.rows), _whole(board))
     return _progress(
-        board, board.plan.title, board.plan.organization.name, section_bands(board.sections), filtered_by, PROGRESS_SHEET
+        board,
+        board.plan.title,
+        board.plan.organization.name,
+        section_bands(board.sections),
+        filtered_by,
+        PROGRESS_SHEET,
     )
 
 
@@ -282,8 +287,12 @@ SHEETS = {
     sheet.kind: sheet
     for sheet in (
         Sheet(SheetKind.PROGRESS, PROGRESS_SHEET, PROGRESS_EXTRA, progress, "各事项的完成率、进展、困难和下一步措施。"),
-        Sheet(SheetKind.BREAKDOWN, BREAKDOWN_SHEET, BREAKDOWN_EXTRA, breakdown, "各事项的具体举措、牵头和责任科室、时限。"),
-        Sheet(SheetKind.LEDGER, LEDGER_SHEET, LEDGER_EXTRA, ledger_sheet, "从立项、交办、催办、延期到办结销号的全过程。"),
+        Sheet(
+            SheetKind.BREAKDOWN, BREAKDOWN_SHEET, BREAKDOWN_EXTRA, breakdown, "各事项的具体举措、牵头和责任科室、时限。"
+        ),
+        Sheet(
+            SheetKind.LEDGER, LEDGER_SHEET, LEDGER_EXTRA, ledger_sheet, "从立项、交办、催办、延期到办结销号的全过程。"
+        ),
         Sheet(SheetKind.DIFFICULTIES, DIFFICULTY_SHEET, DIFFICULTY_EXTRA, difficulties, "本期的困难，提出最久的在前。"),
         Sheet(SheetKind.MISSING, MISSING_SHEET, MISSING_EXTRA, missing, "没有报送的科室、事项和联系人。"),
         Sheet(SheetKind.COMPARISON, COMPARISON_SHEET, COMPARISON_EXTRA, comparison, "两期的完成率、进展和困难并列。"),

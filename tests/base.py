@@ -32,9 +32,7 @@ class Cast:
         cls.bureau = Organization.objects.create(name="虹口区教育局")
         cls.other_bureau = Organization.objects.create(name="静安区教育局")
         office = Office.objects.create
-        cls.coordinating = office(
-            organization=cls.bureau, name="办公室", kind=Office.Kind.COORDINATING, position=1
-        )
+        cls.coordinating = office(organization=cls.bureau, name="办公室", kind=Office.Kind.COORDINATING, position=1)
         cls.moral = office(organization=cls.bureau, name="德育科", aliases=["德育"], position=2)
         cls.finance = office(organization=cls.bureau, name="计财科", position=3)
         cls.foreign_office = office(organization=cls.other_bureau, name="德育科")
@@ -65,9 +63,7 @@ class Cast:
             "status": Plan.Status.ISSUED,
         }
         plan = Plan.objects.create(**(values | kw))
-        plan.only_section = Section.objects.create(
-            plan=plan, position=1, ordinal="一", title="落实立德树人根本任务"
-        )
+        plan.only_section = Section.objects.create(plan=plan, position=1, ordinal="一", title="落实立德树人根本任务")
         return plan
 
     @classmethod

@@ -51,7 +51,10 @@ def as_root(missing):
     if shutil.which("apt-get"):
         if os.geteuid() == 0:
             return []
-        if shutil.which("sudo") and not subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode:
+        if (
+            shutil.which("sudo")
+            and not subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode
+        ):
             return ["sudo", "-n", "--preserve-env=DEBIAN_FRONTEND"]
     raise SetupError(sentence(missing))
 

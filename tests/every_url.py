@@ -134,8 +134,13 @@ class EveryUrl(Cast):
             Digest.objects.create(user=cls.supervisor, on=NOW.date(), body="【待审核】1 份进展报告等待办公室审核。"),
             cls.make_feedback(report.period, NOW),
             LetterTemplate.objects.create(
-                organization=cls.bureau, kind="bulletin", name="通报.docx", content=b"PK", sha256="0" * 64,
-                uploaded_by=cls.supervisor, uploaded_at=NOW,
+                organization=cls.bureau,
+                kind="bulletin",
+                name="通报.docx",
+                content=b"PK",
+                sha256="0" * 64,
+                uploaded_by=cls.supervisor,
+                uploaded_at=NOW,
             ),
         ]
 
@@ -152,7 +157,9 @@ class EveryUrl(Cast):
     def make_import(cls):
         """Return a document being corrected, and its first correction."""
         items = [ItemDraft("1", "推进第1项重点工作", offices=["德育科"])]
-        plan = PlanDraft(title="虹口区教育局2025年工作要点", year=2025, sections=[SectionDraft("一", "立德树人", items=items)])
+        plan = PlanDraft(
+            title="虹口区教育局2025年工作要点", year=2025, sections=[SectionDraft("一", "立德树人", items=items)]
+        )
         draft = ImportDraft.objects.create(
             organization=cls.bureau, name="要点.txt", content=b"x", sha256="1" * 64, text="x", title=plan.title,
             proof=Proof(plan).to_dict(), uploaded_by=cls.supervisor, uploaded_at=NOW, changed_at=NOW,
@@ -163,11 +170,24 @@ class EveryUrl(Cast):
     def make_scan(cls):
         """Return two photographs to be put in order, the first with a page read from it."""
         reading = ScanReading.objects.create(
-            organization=cls.bureau, name="照片1.png", sha256="3" * 64, status="ordering", total=2, asked_by=cls.supervisor, asked_at=NOW
+            organization=cls.bureau,
+            name="照片1.png",
+            sha256="3" * 64,
+            status="ordering",
+            total=2,
+            asked_by=cls.supervisor,
+            asked_at=NOW,
         )
-        files = [ScanFile.objects.create(reading=reading, position=n, name=f"照片{n + 1}.png", content=PIXEL, pages=1) for n in range(2)]
+        files = [
+            ScanFile.objects.create(reading=reading, position=n, name=f"照片{n + 1}.png", content=PIXEL, pages=1)
+            for n in range(2)
+        ]
         lines = {"width": 1, "height": 1, "scanned": True, "lines": []}
-        return reading, files[0], ScanPage.objects.create(reading=reading, number=0, source=0, picture=PIXEL, lines=lines)
+        return (
+            reading,
+            files[0],
+            ScanPage.objects.create(reading=reading, number=0, source=0, picture=PIXEL, lines=lines),
+        )
 
     @classmethod
     def path(cls, name):

@@ -118,7 +118,9 @@ def laughs():
 def lying_zip():
     """A .docx whose directory says that a large part is small."""
     content = bytearray(docx(document=b"".join(word_part("<w:p/>", 2_000_000))))
-    size = (2_000_000 * 6 + len(f'{HEAD}<w:document xmlns:w="{W}"><w:body></w:body></w:document>')).to_bytes(4, "little")
+    size = (2_000_000 * 6 + len(f'{HEAD}<w:document xmlns:w="{W}"><w:body></w:body></w:document>')).to_bytes(
+        4, "little"
+    )
     return bytes(content.replace(size, (1000).to_bytes(4, "little")))
 
 
@@ -137,12 +139,17 @@ def encrypted_pdf():
     """A PDF that asks for a password."""
     catalogue, tree = b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 0 /Kids [] >>"
     key = f"<{'41' * 32}>"
-    return pdf([catalogue, tree], trailer=f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O {key} /U {key} >> /ID [<41> <41>]")
+    return pdf(
+        [catalogue, tree], trailer=f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O {key} /U {key} >> /ID [<41> <41>]"
+    )
 
 
 def scanned_pdf():
     """A PDF of pictures."""
-    image = stream(bytes(100 * 100), b"/Type /XObject /Subtype /Image /Width 100 /Height 100 /ColorSpace /DeviceGray /BitsPerComponent 8")
+    image = stream(
+        bytes(100 * 100),
+        b"/Type /XObject /Subtype /Image /Width 100 /Height 100 /ColorSpace /DeviceGray /BitsPerComponent 8",
+    )
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count 2 /Kids [3 0 R 3 0 R] >>",
@@ -162,18 +169,21 @@ def bomb_pdf():
 
 def looping_pdf():
     """A PDF whose tree of pages leads back to itself."""
-    return pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 100000 /Kids [2 0 R 2 0 R] /Parent 2 0 R >>"])
+    return pdf(
+        [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 100000 /Kids [2 0 R 2 0 R] /Parent 2 0 R >>"]
+    )
 
 
 def looping_styles():
     """A .docx whose styles and lists refer to each other in circles."""
     styles = "".join(
-        f'<w:style w:type="paragraph" w:styleId="{a}"><w:name w:val="{a}"/><w:basedOn w:val="{b}"/></w:style>' for a, b in ("AB", "BA")
+        f'<w:style w:type="paragraph" w:styleId="{a}"><w:name w:val="{a}"/><w:basedOn w:val="{b}"/></w:style>'
+        for a, b in ("AB", "BA")
     )
-    numbering = (
-        '<w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="N"/></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    numbering = '<w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="N"/></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    styles += (
+        '<w:style w:type="numbering" w:styleId="N"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
     )
-    styles += '<w:style w:type="numbering" w:styleId="N"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
     body = "".join(paragraph(line, style="A", number=1) for line in PLAN.split("\n"))
     return docx(body, styles=styles, numbering=numbering)
 
@@ -207,7 +217,12 @@ HOSTILE = (
     Hostile("picture.docx", lambda: b"\x89PNG\r\n\x1a\n" + bytes(500), "图片", "a picture named .docx"),
     Hostile("archive.docx", lambda: packed({"a.txt": PLAN}), "压缩包", "an archive named .docx"),
     Hostile("rar.doc", lambda: b"Rar!\x1a\x07\x00" + bytes(500), "压缩包", "a RAR archive named .doc"),
-    Hostile("slides.pptx", lambda: packed({"[Content_Types].xml": "<a/>", "ppt/presentation.xml": "<a/>"}), "演示文稿", "slides"),
+    Hostile(
+        "slides.pptx",
+        lambda: packed({"[Content_Types].xml": "<a/>", "ppt/presentation.xml": "<a/>"}),
+        "演示文稿",
+        "slides",
+    ),
     Hostile("program.exe", lambda: b"MZ\x90\x00" + bytes(500), "程序", "a program"),
     Hostile("plan.xyz", lambda: PLAN.encode(), "暂不支持", "an unknown extension"),
     Hostile("empty.docx", lambda: b"", "空的", "no bytes"),
@@ -228,34 +243,78 @@ HOSTILE = (
     Hostile("macro.xlsm", lambda: plan_xlsx(more={"xl/vbaProject.bin": b"x"}), "宏", "a workbook with macros"),
     Hostile(
         "macro.docx",
-        lambda: plan_docx(more={"[Content_Types].xml": f"<Types>{DOCX_TYPE.replace('openxml', 'ms-word.macroEnabled')}macroEnabled</Types>"}),
+        lambda: plan_docx(
+            more={
+                "[Content_Types].xml": f"<Types>{DOCX_TYPE.replace('openxml', 'ms-word.macroEnabled')}macroEnabled</Types>"
+            }
+        ),
         "宏",
         "a document that says it may have macros",
     ),
-    Hostile("macro.doc", lambda: compound("WordDocument", "Macros", "_VBA_PROJECT"), "宏", "an old document with macros"),
-    Hostile("bomb.docx", lambda: plan_docx(more={"word/media/a.bin": repeated("0", 3 * 10**8)}), "200 MB", "300 MB of zeros in a .docx"),
-    Hostile("bomb.xlsx", lambda: plan_xlsx(more={"xl/a.xml": repeated(" ", 3 * 10**8)}), "200 MB", "300 MB of blanks in a .xlsx"),
+    Hostile(
+        "macro.doc", lambda: compound("WordDocument", "Macros", "_VBA_PROJECT"), "宏", "an old document with macros"
+    ),
+    Hostile(
+        "bomb.docx",
+        lambda: plan_docx(more={"word/media/a.bin": repeated("0", 3 * 10**8)}),
+        "200 MB",
+        "300 MB of zeros in a .docx",
+    ),
+    Hostile(
+        "bomb.xlsx",
+        lambda: plan_xlsx(more={"xl/a.xml": repeated(" ", 3 * 10**8)}),
+        "200 MB",
+        "300 MB of blanks in a .xlsx",
+    ),
     Hostile("lying.docx", lying_zip, "损坏", "a directory that lies about sizes"),
     Hostile("parts.docx", lambda: plan_docx(more={f"word/{n}.xml": "" for n in range(20_000)}), "庞大", "20,000 parts"),
     Hostile("paragraphs.docx", lambda: docx(document=word_part("<w:p/>", MANY)), "行", "8 million empty paragraphs"),
-    Hostile("runs.docx", lambda: docx(document=word_part("<w:p><w:r/></w:p>", MANY)), "行", "8 million paragraphs with a run"),
+    Hostile(
+        "runs.docx",
+        lambda: docx(document=word_part("<w:p><w:r/></w:p>", MANY)),
+        "行",
+        "8 million paragraphs with a run",
+    ),
     Hostile(
         "paragraph.docx",
-        lambda: docx(document=repeated("<w:r/>", MANY, f'{HEAD}<w:document xmlns:w="{W}"><w:body><w:p>', "</w:p></w:body></w:document>")),
+        lambda: docx(
+            document=repeated(
+                "<w:r/>", MANY, f'{HEAD}<w:document xmlns:w="{W}"><w:body><w:p>', "</w:p></w:body></w:document>"
+            )
+        ),
         "庞大|内存",
         "one paragraph of 8 million runs",
     ),
-    Hostile("deep.docx", lambda: docx("<w:sdt>" * 100_000 + "</w:sdt>" * 100_000), "庞大", "100,000 elements in each other"),
+    Hostile(
+        "deep.docx", lambda: docx("<w:sdt>" * 100_000 + "</w:sdt>" * 100_000), "庞大", "100,000 elements in each other"
+    ),
     Hostile(
         "cells.docx",
-        lambda: docx(document=repeated("<w:tc/>", 2_000_000, f'{HEAD}<w:document xmlns:w="{W}"><w:body><w:tbl><w:tr>', "</w:tr></w:tbl></w:body></w:document>")),
+        lambda: docx(
+            document=repeated(
+                "<w:tc/>",
+                2_000_000,
+                f'{HEAD}<w:document xmlns:w="{W}"><w:body><w:tbl><w:tr>',
+                "</w:tr></w:tbl></w:body></w:document>",
+            )
+        ),
         "庞大",
         "a row of 2 million cells in Word",
     ),
     Hostile("laughs.docx", lambda: with_doctype(laughs(), "&i;"), "实体", "a billion laughs"),
     Hostile("laughs16.docx", lambda: with_doctype(laughs(), "&i;", "utf-16"), "实体", "a billion laughs in UTF-16"),
-    Hostile("laughs.xlsx", lambda: plan_xlsx(more={"xl/styles.xml": f"<!DOCTYPE a [{laughs()}]><a>&i;</a>"}), "实体", "a billion laughs in a workbook"),
-    Hostile("outside.docx", lambda: with_doctype('<!ENTITY a SYSTEM "file:///etc/hostname">', "&a;"), "实体", "an external entity"),
+    Hostile(
+        "laughs.xlsx",
+        lambda: plan_xlsx(more={"xl/styles.xml": f"<!DOCTYPE a [{laughs()}]><a>&i;</a>"}),
+        "实体",
+        "a billion laughs in a workbook",
+    ),
+    Hostile(
+        "outside.docx",
+        lambda: with_doctype('<!ENTITY a SYSTEM "file:///etc/hostname">', "&a;"),
+        "实体",
+        "an external entity",
+    ),
     Hostile("loops.docx", looping_styles, None, "styles in circles"),
     Hostile(
         "numbers.docx",
@@ -267,11 +326,18 @@ HOSTILE = (
     Hostile("dimension.xlsx", wrong_dimension, None, "a wrong dimension"),
     Hostile(
         "merged.xlsx",
-        lambda: xlsx(f'<sheetData>{sheet_rows(task_rows(3))}</sheetData><mergeCells><mergeCell ref="F1:XFD1048576"/></mergeCells>'),
+        lambda: xlsx(
+            f'<sheetData>{sheet_rows(task_rows(3))}</sheetData><mergeCells><mergeCell ref="F1:XFD1048576"/></mergeCells>'
+        ),
         None,
         "a merged range over the whole sheet",
     ),
-    Hostile("wide.xlsx", lambda: xlsx(f"<sheetData><row>{'<c><v>1</v></c>' * 20_000}</row></sheetData>"), "16,384 格", "20,000 cells in a row"),
+    Hostile(
+        "wide.xlsx",
+        lambda: xlsx(f"<sheetData><row>{'<c><v>1</v></c>' * 20_000}</row></sheetData>"),
+        "16,384 格",
+        "20,000 cells in a row",
+    ),
     Hostile("rows.xlsx", lambda: xlsx(sheet_part("<row><c><v>1</v></c></row>", 300_000)), "200,000 行", "300,000 rows"),
     Hostile("hollow.xlsx", lambda: xlsx(sheet_part("<row/>", 5_000_000)), "损坏|庞大", "5 million empty rows"),
     Hostile("strings.xlsx", strings_bomb, "庞大|行", "a long string in a million cells"),
@@ -280,12 +346,46 @@ HOSTILE = (
     Hostile("bare.pdf", lambda: pages([b"q Q"]), "没有文字", "a PDF without text or pictures"),
     Hostile("bomb.pdf", bomb_pdf, ".", "a PDF page that unpacks to 800 MB"),
     Hostile("loop.pdf", looping_pdf, ".", "a PDF whose pages go in circles"),
-    Hostile("lines.pdf", lambda: pages([text_page("1. Plan of 2024") + b"".join(b"0 %d m 600 %d l S %d 0 m %d 800 l S\n" % (n, n, n, n) for n in range(4, 800, 1))], resources=FONT), None, "a PDF page of 1,600 crossing lines"),
+    Hostile(
+        "lines.pdf",
+        lambda: pages(
+            [
+                text_page("1. Plan of 2024")
+                + b"".join(b"0 %d m 600 %d l S %d 0 m %d 800 l S\n" % (n, n, n, n) for n in range(4, 800, 1))
+            ],
+            resources=FONT,
+        ),
+        None,
+        "a PDF page of 1,600 crossing lines",
+    ),
     Hostile("units.ofd", nested_units, "庞大", "an OFD whose drawings draw each other many times over"),
-    Hostile("bomb.ofd", lambda: OfdFile(["<a/>"], more={"Doc_0/a.bin": repeated("0", 3 * 10**8)}).bytes(), "200 MB", "300 MB of zeros in an OFD"),
-    Hostile("steps.ofd", lambda: OfdFile([text(30, 40, "一、德育" * 50, deltas="g 999999999 3")]).bytes(), None, "an OFD that repeats a step a thousand million times"),
-    Hostile("laughs.ofd", lambda: packed({"OFD.xml": f"<!DOCTYPE a [{laughs()}]><OFD>&i;</OFD>"}), "实体", "a billion laughs in an OFD"),
-    Hostile("loop.mht", lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=a\n\n" + b"--a\nContent-Type: text/html\n\n<p>x</p>\n" * 50_000, None, "a web archive of 50,000 parts"),
+    Hostile(
+        "bomb.ofd",
+        lambda: OfdFile(["<a/>"], more={"Doc_0/a.bin": repeated("0", 3 * 10**8)}).bytes(),
+        "200 MB",
+        "300 MB of zeros in an OFD",
+    ),
+    Hostile(
+        "steps.ofd",
+        lambda: OfdFile([text(30, 40, "一、德育" * 50, deltas="g 999999999 3")]).bytes(),
+        None,
+        "an OFD that repeats a step a thousand million times",
+    ),
+    Hostile(
+        "laughs.ofd",
+        lambda: packed({"OFD.xml": f"<!DOCTYPE a [{laughs()}]><OFD>&i;</OFD>"}),
+        "实体",
+        "a billion laughs in an OFD",
+    ),
+    Hostile(
+        "loop.mht",
+        lambda: (
+            b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=a\n\n"
+            + b"--a\nContent-Type: text/html\n\n<p>x</p>\n" * 50_000
+        ),
+        None,
+        "a web archive of 50,000 parts",
+    ),
     Hostile("lines.txt", lambda: b"1\n" * 300_000, "200,000 行", "300,000 lines of text"),
     Hostile("long.txt", lambda: ("文" * 990_000).encode(), None, "one line of 990,000 characters"),
     Hostile("longer.txt", lambda: ("文" * 4_900_000).encode(), "1,000,000 字", "one line of 4.9 million characters"),

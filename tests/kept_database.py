@@ -22,7 +22,14 @@ from audit.append_only import protect_all, unprotect_all
 
 ROOT = Path(settings.BASE_DIR)
 # What a migrated database may depend on: all code of the rooms with models, the settings, the packages.
-SOURCES = ("accounts/**/*.py", "audit/**/*.py", "operations/**/*.py", "tracking/**/*.py", "workplans/**/*.py", "config/settings.py")
+SOURCES = (
+    "accounts/**/*.py",
+    "audit/**/*.py",
+    "operations/**/*.py",
+    "tracking/**/*.py",
+    "workplans/**/*.py",
+    "config/settings.py",
+)
 FILES = ("requirements-dev.lock", "tests/kept_database.py")
 CREATE = BaseDatabaseCreation.create_test_db
 # PostgreSQL: alias → table → the rows migrations left there, as COPY writes them.

@@ -84,7 +84,11 @@ class OfdFile:
     def written(self, xml):
         """A part's bytes with this file's namespace, prefix and encoding."""
         xml = xml.replace("ofd:", self.prefix) if self.prefix != "ofd:" else xml
-        declared = f' xmlns{":" + self.prefix[:-1] if self.prefix else ""}={quoteattr(self.namespace)}' if self.namespace else ""
+        declared = (
+            f" xmlns{':' + self.prefix[:-1] if self.prefix else ''}={quoteattr(self.namespace)}"
+            if self.namespace
+            else ""
+        )
         xml = xml.replace(" NAMESPACE", declared, 1)
         return f'<?xml version="1.0" encoding="{self.encoding}"?>{xml}'.encode(self.encoding)
 
@@ -97,37 +101,63 @@ class OfdFile:
         """The parts of the file as XML."""
         signatures = "<ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures>" if self.is_signed else ""
         box = f"<ofd:PhysicalBox>0 0 {self.size[0]} {self.size[1]}</ofd:PhysicalBox>"
-        listed = "".join(f'<ofd:Page ID="{10 + n}" BaseLoc="{self.place(f"Pages/Page_{n}/Content.xml")}"/>' for n in range(len(self.pages)))
-        template = f'<ofd:TemplatePage ID="5" BaseLoc="{self.place("Tpls/Tpl_0/Content.xml")}"/>' if self.template else ""
+        listed = "".join(
+            f'<ofd:Page ID="{10 + n}" BaseLoc="{self.place(f"Pages/Page_{n}/Content.xml")}"/>'
+            for n in range(len(self.pages))
+        )
+        template = (
+            f'<ofd:TemplatePage ID="5" BaseLoc="{self.place("Tpls/Tpl_0/Content.xml")}"/>' if self.template else ""
+        )
         resources = f"<ofd:DocumentRes>{self.place('DocumentRes.xml')}</ofd:DocumentRes>" if self.units else ""
         notes = f"<ofd:Annotations>{self.place('Annots/Annotations.xml')}</ofd:Annotations>" if self.annotations else ""
-        attached = f"<ofd:Attachments>{self.place('Attachs/Attachments.xml')}</ofd:Attachments>" if self.attachments else ""
+        attached = (
+            f"<ofd:Attachments>{self.place('Attachs/Attachments.xml')}</ofd:Attachments>" if self.attachments else ""
+        )
         parts = {
             "OFD.xml": f'<ofd:OFD NAMESPACE Version="1.0"><ofd:DocBody><ofd:DocInfo><ofd:DocID>1</ofd:DocID></ofd:DocInfo><ofd:DocRoot>{"/" if self.absolute else ""}{self.root}/Document.xml</ofd:DocRoot>{signatures}</ofd:DocBody></ofd:OFD>',
             "Doc_0/Document.xml": f"<ofd:Document NAMESPACE><ofd:CommonData><ofd:PageArea>{box}</ofd:PageArea>{resources}{template}</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages>{notes}{attached}</ofd:Document>",
         }
         for number, content in enumerate(self.pages):
-            used = '<ofd:Template TemplateID="5"/>' if self.template and (not self.on_pages or number in self.on_pages) else ""
-            parts[f"Doc_0/Pages/Page_{number}/Content.xml"] = f"<ofd:Page NAMESPACE>{used}<ofd:Content><ofd:Layer ID='1'>{content}</ofd:Layer></ofd:Content></ofd:Page>"
+            used = (
+                '<ofd:Template TemplateID="5"/>'
+                if self.template and (not self.on_pages or number in self.on_pages)
+                else ""
+            )
+            parts[f"Doc_0/Pages/Page_{number}/Content.xml"] = (
+                f"<ofd:Page NAMESPACE>{used}<ofd:Content><ofd:Layer ID='1'>{content}</ofd:Layer></ofd:Content></ofd:Page>"
+            )
         if self.template:
-            parts["Doc_0/Tpls/Tpl_0/Content.xml"] = f"<ofd:Page NAMESPACE><ofd:Content><ofd:Layer>{self.template}</ofd:Layer></ofd:Content></ofd:Page>"
+            parts["Doc_0/Tpls/Tpl_0/Content.xml"] = (
+                f"<ofd:Page NAMESPACE><ofd:Content><ofd:Layer>{self.template}</ofd:Layer></ofd:Content></ofd:Page>"
+            )
         if self.units:
-            parts["Doc_0/DocumentRes.xml"] = f"<ofd:Res NAMESPACE><ofd:CompositeGraphicUnits>{self.units}</ofd:CompositeGraphicUnits></ofd:Res>"
+            parts["Doc_0/DocumentRes.xml"] = (
+                f"<ofd:Res NAMESPACE><ofd:CompositeGraphicUnits>{self.units}</ofd:CompositeGraphicUnits></ofd:Res>"
+            )
         if self.annotations:
-            pages = "".join(f'<ofd:Page PageID="{10 + n}"><ofd:FileLoc>Page_{n}/Annotation.xml</ofd:FileLoc></ofd:Page>' for n in self.annotations)
+            pages = "".join(
+                f'<ofd:Page PageID="{10 + n}"><ofd:FileLoc>Page_{n}/Annotation.xml</ofd:FileLoc></ofd:Page>'
+                for n in self.annotations
+            )
             parts["Doc_0/Annots/Annotations.xml"] = f"<ofd:Annotations NAMESPACE>{pages}</ofd:Annotations>"
             for number, xml in self.annotations.items():
                 parts[f"Doc_0/Annots/Page_{number}/Annotation.xml"] = f"<ofd:PageAnnot NAMESPACE>{xml}</ofd:PageAnnot>"
         if self.is_signed:
-            parts["Doc_0/Signs/Signatures.xml"] = '<ofd:Signatures NAMESPACE><ofd:Signature ID="1" BaseLoc="Sign_0/Signature.xml"/></ofd:Signatures>'
+            parts["Doc_0/Signs/Signatures.xml"] = (
+                '<ofd:Signatures NAMESPACE><ofd:Signature ID="1" BaseLoc="Sign_0/Signature.xml"/></ofd:Signatures>'
+            )
         if self.attachments:
-            parts["Doc_0/Attachs/Attachments.xml"] = "<ofd:Attachments NAMESPACE>" + "<ofd:Attachment/>" * self.attachments + "</ofd:Attachments>"
+            parts["Doc_0/Attachs/Attachments.xml"] = (
+                "<ofd:Attachments NAMESPACE>" + "<ofd:Attachment/>" * self.attachments + "</ofd:Attachments>"
+            )
         return parts
 
 
 def annotation(kind, content, *, boundary="0 0 210 297"):
     """An annotation of a kind."""
-    return f'<ofd:Annot ID="9" Type="{kind}"><ofd:Appearance Boundary="{boundary}">{content}</ofd:Appearance></ofd:Annot>'
+    return (
+        f'<ofd:Annot ID="9" Type="{kind}"><ofd:Appearance Boundary="{boundary}">{content}</ofd:Appearance></ofd:Annot>'
+    )
 
 
 def printed(paragraphs, *, wide=28, long=22, size=5.6, step=10.2, write=text, left=28, top=45, number=True):
@@ -144,6 +174,8 @@ def printed(paragraphs, *, wide=28, long=22, size=5.6, step=10.2, write=text, le
             rest, first = rest[cut:], False
     pages = []
     for start in range(0, len(lines), long):
-        content = "".join(write(x, top + step * n, words, size) for n, (x, words) in enumerate(lines[start : start + long]))
+        content = "".join(
+            write(x, top + step * n, words, size) for n, (x, words) in enumerate(lines[start : start + long])
+        )
         pages.append(content + (text(100, 285, f"— {len(pages) + 1} —", 4.9) if number else ""))
     return pages

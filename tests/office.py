@@ -39,7 +39,18 @@ def profile():
 def convert(sources, form, folder, *options):
     """Let LibreOffice write each of `sources` into `folder` in another form, all in one go."""
     with profile() as own:
-        command = ["soffice", own, "--headless", "--norestore", *options, "--convert-to", form, "--outdir", folder, *sources]
+        command = [
+            "soffice",
+            own,
+            "--headless",
+            "--norestore",
+            *options,
+            "--convert-to",
+            form,
+            "--outdir",
+            folder,
+            *sources,
+        ]
         subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
 
 

@@ -64,9 +64,7 @@ def paragraph(text, *, number=None, level=0, style=None, properties=""):
 
 def level(place, form, text, *, start=1, more=""):
     """A w:lvl."""
-    return (
-        f'<w:lvl w:ilvl="{place}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>'
-    )
+    return f'<w:lvl w:ilvl="{place}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>'
 
 
 def lists(*levels, more=""):
@@ -94,7 +92,9 @@ def xlsx(sheet, *, strings="", styles="", name="任务分解表", more=None):
         "[Content_Types].xml": TYPES.format(part="/xl/workbook.xml", type=XLSX_TYPE),
         "_rels/.rels": relations(("r1", "officeDocument", "xl/workbook.xml")),
         "xl/_rels/workbook.xml.rels": relations(
-            ("r1", "worksheet", "worksheets/sheet1.xml"), ("r2", "sharedStrings", "sharedStrings.xml"), ("r3", "styles", "styles.xml")
+            ("r1", "worksheet", "worksheets/sheet1.xml"),
+            ("r2", "sharedStrings", "sharedStrings.xml"),
+            ("r3", "styles", "styles.xml"),
         ),
         "xl/workbook.xml": f'{HEAD}<workbook xmlns="{S}" xmlns:r="{R}"><sheets><sheet name="{name}" sheetId="1" r:id="r1"/></sheets></workbook>',
         "xl/worksheets/sheet1.xml": whole,
@@ -130,7 +130,11 @@ def pdf(objects, *, trailer=""):
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer.encode(), start)
+    out += b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        trailer.encode(),
+        start,
+    )
     return bytes(out)
 
 

@@ -39,10 +39,17 @@ PAYLOADS = (
     "＜script＞pwned()＜/script＞",
     "&lt;script&gt;pwned()&lt;/script&gt;",
     "{{ 7|add:7 }}{% debug %}{{ [].__class__ }}",
-    "=HYPERLINK(\"javascript:pwned()\")",
+    '=HYPERLINK("javascript:pwned()")',
     "\u202e<script>pwned()</script>",
 )
-KEPT = {"sha256", "digest", "query", "encoding", "kind", "address"}  # what is computed or read by the application itself
+KEPT = {
+    "sha256",
+    "digest",
+    "query",
+    "encoding",
+    "kind",
+    "address",
+}  # what is computed or read by the application itself
 
 
 SINGLE = {payload[:cut] for payload in PAYLOADS for cut in (60, 200, None)}
@@ -69,10 +76,14 @@ class Poisoned(EveryUrl):
         """Put payloads into every text field of every row, and make thirty items and offices of one payload each."""
         plan, period = cls.rows["plan"], cls.rows["period"]
         for position, payload in enumerate(PAYLOADS, start=20):
-            office = Office.objects.create(organization=cls.bureau, name=payload[:60], aliases=[payload], position=position)
+            office = Office.objects.create(
+                organization=cls.bureau, name=payload[:60], aliases=[payload], position=position
+            )
             item = cls.make_item(plan, title=payload, body=payload, deadline_text=payload[:60], level2=payload)
             Assignment.objects.create(item=item, office=office, role=Assignment.Role.SUPPORT, position=2)
-            cls.make_report(item, period, progress=payload, difficulties=payload, next_steps=payload, completion_percent=10)
+            cls.make_report(
+                item, period, progress=payload, difficulties=payload, next_steps=payload, completion_percent=10
+            )
         cls._poison_documents()
         users = type(cls.supervisor).objects
         for turn, user in enumerate(users.all()):

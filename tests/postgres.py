@@ -86,7 +86,9 @@ def system_binaries():
     found = shutil.which("initdb")
     candidates = [Path(found).resolve().parent] if found else []
     debian = Path("/usr/lib/postgresql").glob("*/bin")
-    candidates += sorted(debian, key=lambda path: int(path.parent.name) if path.parent.name.isdigit() else 0, reverse=True)
+    candidates += sorted(
+        debian, key=lambda path: int(path.parent.name) if path.parent.name.isdigit() else 0, reverse=True
+    )
     return next((path for path in candidates if (path / "initdb").exists() and (path / "postgres").exists()), None)
 
 

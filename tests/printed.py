@@ -29,7 +29,11 @@ class PrintedPage:
         parts = [f"{x0} {y0} m {x1} {y1} l S" for x0, y0, x1, y1 in self.lines]
         parts += [f"{x} {y} {w} {h} re f" for x, y, w, h in self.rectangles]
         for x, y, size, words, *turn in self.texts:
-            font, code = ("F2", words.encode().hex()) if words.isascii() and self.is_latin_own else ("F1", words.encode("utf-16-be").hex())
+            font, code = (
+                ("F2", words.encode().hex())
+                if words.isascii() and self.is_latin_own
+                else ("F1", words.encode("utf-16-be").hex())
+            )
             parts.append(f"BT /{font} {size} Tf {MATRICES[turn[0] if turn else 0]} {x} {y} Tm <{code}> Tj ET")
         return "\n".join(parts).encode()
 
@@ -37,10 +41,17 @@ class PrintedPage:
 def printed_pdf(*pages):
     """A PDF of pages."""
     kids = " ".join(f"{5 + 2 * n} 0 R" for n in range(len(pages)))
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>".encode(), FONT, LATIN]
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>".encode(),
+        FONT,
+        LATIN,
+    ]
     for number, page in enumerate(pages):
         box = f"/MediaBox [0 0 {page.width} {page.height}] /Rotate {page.rotate}"
-        objects.append(f"<< /Type /Page /Parent 2 0 R {box} /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents {6 + 2 * number} 0 R >>".encode())
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R {box} /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents {6 + 2 * number} 0 R >>".encode()
+        )
         objects.append(stream(page.content()))
     return pdf(objects)
 

@@ -106,7 +106,9 @@ def main():
     """Run what is asked for; whatever stops us, close with the count."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--full", action="store_true", help="run everything on both databases")
-    parser.add_argument("labels", nargs="*", help="check, format, or the names of tests, test classes, modules or packages")
+    parser.add_argument(
+        "labels", nargs="*", help="check, format, or the names of tests, test classes, modules or packages"
+    )
     options = parser.parse_args()
     os.chdir(ROOT)
     RESULT.parent.mkdir(exist_ok=True)
@@ -141,7 +143,11 @@ def run_check(report):
 
 def run_format():
     """Format the code and the templates; return the exit code."""
-    commands = (["-m", "ruff", "check", "--select", "I", "--fix", "."], ["-m", "ruff", "format", "."], ["-m", "djhtml", *INDENT, *INDENTED])
+    commands = (
+        ["-m", "ruff", "check", "--select", "I", "--fix", "."],
+        ["-m", "ruff", "format", "."],
+        ["-m", "djhtml", *INDENT, *INDENTED],
+    )
     environment.ensure("requirements-dev.lock")
     return max(call(command) for command in commands)
 
@@ -254,7 +260,14 @@ def suite(exclude, only=(), processes=PROCESSES, options=(), part=None, labels=(
     """Run tests on one database and return (passed, failed) as their runner counted."""
     with tempfile.TemporaryDirectory(prefix="test-summary-") as folder:
         summary = Path(folder) / "summary.json"
-        command = ["manage.py", "test", "--testrunner=tests.runner.Runner", f"--summary={summary}", "--noinput", *labels]
+        command = [
+            "manage.py",
+            "test",
+            "--testrunner=tests.runner.Runner",
+            f"--summary={summary}",
+            "--noinput",
+            *labels,
+        ]
         command += [f"--tag={tag}" for tag in only] + [f"--exclude-tag={tag}" for tag in exclude] + list(options)
         command += [f"--part={part}"] if part else []
         call([*command, f"--parallel={processes}"])

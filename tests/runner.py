@@ -146,8 +146,7 @@ class Runner(DiscoverRunner):
 def count(result, planned):
     """Return (passed, failed): a test fails once however many of its parts do, and when it is skipped or left out."""
     bad = {
-        getattr(test, "test_case", test).id()
-        for test, _reason in [*result.failures, *result.errors, *result.skipped]
+        getattr(test, "test_case", test).id() for test, _reason in [*result.failures, *result.errors, *result.skipped]
     } | {test.id() for test in result.unexpectedSuccesses}
     passed = sum(name not in bad for name in result.started)
     return passed, max(planned - passed, len(bad))

@@ -100,7 +100,9 @@ def stamped(picture, middle, radius=165, words="上海市东湖区教育局") ->
         angle = numpy.pi * (1.15 + n * 0.7 / (len(words) - 1) * 1.0)
         x, y = middle[0] + 0.76 * radius * numpy.cos(angle), middle[1] + 0.76 * radius * numpy.sin(angle)
         pen.text((x - 19, y - 26), word, font=font_of(38), fill=RED)
-    return Image.fromarray((numpy.asarray(picture).astype(numpy.uint16) * numpy.asarray(seal) // 255).astype(numpy.uint8))
+    return Image.fromarray(
+        (numpy.asarray(picture).astype(numpy.uint16) * numpy.asarray(seal) // 255).astype(numpy.uint8)
+    )
 
 
 def red_headed(picture, words, top=90) -> Image.Image:

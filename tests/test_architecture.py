@@ -22,7 +22,18 @@ ROOMS = {
     "sheets": ("boards", "tracking", "workplans", "importer", "audit"),
     "papers": ("sheets", "boards", "tracking", "workplans", "importer", "audit"),
     "demonstration": ("papers", "sheets", "intake", "boards", "tracking", "workplans", "importer", "audit"),
-    "config": ("operations", "audit", "accounts", "workplans", "tracking", "boards", "intake", "sheets", "papers", "demonstration"),
+    "config": (
+        "operations",
+        "audit",
+        "accounts",
+        "workplans",
+        "tracking",
+        "boards",
+        "intake",
+        "sheets",
+        "papers",
+        "demonstration",
+    ),
 }
 WITH_MODELS = {"workplans", "tracking", "accounts", "audit"}
 # Inside a room the lower floors do not know the upper ones; a floor is recognised by the name of the module.
@@ -148,7 +159,9 @@ class RoomsTest(SimpleTestCase):
                 parts = module_name(path).split(".")
                 own = next((n for n, names in enumerate(FLOORS) if set(names) & set(parts)), None)
                 above = [name for names in FLOORS[own + 1 :] for name in names] if own is not None else []
-                bad = {name for name in imports(path) if name.split(".")[0] == room and set(name.split(".")) & set(above)}
+                bad = {
+                    name for name in imports(path) if name.split(".")[0] == room and set(name.split(".")) & set(above)
+                }
                 with self.subTest(file=str(path.relative_to(ROOT))):
                     self.assertEqual(bad, set())
 

@@ -51,7 +51,17 @@ class BenchTest(SimpleTestCase):
 
     def test_it_fills_measures_and_writes_the_table(self):
         with tempfile.TemporaryDirectory() as folder:
-            command = [sys.executable, "-m", "bench", "--databases", connection.vendor, "--sizes", "960", "--rounds", "1"]
+            command = [
+                sys.executable,
+                "-m",
+                "bench",
+                "--databases",
+                connection.vendor,
+                "--sizes",
+                "960",
+                "--rounds",
+                "1",
+            ]
             environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
             done = subprocess.run(
                 [*command, "--only", "board,saving,saving_view,serving_my_reports"],

@@ -47,7 +47,9 @@ class OldBrowserTest(SimpleTestCase):
     def test_no_nesting(self):
         for sheet in SHEETS:
             with self.subTest(sheet=sheet.name):
-                inside = re.sub(r"@shell\{((?:[^{}]*\{[^{}]*\})*[^{}]*)\}", r"\1", plain(sheet.read_text(encoding="utf-8")))
+                inside = re.sub(
+                    r"@shell\{((?:[^{}]*\{[^{}]*\})*[^{}]*)\}", r"\1", plain(sheet.read_text(encoding="utf-8"))
+                )
                 self.assertIsNone(NESTED.search(inside))
 
     def test_the_test_sees_what_it_bars(self):

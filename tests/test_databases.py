@@ -31,7 +31,13 @@ class DeclaredTest(SimpleTestCase):
                 self.assertTrue(any(name == beginning or name.startswith(f"{beginning}.") for name in modules))
 
     def test_a_module_that_speaks_of_databases_runs_on_both(self):
-        for said in ("IntegrityError", "class A(TransactionTestCase)", "connection.cursor()", '@tag("postgres")', "x.vendor"):
+        for said in (
+            "IntegrityError",
+            "class A(TransactionTestCase)",
+            "connection.cursor()",
+            '@tag("postgres")',
+            "x.vendor",
+        ):
             with self.subTest(said):
                 self.assertTrue(SPEAKS_OF_DATABASES.search(f"before\n{said}\nbehind"))
         self.assertIsNone(SPEAKS_OF_DATABASES.search('self.client.get("/")\n@tag("slow")'))

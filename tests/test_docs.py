@@ -11,7 +11,9 @@ class DocsTest(SimpleTestCase):
     maxDiff = None
 
     def test_every_table_is_written_down_once(self):
-        names = [block["name"] for path in DOCS.rglob("*.md") for block in BLOCK.finditer(path.read_text(encoding="utf-8"))]
+        names = [
+            block["name"] for path in DOCS.rglob("*.md") for block in BLOCK.finditer(path.read_text(encoding="utf-8"))
+        ]
         self.assertEqual(sorted(names), sorted(BLOCKS))
 
     def test_what_is_written_is_what_the_code_says(self):

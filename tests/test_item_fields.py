@@ -31,11 +31,15 @@ class ItemFieldsTest(CastTestCase):
         """Import a document, over a plan where one is given; return the plan."""
         draft = keeping.take_in(self.bureau, name, text.encode(), by=self.supervisor, now=NOW).drafts[0]
         if revises:
-            draft = keeping.change(draft, "set_revised", {"plan": revises.pk}, seen_version=1, by=self.supervisor, now=NOW)
+            draft = keeping.change(
+                draft, "set_revised", {"plan": revises.pk}, seen_version=1, by=self.supervisor, now=NOW
+            )
         return confirm(draft, seen_version=None, by=self.supervisor, now=NOW).plan
 
     def test_drafts_and_items_have_each_of_them(self):
-        item = ItemDraft("1", "标题", "二级", "正文", deadline=date(2024, 6, 30), deadline_text="6月底前", leaders=["张三", "李四"])
+        item = ItemDraft(
+            "1", "标题", "二级", "正文", deadline=date(2024, 6, 30), deadline_text="6月底前", leaders=["张三", "李四"]
+        )
         self.assertEqual(list(item.values()), NAMES)
         self.assertTrue(all(item.values().values()))
         for name in NAMES:
@@ -44,7 +48,9 @@ class ItemFieldsTest(CastTestCase):
                 self.assertTrue(Item._meta.get_field(name).verbose_name)
 
     def test_a_draft_comes_back_whole_from_the_database(self):
-        plan = PlanDraft(title="要点", sections=[SectionDraft("一", "立德树人", items=[ItemDraft("1", "标题", leaders=["张三"])])])
+        plan = PlanDraft(
+            title="要点", sections=[SectionDraft("一", "立德树人", items=[ItemDraft("1", "标题", leaders=["张三"])])]
+        )
         self.assertEqual(from_dict(to_dict(plan)), plan)
 
     def test_a_document_fills_them_all(self):
@@ -68,8 +74,17 @@ class ItemFieldsTest(CastTestCase):
         self.assertLessEqual(set(NAMES) - {"title", "body"}, FIELDS.keys())
 
     def test_a_change_of_each_is_seen(self):
-        old = ItemDraft("1", "推进某事", "甲", "开展调研。", deadline=date(2024, 6, 30), deadline_text="6月底前", leaders=["张三"]).values()
-        others = {"number": "2", "level2": "乙", "title": "推进另事", "body": "形成方案。", "deadline": date(2024, 9, 30), "leader": "李四"}
+        old = ItemDraft(
+            "1", "推进某事", "甲", "开展调研。", deadline=date(2024, 6, 30), deadline_text="6月底前", leaders=["张三"]
+        ).values()
+        others = {
+            "number": "2",
+            "level2": "乙",
+            "title": "推进另事",
+            "body": "形成方案。",
+            "deadline": date(2024, 9, 30),
+            "leader": "李四",
+        }
         for name, value in others.items():
             (pair,) = compare([OldItem(old, pk=1)], [NewItem(old | {name: value}, index=0, key="k")], {"k": 1})
             with self.subTest(name):
@@ -86,7 +101,9 @@ class ItemFieldsTest(CastTestCase):
 
     def test_what_is_carried_over_goes_along(self):
         plan = self.store(TEXT)
-        following = self.make_plan(year=2025, title="虹口区教育局2025年工作要点", start_on=date(2025, 1, 1), end_on=date(2025, 12, 31))
+        following = self.make_plan(
+            year=2025, title="虹口区教育局2025年工作要点", start_on=date(2025, 1, 1), end_on=date(2025, 12, 31)
+        )
         new = carry_over(plan.items.get(number="1"), following, "未完成", by=self.supervisor, now=NOW)
         for field in FROM_DOCUMENT:
             if field.is_carried:
@@ -95,7 +112,12 @@ class ItemFieldsTest(CastTestCase):
 
     def test_leaders_are_typed_as_one_text(self):
         item = ItemDraft("1", "标题")
-        for text, leaders in (("张三、李四", ["张三", "李四"]), ("张三，李四", ["张三", "李四"]), ("", []), (" 张三 ", ["张三"])):
+        for text, leaders in (
+            ("张三、李四", ["张三", "李四"]),
+            ("张三，李四", ["张三", "李四"]),
+            ("", []),
+            (" 张三 ", ["张三"]),
+        ):
             item.leader = text
             with self.subTest(text):
                 self.assertEqual(item.leaders, leaders)

@@ -63,7 +63,10 @@ class LockTest(SimpleTestCase):
         scans = pinned(read("requirements-ocr.lock"))
         self.assertEqual(pinned(read("requirements-ocr.txt")).items() - scans.items(), set(), "run `make lock`")
         others = pinned(read("requirements-dev.lock"))
-        self.assertEqual({name: others[name] for name in others.keys() & scans.keys()}, {name: scans[name] for name in others.keys() & scans.keys()})
+        self.assertEqual(
+            {name: others[name] for name in others.keys() & scans.keys()},
+            {name: scans[name] for name in others.keys() & scans.keys()},
+        )
 
     def test_the_development_lock_is_the_other_and_more(self):
         production, development = pinned(read("requirements.lock")), pinned(read("requirements-dev.lock"))
@@ -115,7 +118,9 @@ class LicenceTest(SimpleTestCase):
             with self.subTest(told), tempfile.TemporaryDirectory() as folder, importable(folder):
                 place = Path(folder, "invented_package-1.0.dist-info")
                 place.mkdir()
-                (place / "METADATA").write_text(f"Metadata-Version: 2.4\nName: invented-package\nVersion: 1.0\n{told}\n")
+                (place / "METADATA").write_text(
+                    f"Metadata-Version: 2.4\nName: invented-package\nVersion: 1.0\n{told}\n"
+                )
                 if licence:
                     self.assertEqual(licence_of("invented-package"), licence)
                 else:

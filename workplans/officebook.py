@@ -78,9 +78,7 @@ class OfficeBook:
             known.kind = Office.Kind.COORDINATING
             known.save(update_fields=["kind"])
             return []
-        office = Office(
-            organization=self.organization, name=COORDINATING_NAMES[0], kind=Office.Kind.COORDINATING
-        )
+        office = Office(organization=self.organization, name=COORDINATING_NAMES[0], kind=Office.Kind.COORDINATING)
         self.offices.append(office)
         return [office]
 

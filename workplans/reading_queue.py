@@ -128,9 +128,19 @@ def start_reader() -> None:
         return
     if (place := reader_place()) is None:
         return
-    command = ["nice", "-n", str(NICE), sys.executable, str(settings.BASE_DIR / "manage.py"), "read_uploads", f"--place={place}"]
+    command = [
+        "nice",
+        "-n",
+        str(NICE),
+        sys.executable,
+        str(settings.BASE_DIR / "manage.py"),
+        "read_uploads",
+        f"--place={place}",
+    ]
     try:
-        subprocess.Popen(command, pass_fds=[place], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
+        subprocess.Popen(
+            command, pass_fds=[place], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+        )
     finally:
         os.close(place)
 
@@ -170,7 +180,11 @@ def claim(*, now) -> WaitingUpload | None:
     """Take the file that comes next. One whose reader is gone waits again, and is given up after TRIES."""
     gone = WaitingUpload.objects.interrupted(now)
     gone.filter(tries__gte=TRIES).update(
-        status=Status.FAILED, finished_at=now, content=b"", problem="读取这份文件的程序几次中途停止。", hint="请把文件拆成几份再上传。"
+        status=Status.FAILED,
+        finished_at=now,
+        content=b"",
+        problem="读取这份文件的程序几次中途停止。",
+        hint="请把文件拆成几份再上传。",
     )
     gone.update(status=Status.WAITING, started_at=None)
     for pk in in_turn():

@@ -73,13 +73,13 @@ class ItemResource(SheetResource):
     section = model_field(Item, "section", attribute="section_name")
     position = model_field(Item, "position", readonly=True)
     status = StatusField(
-        "status", str(Item._meta.get_field("status").verbose_name), show=lambda value: Item.Status(value).label if value else ""
+        "status",
+        str(Item._meta.get_field("status").verbose_name),
+        show=lambda value: Item.Status(value).label if value else "",
     )
     reporting_office = model_field(Item, "reporting_office", attribute="reporting_name")
     lead, responsible, support = (
-        TextField(
-            NAMES[role], f"{role.label}科室", parse=parse_names, show=lambda names: "、".join(names or ())
-        )
+        TextField(NAMES[role], f"{role.label}科室", parse=parse_names, show=lambda names: "、".join(names or ()))
         for role in ROLES
     )
 
@@ -168,17 +168,13 @@ class ItemResource(SheetResource):
             and instance._state.adding
             and (instance.number, instance.title) in self.book(instance.plan).items
         ):
-            errors["title"] = ValidationError(
-                "这份计划里已有编号和标题都相同的事项。修改已有事项请保留系统编号。"
-            )
+            errors["title"] = ValidationError("这份计划里已有编号和标题都相同的事项。修改已有事项请保留系统编号。")
         if errors:
             raise ValidationError(errors)
 
     def _resolvers(self):
         """Return attribute → what finds the record it names, in the order in which they depend on each other."""
-        offices = {
-            NAMES[role]: lambda item, book, role=role: resolve_offices(item, book, role) for role in ROLES
-        }
+        offices = {NAMES[role]: lambda item, book, role=role: resolve_offices(item, book, role) for role in ROLES}
         return {"section_name": resolve_section, **offices, "reporting_name": resolve_reporting}
 
     def do_instance_save(self, instance, is_create):
@@ -244,9 +240,7 @@ def resolve_offices(item: Item, book: PlanBook, role) -> None:
         office = book.office(name)
         before = [other for other in ROLES[: ROLES.index(role)] if office.name in getattr(item, NAMES[other])]
         if office.name in names or before:
-            raise ValidationError(
-                f"“{office.name}”出现了两次，同一事项中一个科室只能有一种分工。", code="twice"
-            )
+            raise ValidationError(f"“{office.name}”出现了两次，同一事项中一个科室只能有一种分工。", code="twice")
         names.append(office.name)
     setattr(item, NAMES[role], tuple(names))
 
@@ -254,9 +248,7 @@ def resolve_offices(item: Item, book: PlanBook, role) -> None:
 def resolve_reporting(item: Item, book: PlanBook) -> None:
     """Find the reporting office; a new item's is its first lead, else its first responsible office."""
     if not item.reporting_name and item._state.adding:
-        named = getattr(item, NAMES[Assignment.Role.LEAD]) or getattr(
-            item, NAMES[Assignment.Role.RESPONSIBLE]
-        )
+        named = getattr(item, NAMES[Assignment.Role.LEAD]) or getattr(item, NAMES[Assignment.Role.RESPONSIBLE])
         item.reporting_name = named[0] if named else ""
     item.reporting_office = book.office(item.reporting_name) if item.reporting_name else None
     item.reporting_name = item.reporting_office.name if item.reporting_office else ""

@@ -25,7 +25,9 @@ logger = logging.getLogger(__name__)
 
 ID_HEADING = "系统编号"
 LISTED = 500  # rows of a preview: as many changed ones, and as many left as they are
-RELATED_AT_ONCE = 500  # rows whose offices, plans and periods are asked for together: SQLite takes no question about more than 1,000
+RELATED_AT_ONCE = (
+    500  # rows whose offices, plans and periods are asked for together: SQLite takes no question about more than 1,000
+)
 ROW_HEADING = "\0row"  # carries the row's number in the file beside its values
 
 
@@ -298,11 +300,7 @@ class SheetResource(resources.ModelResource):
     def init_instance(self, row=None):
         """Refuse a row that is none of those the user may read."""
         value = as_text((row or {}).get(ID_HEADING)).strip()
-        told = (
-            f"没有系统编号为“{value}”的记录，或者不是您单位的。"
-            if value
-            else "缺少系统编号，不知道是哪一条。"
-        )
+        told = f"没有系统编号为“{value}”的记录，或者不是您单位的。" if value else "缺少系统编号，不知道是哪一条。"
         raise ValidationError({ID_HEADING: f"{told}请从本页重新导出，在导出的表格中修改。"})
 
     def after_init_instance(self, instance, new, row, **kwargs):

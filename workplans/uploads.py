@@ -108,20 +108,14 @@ def check_archive(content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise UploadError(f"文件超过 {MAX_BYTES >> 20} MB，请分成几个文件导入。")
     if content[:4] == b"\xd0\xcf\x11\xe0":
-        raise UploadError(
-            "这是旧版 .xls 文件或加了密码的文件。请在 Excel 或 WPS 中去掉密码，另存为 .xlsx 再导入。"
-        )
+        raise UploadError("这是旧版 .xls 文件或加了密码的文件。请在 Excel 或 WPS 中去掉密码，另存为 .xlsx 再导入。")
     try:
         parts = zipfile.ZipFile(BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
         raise UploadError("这不是 Excel 工作簿（.xlsx），或者文件没有传完整。") from problem
     others = [part for part in parts if not part.filename.startswith("xl/worksheets/")]
-    if sum(part.file_size for part in parts) > MAX_UNZIPPED or any(
-        part.file_size > MAX_PART for part in others
-    ):
-        raise UploadError(
-            f"工作簿解压后超过 {MAX_UNZIPPED >> 20} MB，不能导入。请只保留需要导入的行和列，另存后再试。"
-        )
+    if sum(part.file_size for part in parts) > MAX_UNZIPPED or any(part.file_size > MAX_PART for part in others):
+        raise UploadError(f"工作簿解压后超过 {MAX_UNZIPPED >> 20} MB，不能导入。请只保留需要导入的行和列，另存后再试。")
 
 
 def _is_blank(values) -> bool:
@@ -164,9 +158,7 @@ def read_csv(content: bytes, key: str) -> UploadedTable:
     try:
         lines = list(islice(csv.reader(StringIO(_decode(content), newline="")), MAX_ROWS + HEADING_ROWS + 2))
     except csv.Error as problem:
-        raise UploadError(
-            "这不是 CSV 文件，或者文件已经损坏。请在 Excel 或 WPS 中另存为 .xlsx 再导入。"
-        ) from problem
+        raise UploadError("这不是 CSV 文件，或者文件已经损坏。请在 Excel 或 WPS 中另存为 .xlsx 再导入。") from problem
     first = next((n for n, line in enumerate(lines[:HEADING_ROWS], 1) if key in map(str.strip, line)), None)
     return _table("CSV", first, ((n, tuple(unguard(v) for v in line)) for n, line in enumerate(lines, 1)))
 

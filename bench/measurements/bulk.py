@@ -92,7 +92,9 @@ def import_reports(stage: Stage) -> Case:
 
     def floor():
         with undone():
-            return timed(lambda: [XlsxFormat().create_dataset(content), bare_update(XlsxFormat().create_dataset(content))])
+            return timed(
+                lambda: [XlsxFormat().create_dataset(content), bare_update(XlsxFormat().create_dataset(content))]
+            )
 
     def figures():
         told = alone(import_alone, path, stage.user().pk)
@@ -115,7 +117,9 @@ def both_steps(content, user):
     """Preview and import."""
     for dry_run in (True, False):
         sheet = ReportResource(user=user, now=timezone.now())
-        told = sheet.import_data(XlsxFormat().create_dataset(content), dry_run=dry_run, rollback_on_validation_errors=True)
+        told = sheet.import_data(
+            XlsxFormat().create_dataset(content), dry_run=dry_run, rollback_on_validation_errors=True
+        )
         if told.totals["update"] != told.total_rows:
             raise RuntimeError(f"{told.sentence()} {[str(problem) for problem in told.problems[:3]]}")
 
@@ -144,9 +148,16 @@ def bare_update(dataset):
 
 def plan_text(items) -> str:
     """Return a plan as issued, of so many items."""
-    lines = ["某某区教育局2031年工作要点", "", "今年工作的总体要求是：落实立德树人根本任务。", "一、落实立德树人根本任务"]
+    lines = [
+        "某某区教育局2031年工作要点",
+        "",
+        "今年工作的总体要求是：落实立德树人根本任务。",
+        "一、落实立德树人根本任务",
+    ]
     for number in range(1, items + 1):
-        lines.append(f"{number}.推进第{number}项重点工作。组织专题培训{number % 9 + 1}次，走访学校。（责任科室：德育科、计财科）")
+        lines.append(
+            f"{number}.推进第{number}项重点工作。组织专题培训{number % 9 + 1}次，走访学校。（责任科室：德育科、计财科）"
+        )
     return "\n".join([*lines, "", "某某区教育局", "2031年1月10日"])
 
 
@@ -190,7 +201,11 @@ def plan_case(stage, items, ending) -> Case:
 
 def _register_plans():
     for ending in ("txt", "docx"):
-        for items, reach in ((40, Reach(milliseconds=50, limits={"statements to store": 12})), (400, Reach()), (ITEMS, Reach())):
+        for items, reach in (
+            (40, Reach(milliseconds=50, limits={"statements to store": 12})),
+            (400, Reach()),
+            (ITEMS, Reach()),
+        ):
             measurement(
                 name=f"plan_{items}_{ending}",
                 title=f"parsing a plan of {items:,} items, .{ending}",

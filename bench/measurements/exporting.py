@@ -60,7 +60,9 @@ def export(stage: Stage) -> Case:
 
 def write(path) -> int:
     """Write COLUMNS of MOST reports (the bench numbers them from 1); return how many rows that were."""
-    return _write(path, Report.objects.filter(pk__lte=MOST), [column for column in LONG_TABLE if column.heading in COLUMNS])
+    return _write(
+        path, Report.objects.filter(pk__lte=MOST), [column for column in LONG_TABLE if column.heading in COLUMNS]
+    )
 
 
 def write_all(path) -> int:

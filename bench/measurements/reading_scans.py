@@ -31,7 +31,9 @@ def reading_scans(stage: Stage) -> Case:
     told = {}
 
     def read(how):
-        done = subprocess.run([sys.executable, "-m", "bench.reading", how, path], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.reading", how, path], cwd=ROOT, stdout=subprocess.PIPE, check=True
+        )
         told[how] = json.loads(done.stdout)
         return Spent(told[how]["cpu"], told[how]["cpu"])
 

@@ -9,7 +9,11 @@ from bench.server import running
 from bench.stage import Stage
 
 CLIENTS = 8
-TEXTS = ("组织专题培训两次，走访学校十二所，梳理问题并逐项整改。" * 18, "人手不足，" * 20, "下月继续推进，完成验收。" * 12)
+TEXTS = (
+    "组织专题培训两次，走访学校十二所，梳理问题并逐项整改。" * 18,
+    "人手不足，" * 20,
+    "下月继续推进，完成验收。" * 12,
+)
 MINE = """
     SELECT r.id, r.version, m.user_id FROM tracking_report r
     JOIN tracking_period p ON p.id = r.period_id
@@ -62,14 +66,22 @@ def case(stage: Stage, floor_kind) -> Case:
     def figures():
         done = saving.done + floor.done
         lost = [done - (copy.number(sql) - first) for sql, first in zip((KEPT, VERSIONS), begun, strict=True)]
-        return saving.figures() | floor.figures("floor's ") | {"saves": done, "history lost": lost[0], "versions lost": lost[1]}
+        return (
+            saving.figures()
+            | floor.figures("floor's ")
+            | {"saves": done, "history lost": lost[0], "versions lost": lost[1]}
+        )
 
     return Case(saving, floor, figures=figures)
 
 
 FLOORS = {
     "saving": ("sql", "the bare UPDATE and INSERT through 8 connections, without HTTP", Reach(times_floor=2)),
-    "saving_view": ("save", "the bare UPDATE and INSERT behind a view of the same server, with session and user", Reach()),
+    "saving_view": (
+        "save",
+        "the bare UPDATE and INSERT behind a view of the same server, with session and user",
+        Reach(),
+    ),
 }
 
 

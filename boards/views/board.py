@@ -36,7 +36,12 @@ def plan_board(request, pk):
         "is_long": any(fold.page for fold in folds),
         "editable": _editable(request.user, [row.report for fold in folds for row in fold.rows if row.report]),
         "rules": [
-            TOTALS_RULE, lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule(), STALLED_RULE, TREND_RULE,
+            TOTALS_RULE,
+            lamps.progress_rule(),
+            lamps.reporting_rule(),
+            lamps.deadline_rule(),
+            STALLED_RULE,
+            TREND_RULE,
         ],
         "saved_views": shown.filter.saved_views,
         "fold": "fold" in request.GET,

@@ -20,7 +20,9 @@ from workplans.replicas import reads_replica
 from .overview import rules
 
 ITEMS_A_PAGE, TEXTS_A_PAGE, PAIRS_A_PAGE = 50, 30, 20
-COUNT_RULE = "格中为“已报/应报”；■有逾期未报，○还有未报但未逾期，●全部报送。暂缓、取消、结转而没有报送的事项不计入应报。"
+COUNT_RULE = (
+    "格中为“已报/应报”；■有逾期未报，○还有未报但未逾期，●全部报送。暂缓、取消、结转而没有报送的事项不计入应报。"
+)
 
 
 @reads_replica

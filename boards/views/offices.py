@@ -35,7 +35,9 @@ def office_page(request, pk):
         "found": found,
         "folds": folded(by_section(found.reports_on), request.GET.get("open", ""), request.GET.get("page")),
         "editable": frozenset(),
-        "others": Paginator([(row, found.role(row)) for row in found.named_for], EACH).get_page(request.GET.get("others")),
+        "others": Paginator([(row, found.role(row)) for row in found.named_for], EACH).get_page(
+            request.GET.get("others")
+        ),
         "rules": rules(*RULES),
     }
     return render(request, "boards/office_page.html", context)

@@ -34,7 +34,9 @@ def plan_predecessors(request, pk):
         "page": page,
         "rows": [(item, found.get(item.pk)) for item in page],
         "suggested": len(found),
-        "answered": list(plan.items.exclude(pk__in=plan.items.unanswered()).select_related("predecessor__plan").order_by("position")),
+        "answered": list(
+            plan.items.exclude(pk__in=plan.items.unanswered()).select_related("predecessor__plan").order_by("position")
+        ),
     }
     return render(request, "boards/plan_predecessors.html", context)
 
@@ -63,4 +65,3 @@ def _answers(posted) -> dict[int, int | None]:
         if number := whole_number(item):
             found[number] = None if every == "new" else whole_number(earlier)
     return found
-

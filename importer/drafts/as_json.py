@@ -29,8 +29,12 @@ def drafts_to_json(draft: AnyDraft) -> dict[str, Any]:
         "closing": draft.closing,
     }
     own = plan_keys(draft) if isinstance(draft, PlanDraft) else feedback_keys(draft)
-    alternatives = [{"choice": other.choice, "title": other.title, "description": other.description} for other in draft.alternatives]
-    return common | own | {"alternatives": alternatives, "problems": [problem_keys(problem) for problem in draft.problems]}
+    alternatives = [
+        {"choice": other.choice, "title": other.title, "description": other.description} for other in draft.alternatives
+    ]
+    return (
+        common | own | {"alternatives": alternatives, "problems": [problem_keys(problem) for problem in draft.problems]}
+    )
 
 
 def plan_keys(draft: PlanDraft) -> dict[str, Any]:
@@ -67,7 +71,11 @@ def item_keys(item: ItemDraft) -> dict[str, Any]:
 
 def milestone_keys(milestone: MilestoneDraft) -> dict[str, Any]:
     """What is to be reached by when."""
-    return {"what": milestone.what, "words": milestone.words, "due_on": milestone.due_on.isoformat() if milestone.due_on else None}
+    return {
+        "what": milestone.what,
+        "words": milestone.words,
+        "due_on": milestone.due_on.isoformat() if milestone.due_on else None,
+    }
 
 
 def target_keys(target: TargetDraft) -> dict[str, Any]:

@@ -26,7 +26,9 @@ class Proof:
     aliases: dict[str, str] = field(default_factory=dict)  # a name in the document → the office it is another name of
     new_offices: list[str] = field(default_factory=list)  # names confirmed to be offices not known before
     revises: int | None = None  # the plan this document is a new version of
-    scan: dict[str, Any] | None = None  # of a document read from pictures: its pages as read and corrected, which of their documents this is
+    scan: dict[str, Any] | None = (
+        None  # of a document read from pictures: its pages as read and corrected, which of their documents this is
+    )
     matches: dict[str, int] = field(default_factory=dict)  # `item_key` → the plan's item chosen by hand, 0 for none
 
     def to_dict(self) -> dict[str, Any]:
@@ -44,7 +46,11 @@ class Proof:
         copied = deepcopy(replace(draft, pieces=[], problems=[]))
         copied.pieces, copied.problems = list(draft.pieces), list(draft.problems)
         return replace(
-            self, draft=copied, aliases=dict(self.aliases), new_offices=list(self.new_offices), matches=dict(self.matches)
+            self,
+            draft=copied,
+            aliases=dict(self.aliases),
+            new_offices=list(self.new_offices),
+            matches=dict(self.matches),
         )
 
 

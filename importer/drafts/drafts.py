@@ -174,7 +174,10 @@ class ItemDraft:
 
     def values(self) -> dict[str, object]:
         """The fields of FROM_DOCUMENT by name, as the item keeps them: a text that is not there is ""."""
-        return {one.name: getattr(self, one.name) if one.name == "deadline" else getattr(self, one.name) or "" for one in FROM_DOCUMENT}
+        return {
+            one.name: getattr(self, one.name) if one.name == "deadline" else getattr(self, one.name) or ""
+            for one in FROM_DOCUMENT
+        }
 
 
 @dataclass
@@ -258,7 +261,9 @@ class TaskDraft:
     difficulties: str = ""
     next_steps: str = ""
     project: str = ""  # number of the project it belongs to, where the letter reports on several
-    printed: dict[str, list[str]] = field(default_factory=dict)  # chapter kind -> the path as printed there, where it differs
+    printed: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # chapter kind -> the path as printed there, where it differs
 
 
 @dataclass

@@ -75,7 +75,9 @@ def cut_piece(piece: Piece, start: int, end: int, kind: PieceKind) -> list[Piece
     """A piece in up to three, the middle one of another kind."""
     cuts = [(0, start, piece.kind), (start, end, kind), (end, len(piece.text), piece.kind)]
     return [
-        replace(piece, start=piece.start + a, end=piece.start + b, text=piece.text[a:b], kind=k) for a, b, k in cuts if a < b
+        replace(piece, start=piece.start + a, end=piece.start + b, text=piece.text[a:b], kind=k)
+        for a, b, k in cuts
+        if a < b
     ]
 
 

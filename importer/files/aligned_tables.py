@@ -38,7 +38,15 @@ class Columns:
             after = self.heads[number + 1].left if number + 1 < len(self.heads) else float("inf")
             slack = LOOSE * stretch.size
             if stretch.left >= before - slack and stretch.right <= after + slack:
-                fitting.append((min(abs(stretch.left - head.left), abs(stretch.left + stretch.right - head.left - head.right) / 2), number))
+                fitting.append(
+                    (
+                        min(
+                            abs(stretch.left - head.left),
+                            abs(stretch.left + stretch.right - head.left - head.right) / 2,
+                        ),
+                        number,
+                    )
+                )
         return min(fitting)[1] if fitting else None
 
     def places_in(self, row: Sequence[PrintedLine]) -> dict[int, PrintedLine] | None:
@@ -73,7 +81,11 @@ class AlignedRow:
 
 
 def blocks_of(
-    stretches: Sequence[PrintedLine], drawn: Sequence[PrintedTable], page: int, levels: Sequence[Rule] = (), before: Sequence[PrintedLine | PrintedTable] = ()
+    stretches: Sequence[PrintedLine],
+    drawn: Sequence[PrintedTable],
+    page: int,
+    levels: Sequence[Rule] = (),
+    before: Sequence[PrintedLine | PrintedTable] = (),
 ) -> list[PrintedLine | PrintedTable]:
     """What a page prints, in the order it is read: each table before the first line that stands below its top.
 
@@ -107,7 +119,9 @@ def open_columns(blocks: Sequence[PrintedLine | PrintedTable]) -> Columns | None
     return tables[-1].columns if tables else None
 
 
-def aligned_tables(stretches: Sequence[PrintedLine], page: int, levels: Sequence[Rule] = (), open_above: Columns | None = None) -> tuple[list[PrintedTable], list[PrintedLine]]:
+def aligned_tables(
+    stretches: Sequence[PrintedLine], page: int, levels: Sequence[Rule] = (), open_above: Columns | None = None
+) -> tuple[list[PrintedTable], list[PrintedLine]]:
     """The tables that stretches of text make, and the stretches outside of them."""
     rows = rows_of(stretches)
     tables: list[PrintedTable] = []
@@ -133,7 +147,9 @@ def aligned_tables(stretches: Sequence[PrintedLine], page: int, levels: Sequence
     return tables, outside
 
 
-def table_going_on(columns: Columns, rows: Sequence[Sequence[PrintedLine]], page: int, levels: Sequence[Rule]) -> tuple[PrintedTable | None, int]:
+def table_going_on(
+    columns: Columns, rows: Sequence[Sequence[PrintedLine]], page: int, levels: Sequence[Rule]
+) -> tuple[PrintedTable | None, int]:
     """The rest of a table from the page before, as `table_below` gives it; its first row has a number or is the rest of one."""
     for row in rows[:REST]:  # lines of one column may be the rest of a cell; then a row with more
         places = columns.places_in(row)
@@ -145,7 +161,9 @@ def table_going_on(columns: Columns, rows: Sequence[Sequence[PrintedLine]], page
         return None, 0
     top = max(stretch.top for stretch in rows[0]) + 1
     heads = [replace(head, bottom=top, top=top + head.size, page=page) for head in columns.heads]
-    table, used = table_below(Columns(heads, columns.kinds), [heads, *rows], page, beside(Columns(heads, columns.kinds), levels), goes_on=True)
+    table, used = table_below(
+        Columns(heads, columns.kinds), [heads, *rows], page, beside(Columns(heads, columns.kinds), levels), goes_on=True
+    )
     if table is None:
         return None, 0
     table.cells = [cell for cell in table.cells if cell.row > 1]
@@ -157,7 +175,11 @@ def table_going_on(columns: Columns, rows: Sequence[Sequence[PrintedLine]], page
 def beside(columns: Columns, levels: Sequence[Rule]) -> list[float]:
     """The heights of the level lines that run under most of a heading row."""
     left, right, foot = columns.heads[0].left, columns.heads[-1].right, min(head.bottom for head in columns.heads)
-    long = [rule for rule in levels if min(rule.end, right) - max(rule.start, left) > 0.6 * (right - left) and rule.at < foot - 1]
+    long = [
+        rule
+        for rule in levels
+        if min(rule.end, right) - max(rule.start, left) > 0.6 * (right - left) and rule.at < foot - 1
+    ]
     return clustered(rule.at for rule in long)
 
 
@@ -176,17 +198,27 @@ def table_below(
         above = row[0]
     while region and len(region[-1]) == 1 and (OVER_ALL in region[-1] or columns.is_new(region[-1])):
         region.pop()  # what stands below the table begins at its edge as its rows do
-    records = records_of(columns, region, [level for level in levels if region and level > min(line.bottom for line in region[-1].values())])
+    records = records_of(
+        columns,
+        region,
+        [level for level in levels if region and level > min(line.bottom for line in region[-1].values())],
+    )
     if len(records) < 2 and not (records and len(columns.heads) > 2):
         return None, 0
     heading = AlignedRow({place: [stretch] for place, stretch in enumerate(columns.heads)})
-    if not goes_on and OVER_ALL not in records[0].lines and not any(columns.is_new(places) for places in region[: records[0].printed]):
+    if (
+        not goes_on
+        and OVER_ALL not in records[0].lines
+        and not any(columns.is_new(places) for places in region[: records[0].printed])
+    ):
         for place, lines in records.pop(0).lines.items():
             heading.lines[place] += lines
     return table_of(columns, [heading, *records], page), len(region) + 1
 
 
-def records_of(columns: Columns, region: Sequence[dict[int, PrintedLine]], levels: Sequence[float]) -> list["AlignedRow"]:
+def records_of(
+    columns: Columns, region: Sequence[dict[int, PrintedLine]], levels: Sequence[float]
+) -> list["AlignedRow"]:
     """The rows of the table: what stands between two lines, or around a number that is set at the top or the middle of its row."""
     heads = [n for n, places in enumerate(region) if OVER_ALL in places or columns.is_new(places)]
     middles = [next((line.top + line.bottom) / 2 for line in places.values()) for places in region]
@@ -203,7 +235,12 @@ def records_of(columns: Columns, region: Sequence[dict[int, PrintedLine]], level
         for places in region[start:end]:
             for place, stretch in places.items():
                 record.lines.setdefault(place, []).append(stretch)
-        if list(record.lines) not in ([OVER_ALL], [0]) and len(record.lines) == 1 and len(columns.heads) > 2 and is_section(next(iter(record.lines.values()))[0]):
+        if (
+            list(record.lines) not in ([OVER_ALL], [0])
+            and len(record.lines) == 1
+            and len(columns.heads) > 2
+            and is_section(next(iter(record.lines.values()))[0])
+        ):
             record.lines = {OVER_ALL: next(iter(record.lines.values()))}
         records.append(record)
     return records
@@ -229,7 +266,10 @@ def table_of(columns: Columns, rows: Sequence[AlignedRow], page: int) -> Printed
     edges = {}
     for place in range(-1, width):
         lines = [line for row in rows for line in row.lines.get(place, [])]
-        edges[place] = (min((line.left for line in lines), default=0.0), max((line.right for line in lines), default=0.0))
+        edges[place] = (
+            min((line.left for line in lines), default=0.0),
+            max((line.right for line in lines), default=0.0),
+        )
     cells = []
     for number, row in enumerate(rows, start=1):
         for place, lines in sorted(row.lines.items()):
@@ -237,6 +277,8 @@ def table_of(columns: Columns, rows: Sequence[AlignedRow], page: int) -> Printed
             cells.append(PrintedCell(number, max(place, 0) + 1, 1, span, *edges[place], lines))
     every = [line for row in rows for lines in row.lines.values() for line in lines]
     edges_of_columns = tuple(head.left for head in columns.heads)
-    table = PrintedTable(cells, edges_of_columns, min(line.bottom for line in every), max(line.top for line in every), page)
+    table = PrintedTable(
+        cells, edges_of_columns, min(line.bottom for line in every), max(line.top for line in every), page
+    )
     table.columns = columns
     return table

@@ -20,7 +20,10 @@ SECTION = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[(（][一二
 SENTENCE = re.compile(r"[。；;]")
 EDGES = " \t\u3000|｜"
 BAR = re.compile(r"[|｜]")
-BETWEEN = {True: re.compile(r"[^|｜]+"), False: re.compile(r"[^\s\u3000]+")}  # cells of one line, by whether bars divide them
+BETWEEN = {
+    True: re.compile(r"[^|｜]+"),
+    False: re.compile(r"[^\s\u3000]+"),
+}  # cells of one line, by whether bars divide them
 FEWEST_HEADINGS, MOST_HEADINGS, LONGEST_HEADING = 3, 12, 20
 MOST_CELLS = 12  # of one row, beyond the number of its headings
 FEWEST_BARS = 6
@@ -31,7 +34,11 @@ LOOKS = (
     re.compile(r"^[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,2}$"),
     re.compile(r".{16}"),
 )
-JOINED, EMPTY, UNNAMED = 0.4, 0.2, 2.0  # what it costs that a column has two cells, or none; that none stands beside the number
+JOINED, EMPTY, UNNAMED = (
+    0.4,
+    0.2,
+    2.0,
+)  # what it costs that a column has two cells, or none; that none stands beside the number
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,12 @@ def sequences(lines: Sequence[Line]) -> list[Table]:
         pieces = pieces_in(line)
         start = next((index for index, piece in enumerate(pieces) if is_number_heading(piece)), None)
         if start is not None and (found := rows_from(pieces, start)):
-            return [table_of([*([piece] for piece in pieces[:start]), *found[0], *([piece] for piece in pieces[found[1] :])], found[2])]
+            return [
+                table_of(
+                    [*([piece] for piece in pieces[:start]), *found[0], *([piece] for piece in pieces[found[1] :])],
+                    found[2],
+                )
+            ]
     return tables_of_lines([piece for line in lines if (piece := whole_cell(line)).text])
 
 
@@ -98,7 +110,12 @@ def rows_from(pieces: Sequence[CellPiece], start: int) -> tuple[list[list[CellPi
     """The rows of the table whose headings begin at a cell, the heading row first: with the index behind them and how
     many columns there are; None where there is no such table."""
     first = start + 1
-    while first < len(pieces) and first - start <= MOST_HEADINGS and not begins_row(pieces[first], 0) and not SECTION.fullmatch(pieces[first].text):
+    while (
+        first < len(pieces)
+        and first - start <= MOST_HEADINGS
+        and not begins_row(pieces[first], 0)
+        and not SECTION.fullmatch(pieces[first].text)
+    ):
         first += 1
     width = first - start
     headings = list(pieces[start:first])
@@ -164,7 +181,14 @@ def table_of(rows: Sequence[Sequence[CellPiece]], width: int, number: int = 1) -
             held.setdefault(column, []).append(piece)
         for column, parts in held.items():
             joined = in_one_line(parts)
-            cells.append(Cell(place, column + 1, tuple(part.line for part in joined), ranges=tuple((part.start, part.end) for part in joined)))
+            cells.append(
+                Cell(
+                    place,
+                    column + 1,
+                    tuple(part.line for part in joined),
+                    ranges=tuple((part.start, part.end) for part in joined),
+                )
+            )
     return Table("", number, tuple(cells))
 
 
@@ -182,7 +206,13 @@ def shares(texts: Sequence[str]) -> list[float]:
 
 def columns_of(row: Sequence[CellPiece], looks: Sequence[Sequence[float]]) -> list[int]:
     """The column of each cell of a row that has too many or too few: in order, each where the cells look most like it."""
-    fits = [[sum(1 - abs(share - bool(look.search(piece.text))) for share, look in zip(column, LOOKS, strict=True)) for column in looks] for piece in row]
+    fits = [
+        [
+            sum(1 - abs(share - bool(look.search(piece.text))) for share, look in zip(column, LOOKS, strict=True))
+            for column in looks
+        ]
+        for piece in row
+    ]
     best: list[tuple[float, list[int]]] = [(float("-inf"), [])] * len(looks)
     best[0] = (0.0, [0])  # the number stands in the first
     for index in range(1, len(row)):

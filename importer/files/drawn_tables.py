@@ -93,13 +93,17 @@ class PrintedTable:
 
     def goes_on(self, other: "PrintedTable") -> bool:
         """Whether another table, at the top of the next page, is the rest of this one."""
-        return len(self.edges) == len(other.edges) and all(abs(a - b) < 6 for a, b in zip(self.edges, other.edges, strict=True))
+        return len(self.edges) == len(other.edges) and all(
+            abs(a - b) < 6 for a, b in zip(self.edges, other.edges, strict=True)
+        )
 
     def take(self, other: "PrintedTable") -> None:
         """Add the rest of the table from the next page, without the heading row printed again."""
         heading, below = other.heading(), self.height
         self.unread += other.unread
-        again = bool(heading) and heading == self.heading() and all(cell.rows == 1 for cell in other.cells if cell.row == 1)
+        again = (
+            bool(heading) and heading == self.heading() and all(cell.rows == 1 for cell in other.cells if cell.row == 1)
+        )
         rest = [cell for cell in other.cells if not (again and cell.row == 1)]
         self.repeated += heading if again else []
         if self._is_broken_row([cell for cell in rest if cell.row == 1 + again]):
@@ -115,7 +119,14 @@ class PrintedTable:
 
     def _cell_at(self, cell: PrintedCell) -> PrintedCell | None:
         """The cell of this table that covers a column of its last row."""
-        return next((c for c in self.cells if c.column == cell.column and c.row + c.rows - 1 == self.height and c.columns == cell.columns), None)
+        return next(
+            (
+                c
+                for c in self.cells
+                if c.column == cell.column and c.row + c.rows - 1 == self.height and c.columns == cell.columns
+            ),
+            None,
+        )
 
     def _is_broken_row(self, row: Sequence[PrintedCell]) -> bool:
         """Whether a row at the top of a page is the rest of this table's last one: each of its texts goes on from above."""
@@ -191,7 +202,9 @@ class Grid:
             last_row, last_column = max(row for row, _ in places), max(column for _, column in places)
             lines = [whole_row(row) for row in rows_of(stretches.get(home, []))]
             size = (last_row - home[0] + 1, last_column - home[1] + 1)
-            cells.append(PrintedCell(home[0] + 1, home[1] + 1, *size, self.xs[home[1]], self.xs[last_column + 1], lines))
+            cells.append(
+                PrintedCell(home[0] + 1, home[1] + 1, *size, self.xs[home[1]], self.xs[last_column + 1], lines)
+            )
         return PrintedTable(cells, tuple(self.xs), self.ys[-1], self.ys[0], page)
 
 
@@ -271,7 +284,10 @@ def levels_of(rules: Sequence[Rule]) -> list[Rule]:
 
 def meeting(rules: Sequence[Rule]) -> list[list[Rule]]:
     """The lines in groups of those that meet."""
-    level, upright = [r for r in rules if r.is_level], sorted((r for r in rules if not r.is_level), key=lambda rule: rule.at)
+    level, upright = (
+        [r for r in rules if r.is_level],
+        sorted((r for r in rules if not r.is_level), key=lambda rule: rule.at),
+    )
     places = [rule.at for rule in upright]
     home = list(range(len(rules)))
 

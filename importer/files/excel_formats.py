@@ -99,7 +99,9 @@ class NumberFormat:
             chosen = next((s for s in self.sections[:2] if s.condition and s.holds(number)), None)
             plain = next((s for s in self.sections if not s.condition), None)
             section = chosen or plain or self.sections[-1]
-            return section, bool(section.condition and section.condition[0] in ("<", "<=") and section.condition[1] <= 0)
+            return section, bool(
+                section.condition and section.condition[0] in ("<", "<=") and section.condition[1] <= 0
+            )
         if number < 0 and rest:
             return rest[0], True
         return (rest[1], False) if number == 0 and len(rest) > 1 else (first, False)

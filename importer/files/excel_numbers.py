@@ -16,7 +16,20 @@ PRECISE = Context(prec=60, rounding=ROUND_HALF_UP)
 MOST_DIGITS = 40  # of a number written out: more are shown with an exponent
 DIGITS = {1: "〇一二三四五六七八九", 2: "零壹贰叁肆伍陆柒捌玖", 3: "０１２３４５６７８９"}
 UNITS = {1: ("", "十", "百", "千"), 2: ("", "拾", "佰", "仟")}
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 CHINESE_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 CHINESE_WEEKDAYS = "一二三四五六日"
@@ -31,7 +44,9 @@ def shown(value: str, number_format: NumberFormat, is_1904: bool) -> str:
             return shown_day(number, section, is_1904)
         minus = "-" if number < 0 and not is_unsigned and section.form != "words" else ""
         words = words_of(abs(number), section)
-        has_value = any(character in words for character in "123456789一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾１２３４５６７８９")
+        has_value = any(
+            character in words for character in "123456789一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾１２３４５６７８９"
+        )
         return (minus if has_value else "") + words
     except (InvalidOperation, OverflowError, ValueError):
         return value
@@ -104,13 +119,19 @@ def in_digits(number: Decimal, signs: tuple[Sign, ...], numerals: int) -> list[s
     if len(text) > MOST_DIGITS:
         return [f"{number:.5E}"]
     whole, _, fraction = text.partition(".")
-    words = {index: sign.text for index, sign in enumerate(signs) if sign.kind in ("literal", "percent", "point", "slash")}
-    grouped = any(sign.kind == "comma" and before and before[0] < index < before[-1] for index, sign in enumerate(signs))
+    words = {
+        index: sign.text for index, sign in enumerate(signs) if sign.kind in ("literal", "percent", "point", "slash")
+    }
+    grouped = any(
+        sign.kind == "comma" and before and before[0] < index < before[-1] for index, sign in enumerate(signs)
+    )
     words |= whole_digits(whole.lstrip("0"), before, signs, grouped)
     words |= fraction_digits(fraction, after, signs)
     if numerals and not grouped:
         table = str.maketrans("0123456789", DIGITS[numerals])
-        words = {index: word.translate(table) if signs[index].kind == "digit" else word for index, word in words.items()}
+        words = {
+            index: word.translate(table) if signs[index].kind == "digit" else word for index, word in words.items()
+        }
     return [words[index] for index in sorted(words)]
 
 
@@ -227,11 +248,15 @@ def shown_day(number: Decimal, section: FormatSection, is_1904: bool) -> str:
     """A serial number as the day or time a section shows."""
     if not 0 <= number < LAST_DAY:
         raise ValueError(number)
-    decimals = max((len(s.text.partition(".")[2]) for s in section.signs if s.kind == "day" and s.text.startswith("s")), default=0)
+    decimals = max(
+        (len(s.text.partition(".")[2]) for s in section.signs if s.kind == "day" and s.text.startswith("s")), default=0
+    )
     unit = Decimal(1).scaleb(-decimals)
     seconds = (number * 86_400).quantize(unit, context=PRECISE)
     days, rest = int(seconds // 86_400), seconds % 86_400
-    moment = Moment(day_of(days, is_1904), int(rest // 3600), int(rest // 60 % 60), rest % 60, seconds, section.has("half"))
+    moment = Moment(
+        day_of(days, is_1904), int(rest // 3600), int(rest // 60 % 60), rest % 60, seconds, section.has("half")
+    )
     return "".join(part_shown(sign, moment, section) for sign in section.signs)
 
 
@@ -269,7 +294,13 @@ def part_shown(sign: Sign, moment: Moment, section: FormatSection) -> str:
         return weekday_name(letter, width, moment.day.weekday(), section)
     if letter == "s" and "." in sign.text:
         return f"{moment.second:0{width + 1 + len(sign.text.partition('.')[2])}f}"
-    value = {"m": moment.day.month, "d": moment.day.day, "h": moment.clock, "n": moment.minute, "s": int(moment.second)}[letter]
+    value = {
+        "m": moment.day.month,
+        "d": moment.day.day,
+        "h": moment.clock,
+        "n": moment.minute,
+        "s": int(moment.second),
+    }[letter]
     return small_number(value, width, section)
 
 

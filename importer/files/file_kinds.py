@@ -31,14 +31,30 @@ ACCEPTED = (
 )  # fmt: skip
 TEXT_NAMES = (".txt", ".text", ".md", "", ".csv", ".tsv", ".tab", ".prn", ".asc")
 PAGE_NAMES = (".htm", ".html", ".xhtml", ".mht", ".mhtml", ".xml")
-OFFICE_NAMES = (".docx", ".docm", ".xlsx", ".xlsm", ".doc", ".wps", ".xls", ".et", ".rtf", ".odt", ".ods", ".pdf", ".ofd")
+OFFICE_NAMES = (
+    ".docx",
+    ".docm",
+    ".xlsx",
+    ".xlsm",
+    ".doc",
+    ".wps",
+    ".xls",
+    ".et",
+    ".rtf",
+    ".odt",
+    ".ods",
+    ".pdf",
+    ".ofd",
+)
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 HTML_START = re.compile(
     rb"(?is)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*"
     rb"<(?:!doctype\s+html|(?:html|head|body|meta|title|style|script|table|div|center|font|p|ol|ul|h[1-6]|pre)(?=[\s>/]))"
 )
-ARCHIVE_START = re.compile(rb"(?is)\s*(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?content-type:\s*(?:multipart/related|text/html)")
+ARCHIVE_START = re.compile(
+    rb"(?is)\s*(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?content-type:\s*(?:multipart/related|text/html)"
+)
 PDF_START = re.compile(rb"(?s).{0,1024}?%PDF-\d")
 
 ASK_ANOTHER = "请用它的阅读器打开后另存为 PDF，或向发文单位索取 .docx、PDF 或 OFD 文件。"
@@ -119,7 +135,9 @@ def form_of_package(content: bytes) -> str:
     if "ofd.xml" in names:
         return "ofd"
     if any(name.startswith("ppt/") for name in names):
-        raise UnreadableDocument("这是演示文稿（.pptx），不是工作计划。", "请确认选对了文件，或把文字复制到 Word 文档中再导入。")
+        raise UnreadableDocument(
+            "这是演示文稿（.pptx），不是工作计划。", "请确认选对了文件，或把文字复制到 Word 文档中再导入。"
+        )
     if "[content_types].xml" in names:
         raise damaged()
     raise UnreadableDocument("这是压缩包，不是文档。", "请先解压，再导入里面的文件。")

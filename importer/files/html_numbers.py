@@ -3,8 +3,28 @@
 from dataclasses import dataclass, field
 
 CHINESE_DIGITS = "〇一二三四五六七八九"
-ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
-CHINESE_STYLES = ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal", "cjk-decimal", "simp-chinese-formal")
+ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
+CHINESE_STYLES = (
+    "cjk-ideographic",
+    "simp-chinese-informal",
+    "trad-chinese-informal",
+    "cjk-decimal",
+    "simp-chinese-formal",
+)
 UNNUMBERED = ("none", "disc", "circle", "square")
 MOST = 9999
 
@@ -30,7 +50,9 @@ class ListNumbers:
         if tag in ("ul", "menu"):
             self.open.append(OpenList(tag, None))
         elif tag == "ol":
-            self.open.append(OpenList(tag, whole_number(given.get("start"), 1), -1 if "reversed" in given else 1, form_of(given)))
+            self.open.append(
+                OpenList(tag, whole_number(given.get("start"), 1), -1 if "reversed" in given else 1, form_of(given))
+            )
         elif tag == "li" and self.open and (following := self.open[-1].next) is not None:
             points = self.open[-1]
             number = whole_number(given.get("value"), following)
@@ -68,7 +90,11 @@ def printed(number: int, form: str) -> str:
         return ""
     if form == "一" and 0 < number < 100:
         tens, ones = divmod(number, 10)
-        return ("" if not tens else "十" if tens == 1 else CHINESE_DIGITS[tens] + "十") + (CHINESE_DIGITS[ones] if ones else "") + "、"
+        return (
+            ("" if not tens else "十" if tens == 1 else CHINESE_DIGITS[tens] + "十")
+            + (CHINESE_DIGITS[ones] if ones else "")
+            + "、"
+        )
     if form in "aA" and 0 < number <= 26:
         return chr(ord(form) + number - 1) + ". "
     if form in "iI" and 0 < number < MOST:

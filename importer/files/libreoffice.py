@@ -42,7 +42,9 @@ def convert(content: bytes, form: str) -> tuple[str, bytes]:
     """Turn a document of an older form into a newer one; return that form and its bytes."""
     target = BECOMES[form]
     if program() is None:
-        raise UnreadableDocument(f"这是 .{form} 格式的文件，这台服务器没有安装 LibreOffice，不能直接读取。", HINTS[target])
+        raise UnreadableDocument(
+            f"这是 .{form} 格式的文件，这台服务器没有安装 LibreOffice，不能直接读取。", HINTS[target]
+        )
     return target, converted(content, form, target)
 
 
@@ -63,7 +65,16 @@ def converted(content: bytes, form: str, target: str) -> bytes:
 def run_office(office: str, place: Path, form: str, target: str) -> None:
     """Run LibreOffice once; end it with all it started when its time is over."""
     profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
-    arguments = [office, profile, *OPTIONS, "--convert-to", target, "--outdir", str(place / "out"), str(place / f"in.{form}")]
+    arguments = [
+        office,
+        profile,
+        *OPTIONS,
+        "--convert-to",
+        target,
+        "--outdir",
+        str(place / "out"),
+        str(place / f"in.{form}"),
+    ]
     environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(place), "LANG": "C.UTF-8"}
     process = subprocess.Popen(
         ["/bin/sh", "-c", LIMITED, "sh", str(MEMORY_KB), str(SECONDS), *arguments],

@@ -8,7 +8,9 @@ MAX_PARTS = 5_000  # files in a packed document
 MAX_LINES = 200_000
 MAX_CHARACTERS = 1_000_000  # of text, whatever its form and however it comes in: several times the longest plan; the same long string in many cells costs next to nothing in the file
 MAX_COLUMNS = 16_384  # cells a row: Excel's own limit
-MAX_ELEMENTS = 1_000_000  # of all XML parts together: several times what a plan of 2,000 items needs, and a second to read
+MAX_ELEMENTS = (
+    1_000_000  # of all XML parts together: several times what a plan of 2,000 items needs, and a second to read
+)
 MAX_DEPTH = 200  # of one XML part
 MAX_PAGES = 2_000  # of a PDF
 SECONDS = 20
@@ -26,13 +28,16 @@ def too_large() -> UnreadableDocument:
 def too_large_unpacked() -> UnreadableDocument:
     """The refusal of a packed document that is too large inside."""
     return UnreadableDocument(
-        f"文件解开后超过 {MAX_UNPACKED // 1024 // 1024} MB，可能是压缩炸弹，没有读取。", "请删去图片和附件后另存一份，再导入。"
+        f"文件解开后超过 {MAX_UNPACKED // 1024 // 1024} MB，可能是压缩炸弹，没有读取。",
+        "请删去图片和附件后另存一份，再导入。",
     )
 
 
 def too_many_lines() -> UnreadableDocument:
     """The refusal of a document with too many lines."""
-    return UnreadableDocument(f"文件超过 {MAX_LINES:,} 行（空行也算），没有读取。", "请删去多余的空行、空段落，或拆成几份，再导入。")
+    return UnreadableDocument(
+        f"文件超过 {MAX_LINES:,} 行（空行也算），没有读取。", "请删去多余的空行、空段落，或拆成几份，再导入。"
+    )
 
 
 def too_long(characters: int) -> UnreadableDocument:

@@ -60,7 +60,13 @@ class Drawing:
     visits: int = 0
 
     def add(
-        self, elements: Iterable[Element], units: Mapping[str, Element], matrix: Matrix = IDENTITY, *, is_template: bool = False, depth: int = 0
+        self,
+        elements: Iterable[Element],
+        units: Mapping[str, Element],
+        matrix: Matrix = IDENTITY,
+        *,
+        is_template: bool = False,
+        depth: int = 0,
     ) -> None:
         """Take in the objects of a layer, block or unit."""
         for element in elements:
@@ -80,12 +86,20 @@ class Drawing:
                 self.add(element, units, matrix, is_template=is_template, depth=depth + 1)
             elif depth < DEEPEST and name == "CompositeObject":
                 inner = child(units.get((element.get("ResourceID") or "").strip()), "Content")
-                self.add(inner if inner is not None else (), units, times(matrix_of(element), matrix), is_template=is_template, depth=depth + 1)
+                self.add(
+                    inner if inner is not None else (),
+                    units,
+                    times(matrix_of(element), matrix),
+                    is_template=is_template,
+                    depth=depth + 1,
+                )
 
     def add_text(self, element: Element, matrix: Matrix, is_template: bool) -> None:
         """Take in a text object."""
         opacity = opacity_of(element)
-        if opacity <= 0 or (element.get("Fill", "true").lower() == "false" and element.get("Stroke", "false").lower() != "true"):
+        if opacity <= 0 or (
+            element.get("Fill", "true").lower() == "false" and element.get("Stroke", "false").lower() != "true"
+        ):
             self.unseen += letters_in(element)
             return
         self.things += 1
@@ -98,7 +112,13 @@ class Drawing:
             steps = steps_of(code, text, size, scale)
             for character, (dx, dy) in zip(text, steps, strict=True):
                 if size > 0 and unicodedata.category(character) != "Cc":
-                    self.place(Glyph(character, 0, 0, 0, 0, turn, self.things, is_template, opacity < FAINT, is_pale), (x + dx, y + dy), size, scale, matrix)
+                    self.place(
+                        Glyph(character, 0, 0, 0, 0, turn, self.things, is_template, opacity < FAINT, is_pale),
+                        (x + dx, y + dy),
+                        size,
+                        scale,
+                        matrix,
+                    )
 
     def place(self, glyph: Glyph, point: Point, size: float, scale: float, matrix: Matrix) -> None:
         """Give a character its place, and take it in where that is on the page."""
@@ -111,7 +131,6 @@ class Drawing:
         else:
             glyph.left, glyph.right, glyph.bottom, glyph.top = min(xs), max(xs), min(ys), max(ys)
             self.glyphs.append(glyph)
-
 
     def is_on_page(self, x: float, y: float) -> bool:
         """Whether a place in millimetres from the upper left lies on the page, or just beside it."""

@@ -75,8 +75,13 @@ def once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     for glyph in glyphs:
         step = max((glyph.right - glyph.left) * TWICE, 1.0)
         column, row = int(glyph.left // step), int(glyph.bottom // step)
-        near = (other for c in (-1, 0, 1) for r in (-1, 0, 1) for other in seen.get((glyph.text, column + c, row + r), ()))
-        if glyph.text.isspace() or not any(abs(o.left - glyph.left) < step and abs(o.bottom - glyph.bottom) < step and o.thing != glyph.thing for o in near):
+        near = (
+            other for c in (-1, 0, 1) for r in (-1, 0, 1) for other in seen.get((glyph.text, column + c, row + r), ())
+        )
+        if glyph.text.isspace() or not any(
+            abs(o.left - glyph.left) < step and abs(o.bottom - glyph.bottom) < step and o.thing != glyph.thing
+            for o in near
+        ):
             kept.append(glyph)
             seen.setdefault((glyph.text, column, row), []).append(glyph)
     return kept
@@ -88,9 +93,20 @@ def apart_from_watermarks(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[Gl
     doubtful = [thing for thing in things_of(glyphs) if thing[0].is_pale or thing[0].size > LARGE * usual]
     marks: set[int] = set()
     for thing in doubtful[:MOST_DOUBTFUL]:
-        box = (min(g.left for g in thing), max(g.right for g in thing), min(g.bottom for g in thing), max(g.top for g in thing))
+        box = (
+            min(g.left for g in thing),
+            max(g.right for g in thing),
+            min(g.bottom for g in thing),
+            max(g.top for g in thing),
+        )
         number = thing[0].thing
-        covered = sum(1 for g in glyphs if g.thing != number and box[0] < (g.left + g.right) / 2 < box[1] and box[2] < (g.bottom + g.top) / 2 < box[3])
+        covered = sum(
+            1
+            for g in glyphs
+            if g.thing != number
+            and box[0] < (g.left + g.right) / 2 < box[1]
+            and box[2] < (g.bottom + g.top) / 2 < box[3]
+        )
         if covered > 2 or (thing[0].is_pale and thing[0].size > LARGE * usual):
             marks.add(number)
     return [glyph for glyph in glyphs if glyph.thing not in marks], [glyph for glyph in glyphs if glyph.thing in marks]
@@ -122,7 +138,13 @@ def with_turn(glyph: Glyph, turn: int) -> Glyph:
 def line_of_sideways(glyphs: Sequence[Glyph]) -> PrintedLine:
     """A text that stands sideways as one line."""
     text = folded("".join(glyph.text for glyph in glyphs).strip())
-    return PrintedLine(text, min(g.left for g in glyphs), max(g.right for g in glyphs), min(g.bottom for g in glyphs), max(g.top for g in glyphs))
+    return PrintedLine(
+        text,
+        min(g.left for g in glyphs),
+        max(g.right for g in glyphs),
+        min(g.bottom for g in glyphs),
+        max(g.top for g in glyphs),
+    )
 
 
 def chains_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
@@ -153,7 +175,9 @@ def runs_downwards(glyphs: Sequence[Glyph]) -> bool:
     return all(is_below(above, glyph) for above, glyph in pairwise(inked))
 
 
-def stretches_of(glyphs: Sequence[Glyph], grids: list[Grid]) -> list[tuple[PrintedLine, tuple[int, tuple[int, int]] | None]]:
+def stretches_of(
+    glyphs: Sequence[Glyph], grids: list[Grid]
+) -> list[tuple[PrintedLine, tuple[int, tuple[int, int]] | None]]:
     """The characters of one object in stretches: parted at wide gaps and, where there are tables, at the edges of cells."""
     inked = [glyph for glyph in glyphs if not glyph.text.isspace()]
     usual = usual_gap(inked)
@@ -162,13 +186,21 @@ def stretches_of(glyphs: Sequence[Glyph], grids: list[Grid]) -> list[tuple[Print
     for glyph in inked:
         home = home_of((glyph.left, glyph.right, glyph.bottom, glyph.top), grids)
         gap = (glyph.left - before.right) / glyph.size - usual if before is not None else 0.0
-        is_level = before is not None and abs(before.bottom - glyph.bottom) < 0.5 * glyph.size and glyph.left > before.left - 0.5 * glyph.size
+        is_level = (
+            before is not None
+            and abs(before.bottom - glyph.bottom) < 0.5 * glyph.size
+            and glyph.left > before.left - 0.5 * glyph.size
+        )
         if before is None or not is_level or gap > PARTED or home != found[-1][1]:
             found.append((PrintedLine(folded(glyph.text), glyph.left, glyph.right, glyph.bottom, glyph.top), home))
         else:
             line = found[-1][0]
             line.text += (" " if gap > MEANT else "") + folded(glyph.text)
-            line.right, line.bottom, line.top = max(line.right, glyph.right), min(line.bottom, glyph.bottom), max(line.top, glyph.top)
+            line.right, line.bottom, line.top = (
+                max(line.right, glyph.right),
+                min(line.bottom, glyph.bottom),
+                max(line.top, glyph.top),
+            )
         before = glyph
     return found
 

@@ -182,7 +182,9 @@ class Package:
 
     def related(self, name: str, kind: str) -> str | None:
         """The first part of a kind (styles, numbering, footnotes…) that a part is related to, None where it has none."""
-        return next((target for type_, target in self.relations(name).values() if type_ == kind and target in self.parts), None)
+        return next(
+            (target for type_, target in self.relations(name).values() if type_ == kind and target in self.parts), None
+        )
 
 
 def is_disguised(start: bytes) -> bool:
@@ -201,5 +203,6 @@ def macros() -> UnreadableDocument:
 def entities() -> UnreadableDocument:
     """The refusal of XML with declarations of its own: entity bombs, external entities."""
     return UnreadableDocument(
-        "文件里有办公软件不会写入的实体声明，可能是恶意文件，没有读取。", "请向发文单位索取原件；不要打开来历不明的文件。"
+        "文件里有办公软件不会写入的实体声明，可能是恶意文件，没有读取。",
+        "请向发文单位索取原件；不要打开来历不明的文件。",
     )

@@ -65,7 +65,9 @@ def set_paragraphs(pages: Sequence[Sequence[Block]]) -> list[tuple[PrintedParagr
     """The same, each paragraph with its printed lines; a table stands between them as a whole."""
     edges = running_lines(pages)
     pages = tables_joined(pages, edges)
-    setting = setting_of([line for page in pages for line in page if isinstance(line, PrintedLine) and id(line) not in edges])
+    setting = setting_of(
+        [line for page in pages for line in page if isinstance(line, PrintedLine) and id(line) not in edges]
+    )
     found: list[tuple[PrintedParagraph | PrintedTable, bool]] = []
     waiting: list[PrintedLine] = []  # furniture met inside a paragraph: it follows it
     paragraph: PrintedParagraph | None = None
@@ -124,7 +126,9 @@ def document_of_pages(pages: Sequence[Sequence[Block]], form: str, notes: tuple[
         if kept := tuple(cell for cell in cells if cell.lines):
             tables.append(Table("", len(tables) + 1, kept))
         furniture |= {add(text).number for text in block.repeated}
-    return SourceText("\n".join(line.text for line in lines), form, tuple(lines), frozenset(furniture), tuple(tables), notes)
+    return SourceText(
+        "\n".join(line.text for line in lines), form, tuple(lines), frozenset(furniture), tuple(tables), notes
+    )
 
 
 def running_lines(pages: Sequence[Sequence[Block]]) -> set[int]:

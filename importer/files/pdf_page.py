@@ -34,7 +34,9 @@ BACK = 0.6  # of a character by which the next one may overlap the last
 SAMPLE = 400  # characters that are asked which way they stand
 
 
-def blocks_of_page(page: PdfPage, number: int, before: Sequence[PrintedLine | PrintedTable] = ()) -> list[PrintedLine | PrintedTable]:
+def blocks_of_page(
+    page: PdfPage, number: int, before: Sequence[PrintedLine | PrintedTable] = ()
+) -> list[PrintedLine | PrintedTable]:
     """The lines and tables of a page in the order they are read; `before` are those of the page before it."""
     text_page = page.get_textpage()
     try:
@@ -66,7 +68,9 @@ def blocks_of_page(page: PdfPage, number: int, before: Sequence[PrintedLine | Pr
 def places_without_words(page: PdfPage, text_page: PdfTextPage, turn: int) -> Iterator[Point]:
     """Where a page draws text that PDFium gives no character of: a lone digit or letter of a Chinese font the file does not hold."""
     for thing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=1):
-        if pdfium.FPDFTextObj_GetText(thing.raw, text_page.raw, None, 0) > 2 or pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(thing.raw)):
+        if pdfium.FPDFTextObj_GetText(thing.raw, text_page.raw, None, 0) > 2 or pdfium.FPDFFont_GetIsEmbedded(
+            pdfium.FPDFTextObj_GetFont(thing.raw)
+        ):
             continue
         left, bottom, right, top = thing.get_bounds()
         box = turned((left, right, bottom, top), turn)
@@ -104,7 +108,9 @@ class PageText:
 
     def _turn(self) -> int:
         """By how many quarter turns to the left the page has to be turned: as most characters stand, or run downwards."""
-        inked = [index for index in range(self.count) if not self.text[index].isspace() and self.text[index] not in UNSEEN]
+        inked = [
+            index for index in range(self.count) if not self.text[index].isspace() and self.text[index] not in UNSEEN
+        ]
         sample = inked[:: max(1, len(inked) // SAMPLE)]
         turns = Counter(quarter_of(pdfium.FPDFText_GetCharAngle(self.page, index)) for index in sample)
         turn = turns.most_common(1)[0][0] if turns else 0

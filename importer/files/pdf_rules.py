@@ -15,11 +15,12 @@ MOST_OBJECTS = 40_000
 Raw = Any  # a handle of PDFium's
 
 
-
 def rules_of(page: PdfPage) -> list[Rule]:
     """The lines of a page; none where it draws so much that it is a picture."""
     found: list[Rule] = []
-    for number, (path, matrix) in enumerate(paths_of(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, IDENTITY, 0)):
+    for number, (path, matrix) in enumerate(
+        paths_of(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, IDENTITY, 0)
+    ):
         if number > MOST_OBJECTS:
             return []
         found += rules_of_path(path, matrix)

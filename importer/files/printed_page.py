@@ -13,7 +13,30 @@ from importer.text.passages import whole
 FIRST_WORD = re.compile(r"[A-Za-z0-9.%/:_+-]+[，。、；：！？）》”’％]*|.[，。、；：！？）》”’]*")
 LAST_WORD = re.compile(r"(?<![A-Za-z])[A-Z]?[a-z]{2,}$")
 # What stays joined by a hyphen: well-known, non-profit.
-PREFIXES = frozenset(["non", "self", "co", "well", "multi", "cross", "long", "short", "high", "low", "part", "full", "on", "off", "in", "up", "re", "pre", "post", "wi"])
+PREFIXES = frozenset(
+    [
+        "non",
+        "self",
+        "co",
+        "well",
+        "multi",
+        "cross",
+        "long",
+        "short",
+        "high",
+        "low",
+        "part",
+        "full",
+        "on",
+        "off",
+        "in",
+        "up",
+        "re",
+        "pre",
+        "post",
+        "wi",
+    ]
+)
 UNMAPPED = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 MEANT = 0.4  # a gap of this many characters is a space; programs that set Chinese put a quarter beside Latin words
 PARTED = 0.9  # a gap of this many parts a line in two stretches: columns, cells, a word set far apart
@@ -52,7 +75,13 @@ def overlap(line: PrintedLine, other: PrintedLine) -> float:
 def joined(line: PrintedLine, other: PrintedLine) -> PrintedLine:
     """Two stretches of one line, from left to right."""
     first, second = (line, other) if line.left <= other.left else (other, line)
-    gap = "" if second.left - first.right < 0.3 * first.size else "  " if second.left - first.right > 1.5 * first.size else " "
+    gap = (
+        ""
+        if second.left - first.right < 0.3 * first.size
+        else "  "
+        if second.left - first.right > 1.5 * first.size
+        else " "
+    )
     return PrintedLine(
         first.text + gap + second.text, first.left, max(first.right, second.right),
         min(line.bottom, other.bottom), max(line.top, other.top), line.page,
@@ -86,7 +115,9 @@ def lines_in_order(stretches: Sequence[PrintedLine]) -> list[PrintedLine]:
         return [whole_row(row) for row in rows_of(stretches)]
     across, left, right = (([whole_row(row) for row in rows_of(part)]) for part in parted(stretches, gutter))
     step = min(line.left for line in right) - min(line.left for line in left)
-    for line in right:  # as if it stood under the left one: what a full line is, and an indented one, is the same for both
+    for (
+        line
+    ) in right:  # as if it stood under the left one: what a full line is, and an indented one, is the same for both
         line.left, line.right = line.left - step, line.right - step
     lines: list[PrintedLine] = []
     for bar in [*across, None]:  # what runs over both columns closes what stands above it
@@ -97,11 +128,17 @@ def lines_in_order(stretches: Sequence[PrintedLine]) -> list[PrintedLine]:
     return lines
 
 
-def parted(stretches: Sequence[PrintedLine], gutter: float) -> tuple[list[PrintedLine], list[PrintedLine], list[PrintedLine]]:
+def parted(
+    stretches: Sequence[PrintedLine], gutter: float
+) -> tuple[list[PrintedLine], list[PrintedLine], list[PrintedLine]]:
     """The stretches that run over a gap between columns, those left and those right of it."""
     across = [stretch for stretch in stretches if is_across(stretch, gutter)]
     inside = [stretch for stretch in stretches if not is_across(stretch, gutter)]
-    return across, [s for s in inside if s.left + s.right < 2 * gutter], [s for s in inside if s.left + s.right >= 2 * gutter]
+    return (
+        across,
+        [s for s in inside if s.left + s.right < 2 * gutter],
+        [s for s in inside if s.left + s.right >= 2 * gutter],
+    )
 
 
 def rows_of(stretches: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
@@ -122,7 +159,12 @@ def whole_row(row: Sequence[PrintedLine]) -> PrintedLine:
     """The stretches of one line as one; single characters all set apart alike are a word (工　作　要　点)."""
     line = row[0]
     gaps = [after.left - before.right for before, after in pairwise(row)]
-    if len(row) > 2 and all(len(stretch.text) == 1 for stretch in row) and max(gaps) - min(gaps) < 0.5 * line.size and max(gaps) < 4 * line.size:
+    if (
+        len(row) > 2
+        and all(len(stretch.text) == 1 for stretch in row)
+        and max(gaps) - min(gaps) < 0.5 * line.size
+        and max(gaps) < 4 * line.size
+    ):
         return PrintedLine(
             "".join(stretch.text for stretch in row), line.left, row[-1].right,
             min(stretch.bottom for stretch in row), max(stretch.top for stretch in row), line.page,
@@ -143,7 +185,9 @@ def is_across(stretch: PrintedLine, gutter: float) -> bool:
 def gutter_of(stretches: Sequence[PrintedLine]) -> float | None:
     """Where a page of two columns is parted, None for a page of one: a table without lines is not two columns."""
     margin = min((stretch.left for stretch in stretches), default=0.0)
-    starts = Counter(round(stretch.left / 4) for stretch in stretches if stretch.left > margin + FARTHEST_INDENT * stretch.size)
+    starts = Counter(
+        round(stretch.left / 4) for stretch in stretches if stretch.left > margin + FARTHEST_INDENT * stretch.size
+    )
     for place, count in starts.most_common(3):
         near = count + starts[place - 1] + starts[place + 1]
         if near >= FEWEST:
@@ -173,7 +217,10 @@ def is_running(lines: Sequence[PrintedLine]) -> bool:
 
 def numbers_go_on(left: Sequence[PrintedLine], right: Sequence[PrintedLine]) -> bool:
     """Whether the numbers of the left column go on in the right one: 1 to 46, then 47 to 60."""
-    before, after = ([(m.kind, m.number) for line in side if (m := read_marker(whole(Line(1, line.text)))) and m.number] for side in (left, right))
+    before, after = (
+        [(m.kind, m.number) for line in side if (m := read_marker(whole(Line(1, line.text)))) and m.number]
+        for side in (left, right)
+    )
     if min(len(before), len(after)) < 2:
         return False
     last = [number for kind, number in before if kind == after[0][0]]

@@ -20,7 +20,16 @@ from .word_text import letters_in, words_of
 from .xml_files import word_2003
 
 BLOCKS = ("w:p", "w:tbl", "w:altChunk")
-TRANSPARENT = ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:customXml", "w:smartTag", "aml:annotation", "aml:content")
+TRANSPARENT = (
+    "w:sdt",
+    "w:sdtContent",
+    "w:ins",
+    "w:moveTo",
+    "w:customXml",
+    "w:smartTag",
+    "aml:annotation",
+    "aml:content",
+)
 
 
 Opener = Callable[[str, bytes], SourceText]
@@ -75,7 +84,9 @@ class WordReader:
             self.add_lines(self.carried)
         self.read_footnotes()
         if not any(line.strip() for line in self.lines) and any("/media/" in name for name in self.package.parts):
-            raise UnreadableDocument("文档里只有图片，没有文字（可能是扫描件）。", "请先做文字识别（OCR），或向发文单位索取电子版。")
+            raise UnreadableDocument(
+                "文档里只有图片，没有文字（可能是扫描件）。", "请先做文字识别（OCR），或向发文单位索取电子版。"
+            )
         lines = tuple(Line(number, text) for number, text in enumerate(self.lines, start=1))
         return SourceText(
             "\n".join(self.lines), "docx", lines, frozenset(self.furniture), tuple(self.tables), tuple(self.notes())
@@ -87,7 +98,12 @@ class WordReader:
             text = f"文件里有未接受的修订：删除的 {self.deleted} 个字没有读入，插入的文字已读入。"
             yield Problem(None, "", text, "如与定稿不符，请在 WPS 或 Word 中接受或拒绝修订后再导入。")
         if self.hidden:
-            yield Problem(None, "", f"文件里有 {self.hidden} 个隐藏的字，没有读入。", "需要时请在 WPS 或 Word 中取消隐藏后再导入。")
+            yield Problem(
+                None,
+                "",
+                f"文件里有 {self.hidden} 个隐藏的字，没有读入。",
+                "需要时请在 WPS 或 Word 中取消隐藏后再导入。",
+            )
         for message in self.left_out:
             text = f"文件里嵌有另一份文件，没有读入：{message}"
             yield Problem(None, "", text, "请在 WPS 或 Word 中打开后另存一份 .docx，再导入。")
@@ -118,7 +134,9 @@ class WordReader:
         added = self.add_lines("\n".join(line.text for line in source.lines))
         self.furniture.update(number + before for number in source.furniture)
         if not self.inside:
-            self.tables += [table.moved(len(self.tables) + place, before) for place, table in enumerate(source.tables, start=1)]
+            self.tables += [
+                table.moved(len(self.tables) + place, before) for place, table in enumerate(source.tables, start=1)
+            ]
         self.others += source.notes
         return added
 
@@ -202,7 +220,11 @@ class WordReader:
         hidden_rows: set[int] = set()
         rows = [row for row in blocks_in(element, "w:tr") if not self.is_deleted(row, "w:trPr", "w:del")]
         for number, row in enumerate(rows, start=1):
-            if value_of(child, "w:hidden") not in (None, *NO) if (child := child_of(row, "w:trPr")) is not None else False:
+            if (
+                value_of(child, "w:hidden") not in (None, *NO)
+                if (child := child_of(row, "w:trPr")) is not None
+                else False
+            ):
                 hidden_rows.add(number)
             self.row(row, number, cells, merged)
         kept = tuple(cell for cell in cells if cell.lines)
@@ -225,7 +247,9 @@ class WordReader:
                 raise too_complex()
             if merge is not None and merge != "restart" and column in merged:
                 above = cells[merged[column]]
-                cells[merged[column]] = Cell(above.row, above.column, above.lines + lines, number - above.row + 1, above.columns)
+                cells[merged[column]] = Cell(
+                    above.row, above.column, above.lines + lines, number - above.row + 1, above.columns
+                )
             else:
                 merged.pop(column, None)
                 if merge is not None:
@@ -240,7 +264,12 @@ class WordReader:
             if short(block.tag) == "w:altChunk":
                 numbers = list(self.embedded(block))
             elif short(block.tag) == "w:tbl":
-                numbers = [number for row in blocks_in(block, "w:tr") for cell in blocks_in(row, "w:tc") for number in self.inner_lines(cell)]
+                numbers = [
+                    number
+                    for row in blocks_in(block, "w:tr")
+                    for cell in blocks_in(row, "w:tc")
+                    for number in self.inner_lines(cell)
+                ]
             else:
                 numbers = list(self.paragraph(block))
             for number in numbers:

@@ -21,9 +21,13 @@ from .text_tables import with_text_tables
 BLOCKS = frozenset(
     ["address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "div", "dl", "dt", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"]
 )  # fmt: skip
-UNSEEN = frozenset(["script", "style", "noscript", "template", "svg", "select", "button", "textarea", "iframe", "object"])
+UNSEEN = frozenset(
+    ["script", "style", "noscript", "template", "svg", "select", "button", "textarea", "iframe", "object"]
+)
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
-CLOSES_ITSELF = frozenset(["p", "li", "td", "th", "tr", "dd", "dt", "option"])  # the next of its kind ends one that was not closed
+CLOSES_ITSELF = frozenset(
+    ["p", "li", "td", "th", "tr", "dd", "dt", "option"]
+)  # the next of its kind ends one that was not closed
 SET_APART = frozenset(["nav", "header", "footer", "aside"])
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
@@ -225,7 +229,12 @@ def read_html(content: bytes) -> SourceText:
 def source_of(page: PageReader) -> SourceText:
     """The lines and tables of a page that was gone through."""
     kept = [(index, block) for index, block in enumerate(page.blocks) if any(map(is_ink, block.text))]
-    lines = [PageLine(block.number + block.text if needs_number(block) else block.text, block.heading, block.apart, block.linked) for _, block in kept]
+    lines = [
+        PageLine(
+            block.number + block.text if needs_number(block) else block.text, block.heading, block.apart, block.linked
+        )
+        for _, block in kept
+    ]
     title = "".join(page.title).strip()
     headline = title_worth_reading(title, [line.text for line in lines])
     if headline:
@@ -235,20 +244,26 @@ def source_of(page: PageReader) -> SourceText:
     tables = tuple(tables_of(page.finished, places))
     inside = {number for table in tables if is_wide(table, lines) for number in table.line_numbers}
     furniture = surroundings_of(lines, title, inside)
-    note = Problem(None, "", f"网页里有 {page.hidden} 个隐藏的字，没有读入。", "需要时请把网页上的正文复制到 Word 文档中再导入。")
+    note = Problem(
+        None, "", f"网页里有 {page.hidden} 个隐藏的字，没有读入。", "需要时请把网页上的正文复制到 Word 文档中再导入。"
+    )
     text = "\n".join(line.text for line in numbered)
     return with_text_tables(SourceText(text, "html", numbered, furniture, tables, (note,) if page.hidden else ()))
 
 
 def needs_number(block: HtmlBlock) -> bool:
     """Whether the list's number is to be printed: not where the words bring one of their own."""
-    return bool(block.number) and not re.match(r"\s*(?:\d{1,4}\s*[.、．)）]|[(（]?[一二三四五六七八九十\d]{1,3}[)）、.]|第.{1,3}[条章])", block.text)
+    return bool(block.number) and not re.match(
+        r"\s*(?:\d{1,4}\s*[.、．)）]|[(（]?[一二三四五六七八九十\d]{1,3}[)）、.]|第.{1,3}[条章])", block.text
+    )
 
 
 def is_wide(table: Table, lines: list[PageLine]) -> bool:
     """Whether a table holds something: two rows and two columns at least, and not only links to other pages."""
     links = sum(1 for number in table.line_numbers if lines[number - 1].is_link)
-    return len(table.rows) > 1 and len({cell.column for cell in table.cells}) > 1 and links * 2 <= len(table.line_numbers)
+    return (
+        len(table.rows) > 1 and len({cell.column for cell in table.cells}) > 1 and links * 2 <= len(table.line_numbers)
+    )
 
 
 def tables_of(finished: list[OpenTable], places: dict[int, Line]) -> list[Table]:

@@ -64,7 +64,9 @@ class OfdReader:
         ink = sum(1 for text in texts for character in text if is_ink(character))
         if ink == 0:
             pictures = any(page.has_pictures for page in self.pages)
-            raise UnreadableDocument("OFD 里只有图片，没有文字（可能是扫描件）。" if pictures else "OFD 里没有文字。", AS_PDF)
+            raise UnreadableDocument(
+                "OFD 里只有图片，没有文字（可能是扫描件）。" if pictures else "OFD 里没有文字。", AS_PDF
+            )
         private = sum(len(UNMAPPED.findall(text)) for text in texts)
         if private * PRIVATE > ink:
             raise UnreadableDocument("OFD 里的文字用的是内嵌字体的私有编码，读出来是乱码。", AS_PDF)
@@ -73,20 +75,34 @@ class OfdReader:
     def notes(self, private: int) -> Iterator[Problem]:
         """What a person should be told."""
         if self.seals:
-            yield Problem(None, "", f"文件已签章（{self.seals} 处），印章上的文字没有读入。", "签章是否有效，请在 OFD 阅读器中查验。")
+            yield Problem(
+                None,
+                "",
+                f"文件已签章（{self.seals} 处），印章上的文字没有读入。",
+                "签章是否有效，请在 OFD 阅读器中查验。",
+            )
         marks = sorted({text for page in self.pages for text in page.watermarks} | set(self.watermarks))
         if marks:
             shown = "、".join(f"“{text[:20]}”" for text in marks[:3])
-            yield Problem(None, "", f"水印{shown}{'等' if len(marks) > 3 else ''}没有读入。", "水印不是正文，不用处理。")
+            yield Problem(
+                None, "", f"水印{shown}{'等' if len(marks) > 3 else ''}没有读入。", "水印不是正文，不用处理。"
+            )
         if unseen := sum(page.unseen for page in self.pages):
             yield Problem(None, "", f"文件里有 {unseen} 个看不见的字，没有读入。", "请对照 OFD 阅读器中的页面核对。")
         if private:
-            yield Problem(None, "", f"有 {private} 个字用的是内嵌字体的私有编码，认不出来。", "请对照 OFD 阅读器中的页面补上。")
+            yield Problem(
+                None, "", f"有 {private} 个字用的是内嵌字体的私有编码，认不出来。", "请对照 OFD 阅读器中的页面补上。"
+            )
         pictures = [str(n) for n, page in enumerate(self.pages, start=1) if page.has_pictures and not page.blocks]
         if pictures:
             yield Problem(None, "", f"第 {'、'.join(pictures[:20])} 页只有图片，没有读入。", AS_PDF)
         if self.attachments:
-            yield Problem(None, "", f"文件带有 {self.attachments} 个附件，没有读入。", "需要时请在 OFD 阅读器中另存附件，单独导入。")
+            yield Problem(
+                None,
+                "",
+                f"文件带有 {self.attachments} 个附件，没有读入。",
+                "需要时请在 OFD 阅读器中另存附件，单独导入。",
+            )
         if self.missing:
             yield Problem(None, "", f"有 {self.missing} 页的内容在文件里找不到。", "请向发文单位重新索取。")
 
@@ -148,7 +164,9 @@ class OfdReader:
         self.read_units(body, name, children(root, "PageRes"))
         return root
 
-    def read_page(self, body: Body, page: Element, root: Element | None, uses: dict[str, int], size: tuple[float, float]) -> None:
+    def read_page(
+        self, body: Body, page: Element, root: Element | None, uses: dict[str, int], size: tuple[float, float]
+    ) -> None:
         """Read one page: its templates, its own content, its annotations."""
         if root is None:
             self.pages.append(OfdPage())
@@ -175,7 +193,11 @@ class OfdReader:
         """Take in the annotations of a page: watermarks and seals are set aside, other text is read."""
         for annotation in root.iter():
             appearance = child(annotation, "Appearance")
-            if local(annotation) != "Annot" or appearance is None or annotation.get("Visible", "true").lower() == "false":
+            if (
+                local(annotation) != "Annot"
+                or appearance is None
+                or annotation.get("Visible", "true").lower() == "false"
+            ):
                 continue
             if annotation.get("Type") in ("Watermark", "Stamp"):
                 inner = Drawing(drawing.width, drawing.height)

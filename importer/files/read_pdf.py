@@ -72,7 +72,9 @@ def read_pages(document: pdfium.PdfDocument) -> tuple[list[list[PrintedLine | Pr
         try:
             page = document[number]
         except pdfium.PdfiumError as error:
-            raise UnreadableDocument(f"PDF 的第 {number + 1} 页已损坏，读不出来。", "请向发文单位重新索取，或另存一份再导入。") from error
+            raise UnreadableDocument(
+                f"PDF 的第 {number + 1} 页已损坏，读不出来。", "请向发文单位重新索取，或另存一份再导入。"
+            ) from error
         try:
             pages.append(blocks_of_page(page, number, pages[-1] if pages else ()))
             scanned.append(is_scanned(page, pages[-1]))
@@ -84,4 +86,3 @@ def read_pages(document: pdfium.PdfDocument) -> tuple[list[list[PrintedLine | Pr
         if characters > MAX_CHARACTERS:
             raise too_complex()
     return pages, scanned
-

@@ -45,7 +45,9 @@ class SpreadsheetXmlReader(WorkbookReader):
 
     def add_style(self, element: Element, given: dict[str, str]) -> None:
         """Keep the number format of a style, its parent's where it has none of its own."""
-        own = next((attributes(child).get("ss:Format") for child in element if short(child.tag) == "ss:NumberFormat"), None)
+        own = next(
+            (attributes(child).get("ss:Format") for child in element if short(child.tag) == "ss:NumberFormat"), None
+        )
         code = own if own is not None else self.codes.get(given.get("ss:Parent", ""), "General")
         self.codes[given.get("ss:ID", "")] = NAMED.get(code, code)
 
@@ -61,7 +63,9 @@ class SpreadsheetXmlReader(WorkbookReader):
     def sheet_of(self, element: Element, name: str) -> Worksheet:
         """A sheet with its cells."""
         sheet, row = Worksheet(name, ""), 0
-        for line in (row for table in element if short(table.tag) == "ss:Table" for row in table if short(row.tag) == "ss:Row"):
+        for line in (
+            row for table in element if short(table.tag) == "ss:Table" for row in table if short(row.tag) == "ss:Row"
+        ):
             given = attributes(line)
             row = max(whole(given.get("ss:Index")), row + 1)
             if row > MAX_ROWS:

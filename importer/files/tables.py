@@ -64,12 +64,18 @@ class Table:
 
     def with_lines(self, change: Callable[[str], str]) -> "Table":
         """The same table with the words of every line changed."""
-        cells = (replace(cell, lines=tuple(Line(line.number, change(line.text)) for line in cell.lines)) for cell in self.cells)
+        cells = (
+            replace(cell, lines=tuple(Line(line.number, change(line.text)) for line in cell.lines))
+            for cell in self.cells
+        )
         return replace(self, cells=tuple(cells))
 
     def moved(self, number: int, lines: int) -> "Table":
         """The same table as the document's `number`th, its lines so many further on."""
-        cells = (replace(cell, lines=tuple(Line(line.number + lines, line.text) for line in cell.lines)) for cell in self.cells)
+        cells = (
+            replace(cell, lines=tuple(Line(line.number + lines, line.text) for line in cell.lines))
+            for cell in self.cells
+        )
         return replace(self, number=number, cells=tuple(cells))
 
     @property
@@ -101,4 +107,10 @@ def column_letters(number: int) -> str:
 
 def places(tables: tuple[Table, ...]) -> dict[int, str]:
     """Where each line of the tables stands, in words, by its number; lines of a text are counted as they are seen."""
-    return {line.number: table.place(cell) for table in tables for cell in table.cells if not cell.ranges for line in cell.lines}
+    return {
+        line.number: table.place(cell)
+        for table in tables
+        for cell in table.cells
+        if not cell.ranges
+        for line in cell.lines
+    }

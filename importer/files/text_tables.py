@@ -18,7 +18,9 @@ from .tables import Cell, Table
 FEWEST_COLUMNS, FEWEST_ROWS = 2, 2
 LONGEST_CELL = 200  # lines of a cell in quotation marks
 LONGEST_HEADING_ROW = 60  # characters of a line without any sign between rows of a table: a heading across it
-SITE_BOX = re.compile(r"[\s|]*(?:索引号|文号|发文字号|发布机构|发布单位|发文机关|成文日期|发布日期|主题分类|有效性|名称|标题)\s?[:：]\s?[|｜]")  # what a site says of a page
+SITE_BOX = re.compile(
+    r"[\s|]*(?:索引号|文号|发文字号|发布机构|发布单位|发文机关|成文日期|发布日期|主题分类|有效性|名称|标题)\s?[:：]\s?[|｜]"
+)  # what a site says of a page
 RULE = re.compile(r"[\s|:：+\-—=─━┼├┤┌┐└┘┬┴]*")  # |---|:--:|
 NUMBERED = re.compile(r"\s*\"?(?:\d{1,4}(?:[-—–.]\d{1,3})?[\s.、|,]|[(（]?[一二三四五六七八九十]{1,3}[)）、.])")
 LEADING_NUMBER = re.compile(r"\s*(\d{1,3})(?:[.、]\s?(?!\d)|\s*(?=[|｜]|$))")
@@ -114,7 +116,9 @@ def rows_of(divider: Divider, lines: Sequence[Line]) -> list[TextRow]:
     """The rows of a stretch: a line each, but for cells in quotation marks and rows that a cell's line end broke."""
     rows: list[TextRow] = []
     index = 0
-    is_framed = bool(divider.regex.match(lines[0].text.strip()))  # bars at both ends; else a row may begin with an empty cell
+    is_framed = bool(
+        divider.regex.match(lines[0].text.strip())
+    )  # bars at both ends; else a row may begin with an empty cell
     while index < len(lines):
         if not lines[index].text.strip() or RULE.fullmatch(lines[index].text) or SITE_BOX.match(lines[index].text):
             index += 1
@@ -155,7 +159,11 @@ def row_from(divider: Divider, lines: Sequence[Line], index: int, is_framed: boo
     line = lines[index]
     position, end = edges(divider, line.text, is_framed)
     while True:
-        if divider.is_quoted and line.text[position : position + 1] == '"' and (closed := closing_quote(divider, lines, index, position + 1)):
+        if (
+            divider.is_quoted
+            and line.text[position : position + 1] == '"'
+            and (closed := closing_quote(divider, lines, index, position + 1))
+        ):
             last, stop = closed
             row.cells[-1] = quoted_parts(lines, index, position + 1, last, stop)
             if last != index:
@@ -224,7 +232,12 @@ def continues(above: TextRow, row: TextRow, width: int) -> bool:
     """Whether a row is the rest of the one above: it has words in front, no number, and brings no whole row of its own."""
     line, start, end = row.cells[0][0] if row.cells[0] else (None, 0, 0)
     words = line.text[start:end] if line else ""
-    return bool(words.strip()) and row.width < width and not NUMBERED.match(words + " ") and bool(PROSE.search(words) or row.width > 1)
+    return (
+        bool(words.strip())
+        and row.width < width
+        and not NUMBERED.match(words + " ")
+        and bool(PROSE.search(words) or row.width > 1)
+    )
 
 
 def is_table(divider: Divider, rows: Sequence[TextRow]) -> bool:
@@ -247,5 +260,7 @@ def cells_of(number: int, row: TextRow) -> list[Cell]:
     for column, parts in enumerate(row.cells, start=1):
         inked = [(line, start, end) for line, start, end in parts if line.text[start:end].strip()]
         if inked:
-            cells.append(Cell(number, column, tuple(part[0] for part in inked), ranges=tuple(part[1:] for part in inked)))
+            cells.append(
+                Cell(number, column, tuple(part[0] for part in inked), ranges=tuple(part[1:] for part in inked))
+            )
     return cells

@@ -14,7 +14,10 @@ from .limits import MAX_UNPACKED
 PIECE = 1 << 20
 XML = (".xml", ".rels")
 FILLED = (b"<v>", b"<is>", b"<x:v>", b"<x:is>")  # one of them in each cell that holds something
-BOOK, HIDDEN = "xl/workbook.xml", b"idden"  # state="hidden" or "veryHidden": such a sheet is not read, so nothing is counted
+BOOK, HIDDEN = (
+    "xl/workbook.xml",
+    b"idden",
+)  # state="hidden" or "veryHidden": such a sheet is not read, so nothing is counted
 LIGHT_XML = 4 << 20  # unpacked: about a second to read
 LIGHT_TEXT = 1 << 20
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError, ValueError)

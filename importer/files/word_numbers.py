@@ -17,12 +17,38 @@ DIGITS = "〇一二三四五六七八九"
 FORMAL = "零壹贰叁肆伍陆柒捌玖"
 FORMAL_TRADITIONAL = "零壹貳參肆伍陸柒捌玖"
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
-ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
 # Bullets of symbol fonts, at their private code points, as signs every font has.
-SYMBOLS = {"\uf06c": "●", "\uf06e": "■", "\uf075": "◆", "\uf0a7": "■", "\uf0d8": "➢", "\uf0fc": "✓", "\uf0b7": "●", "\uf0b2": "◆", "o": "●"}
+SYMBOLS = {
+    "\uf06c": "●",
+    "\uf06e": "■",
+    "\uf075": "◆",
+    "\uf0a7": "■",
+    "\uf0d8": "➢",
+    "\uf0fc": "✓",
+    "\uf0b7": "●",
+    "\uf0b2": "◆",
+    "o": "●",
+}
 
 
-def counting(number: int, digits: str = DIGITS, units: tuple[str, ...] = ("", "十", "百", "千"), zero: str = "零") -> str:
+def counting(
+    number: int, digits: str = DIGITS, units: tuple[str, ...] = ("", "十", "百", "千"), zero: str = "零"
+) -> str:
     """A number in Chinese words: 12 is 十二, 101 is 一百零一."""
     if not 0 < number < 10_000:
         return str(number)

@@ -31,8 +31,23 @@ FONTS: dict[str, dict[int, str]] = {
     },
 }  # fmt: skip
 # Where the font is not known: what most documents mean by these codes.
-ANY = {0x6C: "●", 0x6E: "■", 0x75: "◆", 0xA7: "■", 0xD8: "➢", 0xFC: "✓", 0xB7: "●", 0xB2: "◆", 0xFE: CHECKED, 0xA8: EMPTY, 0x52: CHECKED, 0xA3: EMPTY}
-RINGED = {"密": "㊙", "正": "㊣", "秘": "㊙", "〇": "⓪"} | {digit: chr(0x3280 + n) for n, digit in enumerate("一二三四五六七八九十")}
+ANY = {
+    0x6C: "●",
+    0x6E: "■",
+    0x75: "◆",
+    0xA7: "■",
+    0xD8: "➢",
+    0xFC: "✓",
+    0xB7: "●",
+    0xB2: "◆",
+    0xFE: CHECKED,
+    0xA8: EMPTY,
+    0x52: CHECKED,
+    0xA3: EMPTY,
+}
+RINGED = {"密": "㊙", "正": "㊣", "秘": "㊙", "〇": "⓪"} | {
+    digit: chr(0x3280 + n) for n, digit in enumerate("一二三四五六七八九十")
+}
 NAME_AROUND = re.compile(r"^[A-Z]{6}\+|[-,]?(?:Regular|MT)$")  # what a PDF puts around a font's name
 CIRCLES = "○〇◯Oo"
 RING = re.compile(r"(?i)\s*eq\s*\\o\s*(?:\\a[clr]\s*)?\(\s*([^,，;；]*)[,，;；]\s*([^()]*)\)\s*")
@@ -72,11 +87,13 @@ def in_font(text: str, font: str | None) -> str:
     """A text set in a symbol font as its reader sees it; that of another font with its private codes as signs."""
     key = font_key(font)
     if not key:
-        return "".join(sign_of(ord(c), None) if "\uf000" <= c <= "\uf0ff" else c for c in text) if re.search("[\uf000-\uf0ff]", text) else text
+        return (
+            "".join(sign_of(ord(c), None) if "\uf000" <= c <= "\uf0ff" else c for c in text)
+            if re.search("[\uf000-\uf0ff]", text)
+            else text
+        )
     known = FONTS[key]
-    return "".join(
-        sign_of(ord(c), font) if "\uf000" <= c <= "\uf0ff" or ord(c) in known else c for c in text
-    )
+    return "".join(sign_of(ord(c), font) if "\uf000" <= c <= "\uf0ff" or ord(c) in known else c for c in text)
 
 
 def field_shown(instruction: str) -> str:

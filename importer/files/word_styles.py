@@ -75,7 +75,11 @@ class Styles:
         key = given.get("w:styleId", "")
         number, level = number_in(child_of(element, "w:pPr"))
         self.styles[key] = Style(
-            value_of(element, "w:name") or "", value_of(element, "w:basedOn"), number, level, is_hidden(child_of(element, "w:rPr"))
+            value_of(element, "w:name") or "",
+            value_of(element, "w:basedOn"),
+            number,
+            level,
+            is_hidden(child_of(element, "w:rPr")),
         )
         if given.get("w:type") == "numbering" and number:
             numbering.style_lists[key] = number

@@ -9,30 +9,61 @@ from importer.text.patterns import Pattern
 
 from .outline import is_heading_line, kinds_in_order
 
-ABOUT = re.compile(r"^(?:基本情况|学校概况|概况|单位简介|基本概况|项目内容|项目名称|年度目标|总体目标|目标任务|自评结果|自评结论)$")
+ABOUT = re.compile(
+    r"^(?:基本情况|学校概况|概况|单位简介|基本概况|项目内容|项目名称|年度目标|总体目标|目标任务|自评结果|自评结论)$"
+)
 # What a chapter's heading says of its kind; the first row that is found decides.
 CHAPTER_KINDS = (
     ("other", Pattern("about", ABOUT.pattern, "一、基本情况")),
     ("next_steps", Pattern("next", r"下一?步|下一?阶段|打算|今后|明年|努力方向|下半年", "（三）下一步工作措施")),
     ("progress", Pattern("done", r"(?:完成|整改|落实|推进|进展|开展|执行|工作)情况|进展|成效", "（一）目前进展情况")),
     ("difficulties", Pattern("difficult", r"问题|困难|不足|短板|瓶颈|难点|薄弱|制约|差距", "（二）存在的困难")),
-    ("progress", Pattern("work", r"做法|举措|情况|主要工作|总结|回顾|成绩|亮点|特色|自评|评价|经验|上半年", "一、主要做法")),
+    (
+        "progress",
+        Pattern("work", r"做法|举措|情况|主要工作|总结|回顾|成绩|亮点|特色|自评|评价|经验|上半年", "一、主要做法"),
+    ),
     ("next_steps", Pattern("plan", r"计划|安排|思路|整改|改进|对策|措施|建议|展望|要求", "四、改进措施")),
 )
 BOTH = re.compile(r"(?:问题|困难|不足|短板|差距).*(?:下一?步|打算|措施|计划|安排|改进|整改|对策|方向)")
 TURN = re.compile(r"(?:^|(?<=[。；]))\s?(?:下一?步|下一?阶段|今后|接下来)")
 # A sentence that announces what follows; the group is the heading.
 ANNOUNCED = (
-    ("difficulties", Pattern("shortcomings", r"((?:但|但是|不过|同时|当然|然而|虽然|尽管)?[，,]?[^。:]{0,40}(?:存在|还有|仍有|有着|面临|看到|有)[^。:]{0,24}(?:不足|问题|困难|短板|差距|薄弱环节|弱项)[^。:]{0,20})(?::|。(?=一是|首先|主要))", "不过，学校工作还有不少不足，主要是下面几条：")),
-    ("next_steps", Pattern("to_come", r"((?:下一?步|下一?阶段|今后|接下来|下半年|新的?一年|明年)[^。:]{0,40}):", "下一步，我们将抓好以下工作：")),
+    (
+        "difficulties",
+        Pattern(
+            "shortcomings",
+            r"((?:但|但是|不过|同时|当然|然而|虽然|尽管)?[，,]?[^。:]{0,40}(?:存在|还有|仍有|有着|面临|看到|有)[^。:]{0,24}(?:不足|问题|困难|短板|差距|薄弱环节|弱项)[^。:]{0,20})(?::|。(?=一是|首先|主要))",
+            "不过，学校工作还有不少不足，主要是下面几条：",
+        ),
+    ),
+    (
+        "next_steps",
+        Pattern(
+            "to_come",
+            r"((?:下一?步|下一?阶段|今后|接下来|下半年|新的?一年|明年)[^。:]{0,40}):",
+            "下一步，我们将抓好以下工作：",
+        ),
+    ),
 )
 LABEL = re.compile(r"([^。；，:“”《》]{2,14}):\s?")
 
-PROJECT = Pattern("project", r"第\s?(\d{1,4})\s?号?项(?:目|任务|工作)?\s?[:、.\s]\s?", "第 043 项：推进三年行动计划落实：以教育现代化为主线")
+PROJECT = Pattern(
+    "project",
+    r"第\s?(\d{1,4})\s?号?项(?:目|任务|工作)?\s?[:、.\s]\s?",
+    "第 043 项：推进三年行动计划落实：以教育现代化为主线",
+)
 WHOLE = r"(?:^|[，。；:、\s(]|项目|总体|整体|全部|任务|工作|目前|年度|该项)"
 RATES = (
-    Pattern("rate", rf"{WHOLE}(?:完成率|完成进度|总体进度|整体进度|工作进度|完成比例)[已约达到为至是均超过基本:\s]{{0,6}}(\d{{1,3}}(?:\.\d{{1,2}})?)\s?%(?!以上)", "043项目有序推进，完成率已达90%"),
-    Pattern("rate_done", r"(?:总体|整体|累计|项目)已?完成[约了\s]{0,3}(\d{1,3}(?:\.\d{1,2})?)\s?%(?!以上)", "项目总体已完成85%"),
+    Pattern(
+        "rate",
+        rf"{WHOLE}(?:完成率|完成进度|总体进度|整体进度|工作进度|完成比例)[已约达到为至是均超过基本:\s]{{0,6}}(\d{{1,3}}(?:\.\d{{1,2}})?)\s?%(?!以上)",
+        "043项目有序推进，完成率已达90%",
+    ),
+    Pattern(
+        "rate_done",
+        r"(?:总体|整体|累计|项目)已?完成[约了\s]{0,3}(\d{1,3}(?:\.\d{1,2})?)\s?%(?!以上)",
+        "项目总体已完成85%",
+    ),
 )
 
 
@@ -52,7 +83,9 @@ def is_weakly_next(heading: str) -> bool:
 
 def is_heading(paragraph: Paragraph) -> bool:
     """Whether a numbered paragraph is a heading and not a sentence."""
-    return paragraph.marker is not None and not paragraph.ends and "。" not in paragraph.view and len(paragraph.view) <= 60
+    return (
+        paragraph.marker is not None and not paragraph.ends and "。" not in paragraph.view and len(paragraph.view) <= 60
+    )
 
 
 def heading_end(paragraph: Paragraph) -> int:
@@ -91,7 +124,11 @@ def announced_end(paragraph: Paragraph, current: str, heading: str) -> int:
     if paragraph.marker or BOTH.search(heading):
         return 0
     for kind, pattern in ANNOUNCED:
-        if kind != current and (match := pattern.compiled.match(paragraph.content.view)) and kind_of_chapter(match.group(1)) == kind:
+        if (
+            kind != current
+            and (match := pattern.compiled.match(paragraph.content.view))
+            and kind_of_chapter(match.group(1)) == kind
+        ):
             return match.end(1)
     return 0
 

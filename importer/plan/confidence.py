@@ -21,7 +21,11 @@ DOUBTS = {
     "long_title": "标题像是一整句话",
     "no_text": "多数事项有正文，这一项没有",
 }
-OF_PROBLEM = {ProblemKind.BRACKET: "doubtful_bracket", ProblemKind.DEADLINE: "unread_deadline", ProblemKind.NUMBER: "number"}
+OF_PROBLEM = {
+    ProblemKind.BRACKET: "doubtful_bracket",
+    ProblemKind.DEADLINE: "unread_deadline",
+    ProblemKind.NUMBER: "number",
+}
 
 
 def settle_confidence(draft: PlanDraft, problems: list[Problem], familiar: frozenset[str], is_close: bool) -> None:

@@ -10,7 +10,9 @@ from functools import lru_cache
 from importer.text.numerals import number_of
 
 FULL_DATE = re.compile(r"(20\d\d)\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})")
-CHINESE_DATE = re.compile(r"(二[〇○零Ｏ0].{2})\s?年\s?([一二三四五六七八九十]{1,2})\s?月\s?([一二三四五六七八九十]{1,3})\s?日")
+CHINESE_DATE = re.compile(
+    r"(二[〇○零Ｏ0].{2})\s?年\s?([一二三四五六七八九十]{1,2})\s?月\s?([一二三四五六七八九十]{1,3})\s?日"
+)
 YEAR = re.compile(r"(20\d\d)\s?(?:[—–~～至到-]{1,2}\s?20\d\d\s?)?(?:学?年|年度)")
 CHINESE_YEAR = re.compile(r"(二[〇○零Ｏ0][〇○零一二三四五六七八九Ｏ0]{2})\s?学?年")
 YEARS = re.compile(r"(?<!\d)(20\d\d)\s?年?\s?[—–~～至到-]{1,2}\s?(20\d\d)(?!\d)")
@@ -84,7 +86,9 @@ def span_in(text: str, year: int | None) -> DateSpan | None:
             return DateSpan(f"{year}年{first}-{last}月", date(year, first, 1), month_end(year, last))
     if match := re.search(r"第?([一二三四1-4])季度", text):
         quarter = QUARTERS[match.group(1)]
-        return DateSpan(f"{year}年第{'一二三四'[quarter - 1]}季度", date(year, quarter * 3 - 2, 1), month_end(year, quarter * 3))
+        return DateSpan(
+            f"{year}年第{'一二三四'[quarter - 1]}季度", date(year, quarter * 3 - 2, 1), month_end(year, quarter * 3)
+        )
     if (match := ONE_MONTH.search(text)) and 1 <= int(match.group(1)) <= 12:
         month = int(match.group(1))
         return DateSpan(f"{year}年{month}月", date(year, month, 1), month_end(year, month))
@@ -96,7 +100,9 @@ def span_in(text: str, year: int | None) -> DateSpan | None:
     return DateSpan(f"{year}年", date(year, 1, 1), date(year, 12, 31))
 
 
-DEADLINE_LABEL = r"(?:完成|办结|落实|推进|工作|时间|整改)?(?:时限|期限|时间|节点|时间节点|进度)(?:要求|安排)?\s?[:：]\s?"
+DEADLINE_LABEL = (
+    r"(?:完成|办结|落实|推进|工作|时间|整改)?(?:时限|期限|时间|节点|时间节点|进度)(?:要求|安排)?\s?[:：]\s?"
+)
 BEFORE = r"(?:之?前|以前|底前|底之前|底以前|底|末|末前)"
 NUMERAL = re.compile(r"[一二三四五六七八九十]{1,3}(?=月|日|号)")
 TENTHS = {"初": 10, "上旬": 10, "中旬": 20, "下旬": 31}
@@ -113,11 +119,17 @@ DEADLINES: tuple[tuple[str, Meaning], ...] = (
     (r"(20\d\d)年(\d{1,2})月(初|上旬|中旬|下旬)", lambda m, y: tenth_of(int(m[1]), int(m[2]), m[3])),
     (r"(20\d\d)年(\d{1,2})月(?:份)?之?(?:以)?前", lambda m, y: before_month(int(m[1]), int(m[2]))),
     (rf"(20\d\d)年(\d{{1,2}})月(?:份)?{BEFORE}?", lambda m, y: safe_month_end(int(m[1]), int(m[2]))),
-    (r"(?:明|次|下一)年(\d{1,2})月(?:份)?(?:底|末)?(?:之前|以前|前)?", lambda m, y: y and safe_month_end(y + 1, int(m[1]))),
+    (
+        r"(?:明|次|下一)年(\d{1,2})月(?:份)?(?:底|末)?(?:之前|以前|前)?",
+        lambda m, y: y and safe_month_end(y + 1, int(m[1])),
+    ),
     (r"20\d\d[-—–~至到]{1,2}(20\d\d)年", lambda m, y: date(int(m[1]), 12, 31)),
     (r"(20\d\d)年(?:年)?(?:底|末)(?:前|之前|以前)?", lambda m, y: date(int(m[1]), 12, 31)),
     (r"(20\d\d)年上半年", lambda m, y: date(int(m[1]), 6, 30)),
-    (r"(20\d\d)年第?([一二三四1-4])季度(?:末|底)?(?:之前|以前|前)?", lambda m, y: month_end(int(m[1]), QUARTERS[m[2]] * 3)),
+    (
+        r"(20\d\d)年第?([一二三四1-4])季度(?:末|底)?(?:之前|以前|前)?",
+        lambda m, y: month_end(int(m[1]), QUARTERS[m[2]] * 3),
+    ),
     (r"(20\d\d)年(?:下半年|全年|度)?(?:内|前)?(?![\d年])", lambda m, y: date(int(m[1]), 12, 31)),
     (r"(\d{1,2})月(\d{1,2})[日号]", lambda m, y: y and day_of(y, int(m[1]), int(m[2]))),
     (r"(\d{1,2})月(初|上旬|中旬|下旬)", lambda m, y: y and tenth_of(y, int(m[1]), m[2])),
@@ -135,7 +147,9 @@ DEADLINE_ROWS = tuple((re.compile(pattern), meaning) for pattern, meaning in DEA
 FIRST_SIGN = re.compile(r"\d|[每各第一二三四上下今本年全明次]")
 # Words that name no day and are understood all the same.
 LASTING = re.compile(r"长期(?:坚持|推进|执行)?|持续(?:推进|实施)?|常态化(?:推进)?|贯穿全年|按(?:时间)?节点推进")
-NO_DAY = re.compile(r"长期|持续|常态|贯穿|常年|按(?:时间)?(?:节点|计划|要求|进度|时序|序时)|每(?:月|周|天|日|学期|年)|随时|适时|即时|及时|经常|日常|按时|待定|不定期|定期")
+NO_DAY = re.compile(
+    r"长期|持续|常态|贯穿|常年|按(?:时间)?(?:节点|计划|要求|进度|时序|序时)|每(?:月|周|天|日|学期|年)|随时|适时|即时|及时|经常|日常|按时|待定|不定期|定期"
+)
 SAID_WORDS = 60
 LABELLED = re.compile(DEADLINE_LABEL + r"([^()（）。【】\[\]\n]{1,80})")
 MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月"
@@ -211,7 +225,9 @@ def digits_of(words: str) -> str:
 
 def row_at(words: str, position: int) -> tuple[Meaning, re.Match[str]] | tuple[None, None]:
     """The meaning of the first row that matches at a place, and the match."""
-    return next(((meaning, match) for row, meaning in DEADLINE_ROWS if (match := row.match(words, position))), (None, None))
+    return next(
+        ((meaning, match) for row, meaning in DEADLINE_ROWS if (match := row.match(words, position))), (None, None)
+    )
 
 
 def labelled_words(text: str) -> str | None:
@@ -230,7 +246,9 @@ def labelled_words(text: str) -> str | None:
     return words[:end].strip(" ，,；;、")
 
 
-SURE_LABEL = re.compile(r"(?:(?:完成|办结|落实|整改|推进)(?:时限|期限|时间|节点)|时限|期限|时间节点|进度)(?:要求|安排)?\s?[:：]")
+SURE_LABEL = re.compile(
+    r"(?:(?:完成|办结|落实|整改|推进)(?:时限|期限|时间|节点)|时限|期限|时间节点|进度)(?:要求|安排)?\s?[:：]"
+)
 OTHER_LABEL = re.compile(r"[、，,；;\s]\s?[^、，,；;\s:：]{2,10}[:：]")
 WIDE_DIGITS = str.maketrans("０１２３４５６７８９．／", "0123456789./")
 DIGITS = re.compile(r"\d+")

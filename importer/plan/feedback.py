@@ -117,7 +117,9 @@ class LetterReader:
         if self.kind is None and not self.is_labelled and self.order:
             self.kind = self.order[0]
         headings = [p.content.view[: heading_end(p)] for p in paragraphs if p.kind == self.kind]
-        self.ends_in_difficulties = any(BOTH.search(heading) or kind_of_chapter(heading) == "difficulties" for heading in headings if heading)
+        self.ends_in_difficulties = any(
+            BOTH.search(heading) or kind_of_chapter(heading) == "difficulties" for heading in headings if heading
+        )
         self.chapter: ReportChapter | None = None
         self.tasks: dict[tuple[str, tuple[str, ...]], TaskDraft] = {}
         # (project, path, kind) -> the task and its passages
@@ -136,7 +138,9 @@ class LetterReader:
             if project := PROJECT.compiled.match(paragraph.content.view):
                 self.take_project(paragraph, project.group(1), project.end())
             elif index in projects or self.is_project_heading(paragraph):
-                self.take_project(paragraph, paragraph.marker.printed if paragraph.marker else str(len(self.draft.projects) + 1), 0)
+                self.take_project(
+                    paragraph, paragraph.marker.printed if paragraph.marker else str(len(self.draft.projects) + 1), 0
+                )
             elif end:
                 self.take_chapter(paragraph, end)
             elif self.chapter:
@@ -163,10 +167,20 @@ class LetterReader:
 
     def projects_before_chapters(self) -> set[int]:
         """Indices of lines that stand above the first chapter wherever that begins again: each is the heading of a project."""
-        headings = [(index, p.content.view[: self.chapter_end(p)]) for index, p in enumerate(self.paragraphs) if self.chapter_end(p)]
+        headings = [
+            (index, p.content.view[: self.chapter_end(p)])
+            for index, p in enumerate(self.paragraphs)
+            if self.chapter_end(p)
+        ]
         firsts = [index for index, heading in headings if heading == headings[0][1]]
         above = {index - 1 for index in firsts if index} - {index for index, _ in headings}
-        return above if len(above) >= 2 and len(above) == len(firsts) and all(may_name_project(self.paragraphs[index]) for index in above) else set()
+        return (
+            above
+            if len(above) >= 2
+            and len(above) == len(firsts)
+            and all(may_name_project(self.paragraphs[index]) for index in above)
+            else set()
+        )
 
     def take_opening(self, paragraph: Paragraph) -> None:
         """A paragraph before the first chapter: a label, the project's further text, or the preamble."""
@@ -218,7 +232,12 @@ class LetterReader:
         told = self.told.setdefault(project, set())
         if kind == "other" and not ABOUT.search(heading) and not {"difficulties", "next_steps"} & told:
             kind = "progress"  # 一、加强党的建设: a chapter on what was done
-        if kind == "next_steps" and self.ends_in_difficulties and "difficulties" not in told and is_weakly_next(heading):
+        if (
+            kind == "next_steps"
+            and self.ends_in_difficulties
+            and "difficulties" not in told
+            and is_weakly_next(heading)
+        ):
             kind = "progress"
         told.add(kind)
         self.chapter = ReportChapter(passage, BlockDraft(heading, kind, line=line, project=project))
@@ -279,8 +298,13 @@ class LetterReader:
                 before = [Text(text.passage.cut(0, turn.start()), text.marker, None)] if turn.start() else []
                 after = Text(text.passage.cut(turn.start()), None if before else text.marker, None)
                 first, second = chapter.texts[:index] + before, [after, *chapter.texts[index + 1 :]]
-                draft = BlockDraft(chapter.draft.heading, "next_steps", line=after.passage.line, project=chapter.draft.project)
-                return [ReportChapter(chapter.heading, chapter.draft, first), ReportChapter(chapter.heading, draft, second)]
+                draft = BlockDraft(
+                    chapter.draft.heading, "next_steps", line=after.passage.line, project=chapter.draft.project
+                )
+                return [
+                    ReportChapter(chapter.heading, chapter.draft, first),
+                    ReportChapter(chapter.heading, draft, second),
+                ]
         return [chapter]
 
     def read_tasks(self, chapter: ReportChapter) -> None:

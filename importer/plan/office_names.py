@@ -187,15 +187,30 @@ def unlabelled_clauses(text: str) -> list[Clause]:
         names = roles_in_clause(clause, "named")
         is_names = bool(names) and all(is_like_name(name) for name, _ in names)
         is_told = any(is_strong(before.verb) for before in clauses)
-        if is_told and not is_strong(verb.group(0) if verb else "") and not any(is_known(name, NOBODY) for name, _ in names):
+        if (
+            is_told
+            and not is_strong(verb.group(0) if verb else "")
+            and not any(is_known(name, NOBODY) for name, _ in names)
+        ):
             is_names = False  # 其余滚动推进 behind the names
         if not verb and is_names and not clause.startswith("会同"):
             waiting.extend(name for name, role in names if role == "named")
-            clauses.extend([Clause("", tuple(found for found in names if found[1] != "named"))] if any(r != "named" for _, r in names) else [])
+            clauses.extend(
+                [Clause("", tuple(found for found in names if found[1] != "named"))]
+                if any(r != "named" for _, r in names)
+                else []
+            )
             continue
         if is_names and clause.startswith("会同"):  # A负责，会同B
             names = [(name, "support") for name, _ in names]
-            clauses = [Clause(before.verb, tuple((name, "lead" if role == "named" else role) for name, role in before.names), before.is_names) for before in clauses]
+            clauses = [
+                Clause(
+                    before.verb,
+                    tuple((name, "lead" if role == "named" else role) for name, role in before.names),
+                    before.is_names,
+                )
+                for before in clauses
+            ]
         if is_names and waiting:
             names = [*((name, names[0][1]) for name in waiting), *names]
             waiting = []
@@ -308,13 +323,19 @@ def split_at_and(name: str) -> list[str]:
     """`德育科等和各学校` divided where both sides are whole names; 发展和改革局 is one name."""
     for match in AND.finditer(name, 2):
         left, right = name[: match.start()], name[match.end() :]
-        if not right or any(opener in left and closer not in left for opener, closer in zip(OPENERS, CLOSERS, strict=True)):
+        if not right or any(
+            opener in left and closer not in left for opener, closer in zip(OPENERS, CLOSERS, strict=True)
+        ):
             continue
         first = TAIL.sub("", left)
         prefix = SHARED_PREFIX.match(first)
         if prefix and BARE_BODY.search(first) and BARE_BODY.fullmatch(right):
             return [first, prefix.group(0) + right]
-        if (first != left or NAME_END.search(first)) and not first.endswith("社会") and (NAME_END.search(right) or GENERAL_NAME.match(right)):
+        if (
+            (first != left or NAME_END.search(first))
+            and not first.endswith("社会")
+            and (NAME_END.search(right) or GENERAL_NAME.match(right))
+        ):
             return [first, *split_at_and(right)]
     return [name]
 

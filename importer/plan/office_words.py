@@ -10,7 +10,9 @@ PEOPLE = "人|(?:局|校|区|县|委)?领导|局长|校长|园长|书记"
 PERSON = re.compile(rf"[【\[〔]?\s?(?:责任|负责|牵头|分管|联系|主管|包保|包联|挂钩|挂点|主办|主责)(?:{PEOPLE})")
 IN_BRACKET = rf"(?:[(（](?:{LEAD}|{SUPPORT}|{RESPONSIBLE}|主管)[)）])?"  # 责任（牵头）单位
 MORE_BODIES = rf"(?:\s?[、/和及或与](?:{LEAD}|{SUPPORT}|{RESPONSIBLE})?(?:{BODY_WORDS}))?"
-BODY_LABEL = rf"(?:{LEAD}|{SUPPORT}|{RESPONSIBLE})(?:责任|负责|落实|承办|实施)?{IN_BRACKET}(?:{BODY_WORDS}){MORE_BODIES}"
+BODY_LABEL = (
+    rf"(?:{LEAD}|{SUPPORT}|{RESPONSIBLE})(?:责任|负责|落实|承办|实施)?{IN_BRACKET}(?:{BODY_WORDS}){MORE_BODIES}"
+)
 LABEL = re.compile(
     rf"(?:{LEAD}|{SUPPORT}|{RESPONSIBLE})(?:责任|负责|落实|承办|实施)?{IN_BRACKET}(?:{BODY_WORDS}|{PEOPLE})?{MORE_BODIES}\s?[:：]"
     rf"|(?:包保|包联|挂钩|挂点|联系)(?:局|校|区|县)?领导\s?[:：]"
@@ -19,17 +21,23 @@ LABEL = re.compile(
     rf"|[【\[〔]\s?{BODY_LABEL}\s?[】\]〕]\s?[:：]?"
 )
 FULL_LABEL = re.compile(rf"(?:{BODY_WORDS})\s?(?:[:：】\]〕为是\s]|—)")
-DEADLINE_LINE = re.compile(r"(?:(?:完成|办结|落实|整改|推进)(?:时限|期限|时间|节点)|(?:完成)?时限|期限|时间节点|进度要求)(?:要求|安排)?\s?[:：]")
+DEADLINE_LINE = re.compile(
+    r"(?:(?:完成|办结|落实|整改|推进)(?:时限|期限|时间|节点)|(?:完成)?时限|期限|时间节点|进度要求)(?:要求|安排)?\s?[:：]"
+)
 TIME_LABEL = re.compile(r"(?:完成|办结|落实|推进|工作|时间)?(?:时限|期限|时间|节点|进度)(?:要求|安排)?\s?[:：]")
 
 NAME_END = re.compile(
     r"(?:科室|处室|部门|单位|学校|幼儿园|科|室|处|办|中心|学院|院|局|委|部|组|会|所|站|馆|园|厅|队|股|联|公司|集团|街道|镇|乡|府|校|署|高中|小学|中学|团委|工会|海关|支行|分行|银行|宫|学区|支部)(?:[(（][^()（）]{1,20}[)）])?$"
 )
 GENERAL_NAME = re.compile(r"(?:各|有关|相关|其他)[^，。]{1,10}$")
-PLACE_END = re.compile(r"(?:区|县|市|社区|村|台|社|班|年级|基地|共同体|协会|片区|园区|联通|移动|电信|税务|公安|消防|交警)$")
+PLACE_END = re.compile(
+    r"(?:区|县|市|社区|村|台|社|班|年级|基地|共同体|协会|片区|园区|联通|移动|电信|税务|公安|消防|交警)$"
+)
 COUNT = re.compile(r"\d\s?[所个家名]")  # `推进5所学校` is a task, no office
 # What stands in a statement of offices and is no name.
-SENTENCE = re.compile(r"[的了把并须也都再按着已由皆]|均(?!衡)|以后|后面|其余|将(?!军)|看(?!守)|过(?!程)|不(?!动产)|(?<!机)要(?![素闻])|^[含包]|%|[“”\"《》？！?!:]")
+SENTENCE = re.compile(
+    r"[的了把并须也都再按着已由皆]|均(?!衡)|以后|后面|其余|将(?!军)|看(?!守)|过(?!程)|不(?!动产)|(?<!机)要(?![素闻])|^[含包]|%|[“”\"《》？！?!:]"
+)
 NOT_NAME = re.compile(
     r"专人|全体|全员|师生|家长|学生|党员|群众|校长|园长|书记|局长|主任|教师|干部|本人|大家|个人"
     r"|负责人|领导|带头|经费|^(?:政府|社会|企业|部门)|责任(?!办|科|处|督学)"
@@ -64,7 +72,9 @@ AND = re.compile(r"以及|和(?![平谐睦])|及(?!时|其)|与|同(?=[各区市
 SHARED_PREFIX = re.compile(r"(?:各(?:有关|相关)?|有关|相关)")
 BARE_BODY = re.compile(r"(?:科室|处室|单位|部门|学校|幼儿园|街道|股室)$")
 # 排在第一位的为牵头单位: what makes the first name the lead, for this item or for all that follow.
-FIRST_LEADS = re.compile(r"(?:(?:列|排|排名|排序|位列|居)(?:在|名)?(?:首位|首|第[一1]位?|最前面?|前面)|首个|第一个|首位)[^，。；;]{0,6}?(?:为|是|即|系)[^，。；;]{0,4}?(?:牵头|主办|主责|第一责任)")
+FIRST_LEADS = re.compile(
+    r"(?:(?:列|排|排名|排序|位列|居)(?:在|名)?(?:首位|首|第[一1]位?|最前面?|前面)|首个|第一个|首位)[^，。；;]{0,6}?(?:为|是|即|系)[^，。；;]{0,4}?(?:牵头|主办|主责|第一责任)"
+)
 FROM_HERE_ON = re.compile(r"(?:下|以下|后|后面|余)(?:均|皆|都)?同")
 SEPARATORS = "、，,；;/／|"
 OPENERS, CLOSERS = "(（【[〔〈", ")）】]〕〉"

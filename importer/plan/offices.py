@@ -40,7 +40,17 @@ from .office_words import (
 )
 from .weights import OFFICES, OFFICES_DOUBTFUL_FROM, OFFICES_FROM
 
-__all__ = ["LEAD", "NAME_END", "SUPPORT", "NamedOffices", "names_with_roles", "office_stretches", "read_offices", "role_of", "split_names"]
+__all__ = [
+    "LEAD",
+    "NAME_END",
+    "SUPPORT",
+    "NamedOffices",
+    "names_with_roles",
+    "office_stretches",
+    "read_offices",
+    "role_of",
+    "split_names",
+]
 
 CLAUSE_END = re.compile(r"[，,；;]")
 LONGEST_STATEMENT = 500  # characters; a longer bracket is text
@@ -66,7 +76,9 @@ def doubtful_stretches(view: str, familiar: frozenset[str] = NOBODY) -> list[tup
 def places(view: str, familiar: frozenset[str]) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     """The stretches that name offices, and the doubtful ones."""
     stretches, doubtful = bracketed(view, familiar)
-    is_told = bool(stretches) and LABEL.match(view, stretches[-1][0] + 1)  # a bracket with a label: no line says it again
+    is_told = bool(stretches) and LABEL.match(
+        view, stretches[-1][0] + 1
+    )  # a bracket with a label: no line says it again
     line = None if is_told else labelled_line(view) or (None if stretches else closing_sentence(view, familiar))
     if line and not any(start <= line[0] < end for start, end in stretches):
         stretches = [stretch for stretch in stretches if stretch[0] < line[0]] + [line]
@@ -163,7 +175,9 @@ def sign_of(name: str, familiar: frozenset[str], has_verb: bool) -> str:
 def all_names(text: str, least: int) -> bool:
     """Whether a text is nothing but names of offices and the words that give them a role."""
     names = [name for name, _ in names_with_roles(text)]
-    return len(names) >= least and all(len(name) <= 20 and NAME_END.search(name) and not COUNT.search(name) for name in names)
+    return len(names) >= least and all(
+        len(name) <= 20 and NAME_END.search(name) and not COUNT.search(name) for name in names
+    )
 
 
 def labelled_line(view: str) -> tuple[int, int] | None:
@@ -171,7 +185,15 @@ def labelled_line(view: str) -> tuple[int, int] | None:
     for match in LABEL.finditer(view):
         before = view[: match.start()].rstrip()
         rest = view[match.end() :].rstrip(" 。\n")
-        is_free = not before or before[-1] in "。；;" or (before[-1] in "，," and match.group(0).rstrip().endswith((":", "：")) and bool(FULL_LABEL.search(match.group(0))))
+        is_free = (
+            not before
+            or before[-1] in "。；;"
+            or (
+                before[-1] in "，,"
+                and match.group(0).rstrip().endswith((":", "："))
+                and bool(FULL_LABEL.search(match.group(0)))
+            )
+        )
         if is_free and all(map(is_labelled, rest.split("。")[1:])) and len(rest) <= 300:
             return (len(before.rstrip("，,")), len(view)) if is_statement(view[match.start() :]) else None
     return None
@@ -185,13 +207,19 @@ def is_labelled(sentence: str) -> bool:
 def begins_with_label(view: str) -> bool:
     """Whether a line begins with a label such as `责任科室：` or `完成时限：`."""
     match = LABEL.match(view)
-    return bool((match and (FULL_LABEL.search(match.group(0)) or PERSON.match(match.group(0)))) or TIME_LABEL.match(view))
+    return bool(
+        (match and (FULL_LABEL.search(match.group(0)) or PERSON.match(match.group(0)))) or TIME_LABEL.match(view)
+    )
 
 
 def is_statement(text: str) -> bool:
     """Whether a text that begins with a label names at least one office; a label without 科室, 单位… only offices."""
     for label in LABEL.finditer(text):
-        if FULL_LABEL.search(label.group(0)) and not PERSON.match(label.group(0)) and text[label.end() :].strip(" 。；;、，()（）"):
+        if (
+            FULL_LABEL.search(label.group(0))
+            and not PERSON.match(label.group(0))
+            and text[label.end() :].strip(" 。；;、，()（）")
+        ):
             return True
     names = names_with_roles(text)
     return bool(names) and (bool(FULL_LABEL.search(text)) or all_names(text, least=1))
@@ -224,7 +252,9 @@ def closing_sentence(view: str, familiar: frozenset[str]) -> tuple[int, int] | N
 
 
 STRONG_OR_WEAK = r"牵头|负责|配合|主办|主责|承办|协办|协助|协同|参与|落实|实施|推进|参加|支持"
-TIME_START = re.compile(r"\s*(?:力争|确保|须|应|要)?(?:于|在)?(?:20\d\d年|今年|年底|年内|[\d一二三四五六七八九十]{1,2}月|[上下]半年|第[一二三四]季度)")
+TIME_START = re.compile(
+    r"\s*(?:力争|确保|须|应|要)?(?:于|在)?(?:20\d\d年|今年|年底|年内|[\d一二三四五六七八九十]{1,2}月|[上下]半年|第[一二三四]季度)"
+)
 
 
 def is_clause_of_names(clause: str, familiar: frozenset[str]) -> bool:

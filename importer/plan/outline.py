@@ -30,7 +30,9 @@ class HeadingRole(StrEnum):
 PERIOD_HEADING = re.compile(r"(?:[一二三四五六七八九十\d]{1,2}月份?|第[一二三四]季度|第.{1,3}周)\s?:?")
 LONG_SENTENCE = 45  # a numbered line of one sentence this long is no heading
 # A title that white space parts from its text: 强基固本，筑牢基石 学校将定期开展教育。
-SPACED_TITLE = re.compile(r"[^。；;:\s]{4,30}(?<=[\u4e00-\u9fff”》)）])(?=\s+(?=[\u4e00-\u9fff“《])[^。]{4,}[。；;]\s?)")
+SPACED_TITLE = re.compile(
+    r"[^。；;:\s]{4,30}(?<=[\u4e00-\u9fff”》)）])(?=\s+(?=[\u4e00-\u9fff“《])[^。]{4,}[。；;]\s?)"
+)
 
 
 def assign_roles(paragraphs: Sequence[Paragraph], forced: set[str] | None = None) -> list[HeadingRole]:
@@ -58,14 +60,13 @@ def kinds_in_order(paragraphs: Sequence[Paragraph]) -> list[str]:
     firsts = {kind for kind, number in sequence if number == 1}
     kinds = [kind for kind in RANK if kind in counts and kind != "bullet" and (counts[kind] > 1 or kind in firsts)]
     starts = Counter(
-        (above, below)
-        for (above, _), (below, number) in pairwise(sequence)
-        if above != below and number == 1
+        (above, below) for (above, _), (below, number) in pairwise(sequence) if above != below and number == 1
     )
     ordered: list[str] = []
     for kind in kinds:
         position = next(
-            (place for place, other in enumerate(ordered) if starts[kind, other] > starts[other, kind] + 1), len(ordered)
+            (place for place, other in enumerate(ordered) if starts[kind, other] > starts[other, kind] + 1),
+            len(ordered),
         )
         ordered.insert(position, kind)
     return ordered
@@ -108,13 +109,19 @@ def section_kinds(order: list[str], paragraphs: Sequence[Paragraph]) -> set[str]
     if "article" in order:
         return set(order[: order.index("article")])
     share = {kind: text_share(kind, paragraphs) for kind in order}
-    present = {kind for kind in order if kind in SECTION_KINDS and (share[kind] < 0.6 or heads_more_than_it_says(kind, paragraphs))}
+    present = {
+        kind
+        for kind in order
+        if kind in SECTION_KINDS and (share[kind] < 0.6 or heads_more_than_it_says(kind, paragraphs))
+    }
     if order == ["chinese"] and offices_share("chinese", paragraphs) >= 0.5:
         return set()
     if present or any(kind in SECTION_KINDS for kind in order):
         return present
     outermost, inner = order[0], order[1:]
-    inner_carries = any(share[kind] >= 0.5 or (kind == "decimal" and has_own_paragraphs(kind, paragraphs)) for kind in inner)
+    inner_carries = any(
+        share[kind] >= 0.5 or (kind == "decimal" and has_own_paragraphs(kind, paragraphs)) for kind in inner
+    )
     if outermost == "chinese_bracket":
         is_heading = share[outermost] < 0.5 and bool(inner) and (inner[0] == "digit" or inner_carries)
         return {outermost} if is_heading and not has_own_paragraphs(outermost, paragraphs) else set()
@@ -187,7 +194,11 @@ def roles_in_section(
     paragraphs: Sequence[Paragraph], section: range, order: list[str], runs_on: bool, roles: list[HeadingRole]
 ) -> None:
     """Roles of the numbers between two section headings."""
-    present = [kind for kind in order if any(paragraphs[i].kind == kind for i in section if roles[i] is not HeadingRole.SECTION)]
+    present = [
+        kind
+        for kind in order
+        if any(paragraphs[i].kind == kind for i in section if roles[i] is not HeadingRole.SECTION)
+    ]
     if not present:
         return
     outer = present[0]
@@ -196,12 +207,24 @@ def roles_in_section(
         if index < nodes[0] and len(present) > 1 and paragraphs[index].kind == present[1]:
             roles[index] = HeadingRole.ITEM
     ends = [*nodes[1:], section.stop]
-    plain = [carries_text(paragraphs[node]) and not any(paragraphs[i].marker for i in range(node + 1, end)) for node, end in zip(nodes, ends, strict=True)]
+    plain = [
+        carries_text(paragraphs[node]) and not any(paragraphs[i].marker for i in range(node + 1, end))
+        for node, end in zip(nodes, ends, strict=True)
+    ]
     has_plain_sibling = sum(plain) * 2 >= len(nodes)
     for node, end in zip(nodes, ends, strict=True):
-        may_head = outer in HEADS and not (runs_on and outer == "chinese_bracket") and HEADS[outer] in (ANYTHING, *present[1:2])
+        may_head = (
+            outer in HEADS
+            and not (runs_on and outer == "chinese_bracket")
+            and HEADS[outer] in (ANYTHING, *present[1:2])
+        )
         inner = kind_of_items_under(paragraphs, node, end, present[1:]) if may_head else None
-        if inner == "digit" and has_plain_sibling and carries_text(paragraphs[node]) and are_bare(paragraphs[node + 1 : end]):
+        if (
+            inner == "digit"
+            and has_plain_sibling
+            and carries_text(paragraphs[node])
+            and are_bare(paragraphs[node + 1 : end])
+        ):
             inner = None
         roles[node] = HeadingRole.LEVEL2 if inner else HeadingRole.ITEM
         for index in range(node + 1, end):
@@ -218,13 +241,18 @@ def kind_of_items_under(paragraphs: Sequence[Paragraph], node: int, end: int, ki
     if present[0] == "digit":
         return None if has_offices_alone(paragraphs[node], below) else "digit"
     own_text = carries_text(paragraphs[node]) or below[0].marker is None
-    carries = text_share(present[0], below) >= 0.5 or ("decimal" in present[0] and has_own_paragraphs(present[0], below))
+    carries = text_share(present[0], below) >= 0.5 or (
+        "decimal" in present[0] and has_own_paragraphs(present[0], below)
+    )
     return present[0] if not own_text and carries else None
 
 
 def are_bare(below: Sequence[Paragraph]) -> bool:
     """Whether numbered lines are single short sentences without offices: the points of what stands above them."""
-    return not any(paragraph.marker and (carries_text(paragraph) or office_stretches(paragraph.view, paragraph.familiar)) for paragraph in below)
+    return not any(
+        paragraph.marker and (carries_text(paragraph) or office_stretches(paragraph.view, paragraph.familiar))
+        for paragraph in below
+    )
 
 
 def has_offices_alone(node: Paragraph, below: Sequence[Paragraph]) -> bool:
@@ -277,4 +305,8 @@ def is_heading_line(paragraph: Paragraph) -> bool:
         return True
     if paragraph.ends:
         return False
-    return len(paragraph.view) <= 40 and not re.search(r"[。；:]", paragraph.view) and not office_stretches(paragraph.view, paragraph.familiar)
+    return (
+        len(paragraph.view) <= 40
+        and not re.search(r"[。；:]", paragraph.view)
+        and not office_stretches(paragraph.view, paragraph.familiar)
+    )

@@ -44,7 +44,9 @@ def read_plan(frame: Frame, ledger: Ledger, roles: Sequence[HeadingRole] | None 
     builder = Builder(draft, ledger)
     builder.familiar = frame.familiar
     builder.has_label_lines = sum(is_label_line(paragraph.view) for paragraph in frame.body) >= 2
-    builder.has_spaced_titles = are_spaced([paragraph.content for paragraph, role in zip(frame.body, roles, strict=True) if role is HeadingRole.ITEM])
+    builder.has_spaced_titles = are_spaced(
+        [paragraph.content for paragraph, role in zip(frame.body, roles, strict=True) if role is HeadingRole.ITEM]
+    )
     builder.first_leads = bool(FIRST_LEADS.search(draft.preamble + draft.closing))
     ahead = offices_ahead(frame.body, roles)
     for index in range(first, end):
@@ -61,7 +63,9 @@ def offices_ahead(body: Sequence[Paragraph], roles: Sequence[HeadingRole]) -> se
     lines = {
         index
         for index, paragraph in enumerate(body)
-        if roles[index] is HeadingRole.TEXT and is_offices_line(paragraph) and roles[index + 1 : index + 2] == [HeadingRole.ITEM]
+        if roles[index] is HeadingRole.TEXT
+        and is_offices_line(paragraph)
+        and roles[index + 1 : index + 2] == [HeadingRole.ITEM]
     }
     stands_first = any(index and roles[index - 1] in (HeadingRole.SECTION, HeadingRole.LEVEL2) for index in lines)
     return lines if stands_first else set()
@@ -69,7 +73,9 @@ def offices_ahead(body: Sequence[Paragraph], roles: Sequence[HeadingRole]) -> se
 
 def is_offices_line(paragraph: Paragraph) -> bool:
     """Whether a paragraph is nothing but offices."""
-    return len(paragraph.view) <= 300 and office_stretches(paragraph.view, paragraph.familiar) == [(0, len(paragraph.view))]
+    return len(paragraph.view) <= 300 and office_stretches(paragraph.view, paragraph.familiar) == [
+        (0, len(paragraph.view))
+    ]
 
 
 def start_of_closing(body: Sequence[Paragraph], roles: Sequence[HeadingRole]) -> int:
@@ -84,11 +90,17 @@ def start_of_closing(body: Sequence[Paragraph], roles: Sequence[HeadingRole]) ->
     extra = sum(
         1
         for index in range(1, last + 1)
-        if roles[index] is HeadingRole.TEXT and roles[index - 1] is not HeadingRole.SECTION and is_further_paragraph(body[index])
+        if roles[index] is HeadingRole.TEXT
+        and roles[index - 1] is not HeadingRole.SECTION
+        and is_further_paragraph(body[index])
     )
     is_single = body[last].ends and extra <= 0.2 * items
     for index in range(last + 1, len(body)):
-        if is_further_paragraph(body[index]) and (is_single or full_match(CLOSING, body[index].view[:500])) and not office_stretches(body[index].view, body[index].familiar):
+        if (
+            is_further_paragraph(body[index])
+            and (is_single or full_match(CLOSING, body[index].view[:500]))
+            and not office_stretches(body[index].view, body[index].familiar)
+        ):
             return index
     return len(body)
 
@@ -106,7 +118,9 @@ def end_of_first_sentence(view: str) -> int:
             depth += 1
         elif character in SHUTTING:
             depth -= 1
-        elif (character == "。" and depth <= 0) or (character == "." and depth <= 0 and POINT_FOR_STOP.match(view, offset - 1)):
+        elif (character == "。" and depth <= 0) or (
+            character == "." and depth <= 0 and POINT_FOR_STOP.match(view, offset - 1)
+        ):
             return offset
     offset = view.find("。")
     return offset if offset >= 0 else len(view)
@@ -292,7 +306,11 @@ class Builder:
 
 def is_label_line(view: str) -> bool:
     """Whether a line holds nothing but a deadline or the leaders behind their label."""
-    return len(view) <= 120 and bool(DEADLINE_LINE.match(view) or (PERSON.match(view) and re.match(r"[^:]{3,8}:", view))) and "。" not in view.rstrip("。")
+    return (
+        len(view) <= 120
+        and bool(DEADLINE_LINE.match(view) or (PERSON.match(view) and re.match(r"[^:]{3,8}:", view)))
+        and "。" not in view.rstrip("。")
+    )
 
 
 def leaders_in_brackets(texts: Sequence[str]) -> list[str]:
@@ -304,16 +322,38 @@ def leaders_in_brackets(texts: Sequence[str]) -> list[str]:
 def deadline_problems(item: ItemDraft, deadline: Deadline) -> list[Problem]:
     """Warnings for a deadline whose words name no day, or a day there is not."""
     if deadline.wrong:
-        return [Problem(item.line, deadline.words, f"没有“{deadline.wrong}”这一天，这一处时限没有读成日期。", "请核对原文，在事项里补填完成时限。", kind=ProblemKind.DEADLINE)]
+        return [
+            Problem(
+                item.line,
+                deadline.words,
+                f"没有“{deadline.wrong}”这一天，这一处时限没有读成日期。",
+                "请核对原文，在事项里补填完成时限。",
+                kind=ProblemKind.DEADLINE,
+            )
+        ]
     if deadline.unread:
-        return [Problem(item.line, deadline.words, f"这一处时限没有读成日期：“{deadline.words}”。", "请在事项里补填完成时限；原话已保留。", kind=ProblemKind.DEADLINE)]
+        return [
+            Problem(
+                item.line,
+                deadline.words,
+                f"这一处时限没有读成日期：“{deadline.words}”。",
+                "请在事项里补填完成时限；原话已保留。",
+                kind=ProblemKind.DEADLINE,
+            )
+        ]
     return []
 
 
 def doubtful_brackets(item: ItemDraft, texts: Sequence[str], familiar: frozenset[str]) -> list[Problem]:
     """Warnings for brackets that look like offices and were not read as such."""
     return [
-        Problem(item.line, text[start:end], "这个括号像是写责任科室的，没有读成科室。", "如果是科室，请在事项里补填；不是就不用管。", kind=ProblemKind.BRACKET)
+        Problem(
+            item.line,
+            text[start:end],
+            "这个括号像是写责任科室的，没有读成科室。",
+            "如果是科室，请在事项里补填；不是就不用管。",
+            kind=ProblemKind.BRACKET,
+        )
         for text in texts
         for start, end in doubtful_stretches(text, familiar)
     ]
@@ -339,13 +379,23 @@ def repeated_numbers(sections: Sequence[SectionDraft]) -> list[Problem]:
             if value is None:
                 continue
             run = runs.setdefault(form, Run())
-            is_moved = run.place is not None and place[0] != run.place[0] and value <= run.last and not item.number.isdigit()
+            is_moved = (
+                run.place is not None and place[0] != run.place[0] and value <= run.last and not item.number.isdigit()
+            )
             if is_moved or (value == 1 and (place != run.place or run.last > 1)):
                 run.lines, run.last = {}, 0
             if value in run.lines:
-                problems.append(number_problem(item, f"编号“{item.number}”重复，第 {run.lines[value]} 行已经用过。", "两项都已保留，请核对编号。"))
+                problems.append(
+                    number_problem(
+                        item,
+                        f"编号“{item.number}”重复，第 {run.lines[value]} 行已经用过。",
+                        "两项都已保留，请核对编号。",
+                    )
+                )
             elif run.lines and value > run.last + 1:
-                problems.append(number_problem(item, f"编号从 {run.last} 跳到 {value}。", "请核对原文是否缺项；编号照原文保留。"))
+                problems.append(
+                    number_problem(item, f"编号从 {run.last} 跳到 {value}。", "请核对原文是否缺项；编号照原文保留。")
+                )
             run.lines[value], run.last, run.place = item.line, value, place
     return problems
 

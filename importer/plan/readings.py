@@ -22,11 +22,21 @@ from .weights import OUTLINE, OUTLINE_CLOSE, REPORT, REPORT_CLOSE
 
 SURELY_REPORT = re.compile(r"反馈|总结|小结|自评|自查|述职|汇报|通报|专报|简报|快报|周报|月报|季报")
 PROGRESS_TITLE = re.compile(r"(?:推进|完成|落实|进展|执行|开展|工作)情况|报告(?:\(.*\))?$")
-PLAN_TITLE = re.compile(r"(?:要点|计划|规划|意见|方案|安排|打算|分工|分解|任务|任务书|清单|通知|办法|细则|责任书)(?:\(.*\))*$")
-ASKS_FOR = re.compile(r"(?:总结|小结|自评|自查|述职|汇报|通报)(?!.{0,4}(?:[及和与暨]|20\d\d)).*(?:通知|方案|办法|意见|安排|要点|细则|计划)(?:\(.*\))*$")
-ANNOUNCED = re.compile(r"(?:情况|工作|事项)?(?:通报|报告|汇报|总结|反馈)(?:如下|：|:)|(?:有关|相关|进展|落实|完成)情况(?:如下|向)")
-DONE_HEADING = re.compile(r"(?:完成|整改|落实|推进|进展|开展|执行|工作|学习|办理|检查)情况|进展|成效|回顾|总结|成绩|做法")
-NEXT_HEADING = re.compile(r"下一?步|下一?阶段|打算|今后|明年|来年|后期|(?:下|后)半年.{0,4}(?:计划|安排|任务|工作)|下[周月]|20\d\d年.{0,6}(?:计划|安排|思路)|努力方向")
+PLAN_TITLE = re.compile(
+    r"(?:要点|计划|规划|意见|方案|安排|打算|分工|分解|任务|任务书|清单|通知|办法|细则|责任书)(?:\(.*\))*$"
+)
+ASKS_FOR = re.compile(
+    r"(?:总结|小结|自评|自查|述职|汇报|通报)(?!.{0,4}(?:[及和与暨]|20\d\d)).*(?:通知|方案|办法|意见|安排|要点|细则|计划)(?:\(.*\))*$"
+)
+ANNOUNCED = re.compile(
+    r"(?:情况|工作|事项)?(?:通报|报告|汇报|总结|反馈)(?:如下|：|:)|(?:有关|相关|进展|落实|完成)情况(?:如下|向)"
+)
+DONE_HEADING = re.compile(
+    r"(?:完成|整改|落实|推进|进展|开展|执行|工作|学习|办理|检查)情况|进展|成效|回顾|总结|成绩|做法"
+)
+NEXT_HEADING = re.compile(
+    r"下一?步|下一?阶段|打算|今后|明年|来年|后期|(?:下|后)半年.{0,4}(?:计划|安排|任务|工作)|下[周月]|20\d\d年.{0,6}(?:计划|安排|思路)|努力方向"
+)
 PAST = re.compile(r"已经?[^，。]{1,20}|完成了|开展了|举办了|截至|累计|达到了|同比|增长了|[\u4e00-\u9fff]了[^，。]{2,}")
 
 
@@ -81,12 +91,18 @@ def outlines(paragraphs: Sequence[Paragraph], wanted: str = "") -> list[Outline]
     for name, sections in ways.items():
         roles = tuple(assign_roles(paragraphs, sections))
         if roles not in found:
-            found[roles] = Outline(name, roles, score_of_outline(paragraphs, roles, told, long) + OUTLINE["as_the_rules_read"] * (name == "rules"))
+            found[roles] = Outline(
+                name,
+                roles,
+                score_of_outline(paragraphs, roles, told, long) + OUTLINE["as_the_rules_read"] * (name == "rules"),
+            )
     ranked = sorted(found.values(), key=lambda outline: -outline.score)
     return sorted(ranked, key=lambda outline: outline.name != wanted) if wanted else ranked
 
 
-def score_of_outline(paragraphs: Sequence[Paragraph], roles: Sequence[HeadingRole], told: Sequence[bool], long: Sequence[bool]) -> float:
+def score_of_outline(
+    paragraphs: Sequence[Paragraph], roles: Sequence[HeadingRole], told: Sequence[bool], long: Sequence[bool]
+) -> float:
     """How much a document looks like a plan in one outline."""
     items = whole = with_offices = statements = headed = headings = with_text = empty = like_items = 0
     in_item = has_offices = has_text = False
@@ -168,7 +184,9 @@ def score_of_report(frame: Frame) -> float:
         "title_of_progress": not is_report and not is_plan and bool(PROGRESS_TITLE.search(title)),
         "announced": any(ANNOUNCED.search(view) for view in opening),
         "progress_and_difficulties": {"progress", "difficulties"} <= kinds,
-        "progress_and_next_steps": is_done and "difficulties" not in kinds and any(NEXT_HEADING.search(heading) for heading in headings),
+        "progress_and_next_steps": is_done
+        and "difficulties" not in kinds
+        and any(NEXT_HEADING.search(heading) for heading in headings),
         "progress": is_done,
     }
     score = sum(REPORT[name] * part for name, part in shares.items())
@@ -191,7 +209,13 @@ def other_outlines(paragraphs: Sequence[Paragraph], ranked: Sequence[Outline], c
     if first is None:
         return []
     words = first.text if len(first.text) <= 24 else first.text[:24] + "…"
-    return [Alternative(str(choice.with_(outline=other.name)), f"分成 {other.items} 项来读", f"按这种读法，第一项从“{words}”开始，共 {other.items} 项。")]
+    return [
+        Alternative(
+            str(choice.with_(outline=other.name)),
+            f"分成 {other.items} 项来读",
+            f"按这种读法，第一项从“{words}”开始，共 {other.items} 项。",
+        )
+    ]
 
 
 def other_kinds(kind: str, score: float, choice: Choice) -> list[Alternative]:
@@ -200,14 +224,24 @@ def other_kinds(kind: str, score: float, choice: Choice) -> list[Alternative]:
         return []
     if kind == "feedback":
         return [Alternative(str(choice.with_(kind="plan")), "按工作计划读", "编号的各条作为要办的工作事项。")]
-    return [Alternative(str(choice.with_(kind="feedback")), "按总结（反馈）读", "写的是做过的事：各部分读成进展、困难、下一步，不产生要办的事项。")]
+    return [
+        Alternative(
+            str(choice.with_(kind="feedback")),
+            "按总结（反馈）读",
+            "写的是做过的事：各部分读成进展、困难、下一步，不产生要办的事项。",
+        )
+    ]
 
 
 def other_medium(medium: str, count: int, choice: Choice) -> Alternative:
     """The text for the table, the table for the text."""
     if medium == "table":
-        return Alternative(str(choice.with_(medium="table")), "按表格读", f"文件里的任务表有 {count} 项，按表格的列读科室和时限。")
-    return Alternative(str(choice.with_(medium="text")), "按正文读", f"表格之外的正文里有 {count} 条编号的内容，按正文读成事项。")
+        return Alternative(
+            str(choice.with_(medium="table")), "按表格读", f"文件里的任务表有 {count} 项，按表格的列读科室和时限。"
+        )
+    return Alternative(
+        str(choice.with_(medium="text")), "按正文读", f"表格之外的正文里有 {count} 条编号的内容，按正文读成事项。"
+    )
 
 
 def share(paragraphs: Sequence[Paragraph], test: Callable[[Paragraph], object]) -> float:

@@ -19,12 +19,20 @@ from importer.text.patterns import GARBAGE, HEAD, ORGAN_END, SITE_BOX, TAIL, ful
 from .dates import date_in
 
 QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
-ORGAN_IN_TITLE = re.compile(rf"(?:20\d\d年)?((?!关于|全[区市县]|各)[^\d，《》]{{2,20}}?{ORGAN_END}(?:党委|党组|党总支|党支部|委员会|办公室|团委|工会)?)")
-ORGAN_BEFORE = re.compile(rf"((?!关于|全[区市县]|各)[^\d，《》]{{2,30}}{ORGAN_END}(?:秘书组)?)(?=20\d\d|二[〇○零]|关于|印发|第)")
-GLUED_ORGANS = re.compile(rf"(([\u4e00-\u9fff]{{2,4}})[^、]{{0,30}}?{ORGAN_END})(\2[^、]{{0,30}}{ORGAN_END})")  # 松岭区教育局松岭区公安局
+ORGAN_IN_TITLE = re.compile(
+    rf"(?:20\d\d年)?((?!关于|全[区市县]|各)[^\d，《》]{{2,20}}?{ORGAN_END}(?:党委|党组|党总支|党支部|委员会|办公室|团委|工会)?)"
+)
+ORGAN_BEFORE = re.compile(
+    rf"((?!关于|全[区市县]|各)[^\d，《》]{{2,30}}{ORGAN_END}(?:秘书组)?)(?=20\d\d|二[〇○零]|关于|印发|第)"
+)
+GLUED_ORGANS = re.compile(
+    rf"(([\u4e00-\u9fff]{{2,4}})[^、]{{0,30}}?{ORGAN_END})(\2[^、]{{0,30}}{ORGAN_END})"
+)  # 松岭区教育局松岭区公安局
 QUOTED_END = re.compile(r"《([^《》]{4,80})》的(?:通知|函|报告)")
 # 长宁区教育局关于区政府2020年重点工作目标: what it is a 反馈 (报告, 通知…) of stands on the next line.
-UNFINISHED_TITLE = re.compile(r"关于(?!.*(?:反馈|报告|汇报|通知|通报|意见|函|请示|批复|决定|总结|方案|情况|要点|计划)\W*$)")
+UNFINISHED_TITLE = re.compile(
+    r"关于(?!.*(?:反馈|报告|汇报|通知|通报|意见|函|请示|批复|决定|总结|方案|情况|要点|计划)\W*$)"
+)
 ENDS_IN_BRACKET = re.compile(r"\([^()]{1,20}\)\s*$")
 WEAK_TITLE_END = re.compile(r"(?:项目|目标|情况|任务|实事)$")
 NOTICE_END = re.compile(r"的?(?:通知|函|报告|通报)$")
@@ -32,7 +40,15 @@ OFFICE_SUFFIX = re.compile(r"(?:办公室|党政办|行政办|局办)$")
 LOOSE_FURNITURE = ("signed", "date", "date_cn", "month", "date_dots", "print_date", "print_date_cn")
 SIGNED_UNDER = ("date", "date_cn", "date_dots", "month")
 GARBAGE_NAMES = tuple(pattern.name for pattern in GARBAGE)
-NOTICE_LINES = ("notice_title", "notice_title_end", "notice_text", "recipient", "attachment_list", "letterhead", "document_number")
+NOTICE_LINES = (
+    "notice_title",
+    "notice_title_end",
+    "notice_text",
+    "recipient",
+    "attachment_list",
+    "letterhead",
+    "document_number",
+)
 
 
 @dataclass
@@ -130,11 +146,15 @@ def title_lines(head: Sequence[Paragraph], names: Sequence[str | None]) -> tuple
     candidates = [
         index
         for index, (paragraph, name) in enumerate(zip(head, names, strict=True))
-        if name in (None, "title") and (not paragraph.ends or (name == "title" and ENDS_IN_BRACKET.search(paragraph.view))) and len(paragraph.view) <= 90
+        if name in (None, "title")
+        and (not paragraph.ends or (name == "title" and ENDS_IN_BRACKET.search(paragraph.view)))
+        and len(paragraph.view) <= 90
     ]
     titles = [index for index in candidates if names[index] == "title"]
     quoted = quoted_in(head)
-    telling = [index for index in titles if TELLING_TITLE.search(head[index].view) or unspaced(head[index].view) in quoted]
+    telling = [
+        index for index in titles if TELLING_TITLE.search(head[index].view) or unspaced(head[index].view) in quoted
+    ]
     if not candidates or not (telling or titles or 0 in candidates):
         end_of_notice = 1 + max((index for index, name in enumerate(names) if name in NOTICE_LINES), default=-1)
         return end_of_notice, end_of_notice
@@ -153,7 +173,11 @@ def start_of_title(last: int, head: Sequence[Paragraph], names: Sequence[str | N
     start = last
     if names[last] == "title" and (match := ORGAN_BEFORE.match(head[last].view)) and len(match.group(1)) >= 5:
         return start  # it names its own organ: what stands above is another's
-    while start - 1 in candidates and may_go_on(head[start - 1], names[start - 1]) and head[start - 1].view not in head[last].view:
+    while (
+        start - 1 in candidates
+        and may_go_on(head[start - 1], names[start - 1])
+        and head[start - 1].view not in head[last].view
+    ):
         start -= 1
     if start and names[start - 1] == "organ" and re.match(r"\s?(?:20\d\d|二[〇○零]|关于)", head[start].view):
         start -= 1
@@ -226,7 +250,13 @@ def is_signature(rest: Sequence[Paragraph], index: int) -> bool:
         return True
     following = next((after for after in rest[index + 1 : index + 3] if after.view.strip()), None)
     is_dated = following is not None and following.furniture in SIGNED_UNDER
-    return is_dated and not paragraph.ends and not paragraph.marker and len(paragraph.view) <= 50 and not re.search(r"[。；:？！]|\d", paragraph.view)
+    return (
+        is_dated
+        and not paragraph.ends
+        and not paragraph.marker
+        and len(paragraph.view) <= 50
+        and not re.search(r"[。；:？！]|\d", paragraph.view)
+    )
 
 
 def start_of_attachments(rest: Sequence[Paragraph]) -> int:
@@ -256,10 +286,16 @@ def read_facts(frame: Frame) -> None:
     numbers = frame.named("document_number")
     frame.document_number = re.split(r"签发人", printed(numbers[0]))[0].strip() if numbers else None
     signed = ["、".join(organs_in(organ_of(paragraph))) for paragraph in frame.named("signed")]
-    print_lines = [OFFICE_SUFFIX.sub("", organ_of(paragraph)) for paragraph in frame.named("print_date", "print_date_cn")]
+    print_lines = [
+        OFFICE_SUFFIX.sub("", organ_of(paragraph)) for paragraph in frame.named("print_date", "print_date_cn")
+    ]
     letterheads = [unspaced(paragraph.view).removesuffix("文件") for paragraph in frame.named("letterhead")]
     titles = [frame.title, *(printed(paragraph) for paragraph in frame.named("title", "notice_title"))]
-    in_title = [match.group(1) for title in titles if (match := ORGAN_BEFORE.match(title) or ORGAN_IN_TITLE.match(title)) and len(match.group(1)) >= 4]
+    in_title = [
+        match.group(1)
+        for title in titles
+        if (match := ORGAN_BEFORE.match(title) or ORGAN_IN_TITLE.match(title)) and len(match.group(1)) >= 4
+    ]
     organs = [organ for organ in (signatures(frame), *signed, *print_lines, *letterheads, *in_title) if organ]
     frame.issuer = organs[0] if organs else None
     dated = [*frame.named(*LOOSE_FURNITURE), *frame.named("web_published", "web_source")]
@@ -270,7 +306,14 @@ def read_facts(frame: Frame) -> None:
 def read_site_box(frame: Frame, ledger: Ledger) -> None:
     """What the box of an open-government site says, where the document itself does not."""
     for pattern in SITE_BOX:
-        found = next(((paragraph, match) for _, paragraph in frame.furniture if (match := pattern.compiled.search(paragraph.view))), None)
+        found = next(
+            (
+                (paragraph, match)
+                for _, paragraph in frame.furniture
+                if (match := pattern.compiled.search(paragraph.view))
+            ),
+            None,
+        )
         if found is None or getattr(frame, pattern.name):
             continue
         paragraph, match = found
@@ -278,7 +321,11 @@ def read_site_box(frame: Frame, ledger: Ledger) -> None:
         setattr(frame, pattern.name, words.translate(HALF_WIDTH_DIGITS))
         if pattern.name == "title":
             ledger.unmark(paragraph.passage)
-            for start, end, kind in ((0, match.start(1), PieceKind.FURNITURE), (*match.span(1), PieceKind.HEADING), (match.end(1), len(paragraph.view), PieceKind.FURNITURE)):
+            for start, end, kind in (
+                (0, match.start(1), PieceKind.FURNITURE),
+                (*match.span(1), PieceKind.HEADING),
+                (match.end(1), len(paragraph.view), PieceKind.FURNITURE),
+            ):
                 ledger.mark(paragraph.passage.cut(start, end), kind)
 
 
@@ -312,7 +359,11 @@ def signatures(frame: Frame) -> str:
 def organs_in(view: str) -> list[str]:
     """The organs on one line of signatures: two where white space stands between two whole names."""
     wide = [part for part in re.split(r"\s{2,}", view.strip()) if part]
-    if len(wide) > 1 and all(len(unspaced(part)) >= 4 for part in wide) and any(full_match(HEAD, part) == "organ" for part in wide):
+    if (
+        len(wide) > 1
+        and all(len(unspaced(part)) >= 4 for part in wide)
+        and any(full_match(HEAD, part) == "organ" for part in wide)
+    ):
         return wide
     parts = [part for part in re.split(r"\s+|、", view.strip()) if part]
     if len(parts) == 1 and (glued := GLUED_ORGANS.fullmatch(parts[0])):

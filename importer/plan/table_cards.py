@@ -35,7 +35,9 @@ def cards_in(table: Table) -> Cards | None:
     known = [kind_of_heading(label.text) for label, _ in pairs]
     if len(known) < FEWEST_LABELS or not set(known) & set(TEXTS) or not set(known) & set(NEEDED):
         return None
-    if len({label.row for label, _ in pairs}) < 2 or sum(map(is_label, (value for _, value in pairs))) * 2 >= len(pairs):
+    if len({label.row for label, _ in pairs}) < 2 or sum(map(is_label, (value for _, value in pairs))) * 2 >= len(
+        pairs
+    ):
         return None  # rows of headings
     if is_turned(table, pairs):
         return turned(table, pairs)

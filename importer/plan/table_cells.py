@@ -17,7 +17,9 @@ OPEN_LINE = re.compile(r"[，、,（(《“—－-]\s*$")
 NAME_WITH_ROLE = re.compile(rf"(.+?)[(（\[【](?:(?:{LEAD}|{SUPPORT})(?:科室|处室|单位|部门)?)[)）\]】]")
 NAME_WITH_PERSON = re.compile(r"(.+?)[(（\[【]([^()（）]{2,24})[)）\]】]")
 WHOLE_TOO = re.compile(r"^各.{1,6}$|(?:年级|年段|社区|片区|教师|班主任|家长|联社|支行|牵头|配合|负责)$")
-FRAGMENT = re.compile(r".|[^各]?[科室处部局院]|公室|[\u4e00-\u9fff]科|[\u4e00-\u9fff]室|[\u4e00-\u9fff]处")  # what a broken name leaves to the next line
+FRAGMENT = re.compile(
+    r".|[^各]?[科室处部局院]|公室|[\u4e00-\u9fff]科|[\u4e00-\u9fff]室|[\u4e00-\u9fff]处"
+)  # what a broken name leaves to the next line
 CLAUSES = re.compile(r"[，,；;]")
 DIVIDING = "、，,；;：:/／"
 EMPTY = re.compile(r"[\s/／\\—–\-－_·.。、无]*")  # what a cell says that has nothing to say
@@ -151,7 +153,9 @@ def one_line(cell: Cell, with_people: bool = False) -> str:
 def parts_of(line: str) -> list[str]:
     """A line's words, but for single characters set apart (`工  会`) and labels, whose own space is no end."""
     words = line.split()
-    if len(words) > 1 and (all(len(word) == 1 for word in words) or len(words[0]) == 1 or any(mark in line for mark in ":：")):
+    if len(words) > 1 and (
+        all(len(word) == 1 for word in words) or len(words[0]) == 1 or any(mark in line for mark in ":：")
+    ):
         return ["".join(words)] if all(len(word) == 1 for word in words) else [line.strip()]
     return words
 

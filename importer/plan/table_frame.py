@@ -42,7 +42,11 @@ def task_tables(source: SourceText) -> list[TaskTable]:
     """The tables of tasks of a document; outside workbooks, a table without headings goes on from the one before."""
     found: list[TaskTable] = []
     for table in source.tables:
-        task = cards_table(table) or headed_table(table) or (continuing_table(table, found[-1]) if found and not table.sheet else None)
+        task = (
+            cards_table(table)
+            or headed_table(table)
+            or (continuing_table(table, found[-1]) if found and not table.sheet else None)
+        )
         if task is not None:
             found.append(task)
     return found
@@ -88,7 +92,13 @@ def around(source: SourceText, tables: Sequence[TaskTable], draft: PlanDraft, le
         ledger.mark(whole(source.lines[number - 1]), PieceKind.FURNITURE)
     sentences = rows_above(tables, draft, ledger)
     lines = [line for line in source.lines if line.number not in taken and not is_label(line, draft, ledger)]
-    title, first = draft.title, min((number for task in tables for cell in task.table.cells for number in [cell.lines[0].number] if cell.row), default=0)
+    title, first = (
+        draft.title,
+        min(
+            (number for task in tables for cell in task.table.cells for number in [cell.lines[0].number] if cell.row),
+            default=0,
+        ),
+    )
     frame = read_frame(read_paragraphs(lines), ledger)
     choose_title(draft, frame, title, lines, ledger)
     draft.document_number = draft.document_number or frame.document_number
@@ -108,7 +118,9 @@ def rows_above(tables: Sequence[TaskTable], draft: PlanDraft, ledger: Ledger) ->
     sentences = title_above(tables[0].above, draft, ledger) if tables else []
     for task in tables[1:]:
         titles = [cell for cell in task.above if TITLE_END.search(cell.text.strip()) and not UNIT.match(cell.text)]
-        task.title = titles[0] if titles and (not task.table.sheet or GENERIC_SHEET.fullmatch(task.table.sheet)) else None
+        task.title = (
+            titles[0] if titles and (not task.table.sheet or GENERIC_SHEET.fullmatch(task.table.sheet)) else None
+        )
         for cell in task.above:
             if cell is not task.title:
                 ledger.mark(passage_of([cell]), PieceKind.FURNITURE)
@@ -134,7 +146,12 @@ def choose_title(draft: PlanDraft, frame: Frame, in_table: str, lines: Sequence[
 def title_among(frame: Frame, ledger: Ledger) -> str:
     """The title among the paragraphs the frame took for text: a short one that ends like a title."""
     for paragraph in reversed(frame.body):
-        if paragraph.marker is None and "。" not in paragraph.view and len(paragraph.view) <= LONGEST_TITLE_ROW and TITLE_END.search(paragraph.view):
+        if (
+            paragraph.marker is None
+            and "。" not in paragraph.view
+            and len(paragraph.view) <= LONGEST_TITLE_ROW
+            and TITLE_END.search(paragraph.view)
+        ):
             frame.body.remove(paragraph)
             ledger.mark(paragraph.passage, PieceKind.HEADING)
             return printed(paragraph.passage)
@@ -201,4 +218,6 @@ def mark_dividers(tables: Sequence[TaskTable], ledger: Ledger) -> None:
         for number, ranges in taken.items():
             edges = [0, *(edge for stretch in sorted(ranges) for edge in stretch), len(lines[number].text)]
             gaps = zip(edges[::2], edges[1::2], strict=True)
-            ledger.mark(Passage([Span(lines[number], start, end) for start, end in gaps if start < end]), PieceKind.FURNITURE)
+            ledger.mark(
+                Passage([Span(lines[number], start, end) for start, end in gaps if start < end]), PieceKind.FURNITURE
+            )

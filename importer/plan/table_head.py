@@ -13,7 +13,14 @@ from .table_headings import TEXTS, ColumnKind, kind_of_heading
 ROWS_SEARCHED = 60
 MOST_COLUMNS = 30  # a heading merged over more of them counts for these
 LONGEST_HEADING = 40
-OTHERS = (ColumnKind.NUMBER, ColumnKind.LEAD, ColumnKind.OFFICES, ColumnKind.SUPPORT, ColumnKind.DEADLINE, ColumnKind.LEADER)
+OTHERS = (
+    ColumnKind.NUMBER,
+    ColumnKind.LEAD,
+    ColumnKind.OFFICES,
+    ColumnKind.SUPPORT,
+    ColumnKind.DEADLINE,
+    ColumnKind.LEADER,
+)
 SENTENCE = re.compile(r"[。；;]")
 
 
@@ -58,7 +65,11 @@ def find_head(table: Table) -> Head | None:
     """The heading rows of a table of tasks; None where the table is none."""
     for number in sorted(table.rows)[:ROWS_SEARCHED]:
         cells = table.rows[number]
-        if number == 0 or len(cells) < 2 or any(len(cell.text) > LONGEST_HEADING or SENTENCE.search(cell.text) for cell in cells):
+        if (
+            number == 0
+            or len(cells) < 2
+            or any(len(cell.text) > LONGEST_HEADING or SENTENCE.search(cell.text) for cell in cells)
+        ):
             continue
         head = with_rows_around(table, number, cells)
         known = set(head.kinds.values())

@@ -77,7 +77,9 @@ BARE_OFFICE = re.compile(OFFICE)
 PEOPLE = re.compile(r"[(（]人[)）]|责任人|负责人|经办人|联系人|联络员|领导|局长|校长|园长|人员|姓名")
 SUB = re.compile(r"子|分项|小项|具体事项|细项|三级|二级")  # a heading of what stands under a project
 LEAD_AND_SUPPORT = re.compile(r"牵头.*配合|主办.*协办|主责.*(?:配合|协同)|责任.*配合")
-FIRST_LEADS = re.compile(r"(?:第一|首|排第?[一1]|排在最?前|排名第一|列第一|前).{0,6}(?:为|是|系)?.{0,4}(?:牵头|主办|主责|第一责任)")
+FIRST_LEADS = re.compile(
+    r"(?:第一|首|排第?[一1]|排在最?前|排名第一|列第一|前).{0,6}(?:为|是|系)?.{0,4}(?:牵头|主办|主责|第一责任)"
+)
 
 
 @lru_cache(maxsize=4096)

@@ -63,7 +63,14 @@ class OpenTask:
 
     def add_cells(self, cells: Sequence[Cell]) -> None:
         """Add the paragraphs of cells to the body."""
-        self.add_body([self.without_offices(paragraph) for cell in cells if not EMPTY.fullmatch(cell.text) for paragraph in paragraphs_of(cell)])
+        self.add_body(
+            [
+                self.without_offices(paragraph)
+                for cell in cells
+                if not EMPTY.fullmatch(cell.text)
+                for paragraph in paragraphs_of(cell)
+            ]
+        )
         for cell in cells:
             if EMPTY.fullmatch(cell.text):
                 self.ledger.mark(passage_of([cell]), PieceKind.FURNITURE)
@@ -148,7 +155,9 @@ class OpenTask:
         if not offices.named and offices_above:
             offices, people = offices_of(offices_above, ())
         labelled = [f"{heading}：{words}" for heading, words in self.periods]
-        item.body = "\n".join(filter(None, [*(p.text for p in self.bodies), *labelled, *(p.text for p in self.remarks)]))
+        item.body = "\n".join(
+            filter(None, [*(p.text for p in self.bodies), *labelled, *(p.text for p in self.remarks)])
+        )
         item.offices, item.lead_offices, item.support_offices = offices.named, offices.lead, offices.support
         item.leaders = list(dict.fromkeys([*self.leaders, *people]))
         item.milestones = [MilestoneDraft(words, heading, due_on(heading, year)) for heading, words in self.periods]

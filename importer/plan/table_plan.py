@@ -37,8 +37,12 @@ def read_table_plan(source: SourceText, tables: Sequence[TaskTable], name: str) 
     around(source, tables, draft, ledger)
     if not draft.title and name.strip():
         draft.title = unspaced(name)
-        draft.problems.append(Problem(None, name, "表格上方没有标题，暂用文件名作标题。", "请核对标题，可在确认前修改。"))
-    draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number) or year_of_deadlines(tables)
+        draft.problems.append(
+            Problem(None, name, "表格上方没有标题，暂用文件名作标题。", "请核对标题，可在确认前修改。")
+        )
+    draft.year = year_of_plan(draft.title, draft.preamble, draft.issued_on, draft.document_number) or year_of_deadlines(
+        tables
+    )
     if span := span_in(draft.title, draft.year):
         draft.start_on, draft.end_on = span.start_on, span.end_on
     reader = TableReader(draft, ledger, is_only_table=len(tables) == 1)
@@ -53,7 +57,9 @@ def read_table_plan(source: SourceText, tables: Sequence[TaskTable], name: str) 
 
 def year_of_deadlines(tables: Sequence[TaskTable]) -> int | None:
     """The year most deadlines name, where nothing above the table names one."""
-    cells = (cell for task in tables for row in task.rows for cell in row.at(task.shape.head.columns(ColumnKind.DEADLINE)))
+    cells = (
+        cell for task in tables for row in task.rows for cell in row.at(task.shape.head.columns(ColumnKind.DEADLINE))
+    )
     years = Counter(match[0] for cell in cells if (match := re.search(r"20\d\d", cell.text)))
     return int(years.most_common(1)[0][0]) if years else None
 
@@ -115,7 +121,12 @@ class TableReader:
     def sheet_name(self, cell: Cell) -> None:
         """Take the sheet's name for the section of its rows, where the sheets have names of their own."""
         passage = passage_of([cell])
-        if self.is_only_table or self.shape.groups or any(map(self.is_section_row, self.task.rows)) or GENERIC_SHEET.fullmatch(passage.view):
+        if (
+            self.is_only_table
+            or self.shape.groups
+            or any(map(self.is_section_row, self.task.rows))
+            or GENERIC_SHEET.fullmatch(passage.view)
+        ):
             self.ledger.mark(passage, PieceKind.FURNITURE)
         else:
             self.open_section(passage, None)
@@ -149,7 +160,11 @@ class TableReader:
         words = [cell for column, cell in row.cells.items() if column not in self.numbers]
         number = "".join(cell.text for cell in row.at(self.numbers)).strip()
         if self.has_digits and number and CHINESE_NUMBER.fullmatch(number):
-            words = [cell for cell in words if self.head.kinds.get(cell.column) not in (*NAMING, ColumnKind.DEADLINE, ColumnKind.LEADER)]
+            words = [
+                cell
+                for cell in words
+                if self.head.kinds.get(cell.column) not in (*NAMING, ColumnKind.DEADLINE, ColumnKind.LEADER)
+            ]
         if len(words) > 1 or (row.covered and not any(cell.columns > 1 for cell in words)):
             return False
         if not words:
@@ -160,17 +175,25 @@ class TableReader:
         marker = read_marker(passage_of(words))
         if words[0].columns > 1 or (marker and marker.kind in HEADING_KINDS):
             return True
-        is_first = words[0].column <= min(self.shape.title, *self.head.kinds) or (self.all_numbered and words[0].column == self.shape.title)
+        is_first = words[0].column <= min(self.shape.title, *self.head.kinds) or (
+            self.all_numbered and words[0].column == self.shape.title
+        )
         return is_first and len(text) <= SHORT_HEADING and "。" not in text and not marker
 
     def section_row(self, row: Row) -> None:
         """Begin a section, or a part of one, with a heading row."""
         self.close_item()
-        named = [(column, cell) for column, cell in sorted(row.cells.items()) if self.head.kinds.get(column) in (*NAMING, ColumnKind.DEADLINE, ColumnKind.LEADER)]
+        named = [
+            (column, cell)
+            for column, cell in sorted(row.cells.items())
+            if self.head.kinds.get(column) in (*NAMING, ColumnKind.DEADLINE, ColumnKind.LEADER)
+        ]
         beside = named if len(named) < len(row.cells) and len(row.cells) > 1 else []
         for _, cell in beside:
             self.ledger.mark(passage_of([cell]), PieceKind.OFFICES)
-        self.offices_above = [OfficesCell(self.head.kinds[column], cell) for column, cell in beside if self.head.kinds[column] in NAMING]
+        self.offices_above = [
+            OfficesCell(self.head.kinds[column], cell) for column, cell in beside if self.head.kinds[column] in NAMING
+        ]
         cells = [cell for column, cell in sorted(row.cells.items()) if (column, cell) not in beside]
         passage = passage_of(cells)
         marker = read_marker(passage)
@@ -262,7 +285,10 @@ class TableReader:
         numbers = row.at(self.shape.numbers)
         printed = "".join(cell.text for cell in numbers).strip()
         wide = row.over(self.shape.title)  # a task without parts, merged over their column
-        titles, bodies = [wide] if wide and wide.column not in self.numbers else row.at([self.shape.title]), row.at(self.shape.bodies)
+        titles, bodies = (
+            [wide] if wide and wide.column not in self.numbers else row.at([self.shape.title]),
+            row.at(self.shape.bodies),
+        )
         goes_on = printed == CONTINUED or not (titles or numbers) or self.shape.title in row.covered
         if self.open and goes_on:
             self.continue_item(row, titles, bodies, repeated=printed == CONTINUED)
@@ -297,7 +323,9 @@ class TableReader:
         cells = [cell for column, cell in row.cells.items() if column in self.head.kinds and column not in grouping]
         if cells:
             text = "这一行没有工作任务，没有读入。"
-            self.draft.problems.append(Problem(cells[0].lines[0].number, cells[0].text[:40], text, "请核对是否漏填，或属于上一项。"))
+            self.draft.problems.append(
+                Problem(cells[0].lines[0].number, cells[0].text[:40], text, "请核对是否漏填，或属于上一项。")
+            )
             self.set_aside(cells)
 
     def close_item(self) -> None:
@@ -326,4 +354,11 @@ class TableReader:
             heading = "".join(self.head.names[column].split()) or "没有栏目名"
             shown = "".join(f"“{word}”" for word in list(words)[:SHOWN]) + ("等" if len(words) > SHOWN else "")
             message = f"“{heading}”这一栏没有认出来，没有读入，里面是{shown}。"
-            self.draft.problems.append(Problem(cells[0].lines[0].number, heading, message, "如果其中有要导入的内容，请把栏目名改成“具体举措”“责任单位”“完成时限”这样的名称。"))
+            self.draft.problems.append(
+                Problem(
+                    cells[0].lines[0].number,
+                    heading,
+                    message,
+                    "如果其中有要导入的内容，请把栏目名改成“具体举措”“责任单位”“完成时限”这样的名称。",
+                )
+            )

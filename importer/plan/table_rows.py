@@ -12,10 +12,27 @@ from .table_head import Head
 from .table_headings import ColumnKind
 
 TOTALS = re.compile(r"\s*(?:合|总|小|共)\s*计.{0,60}", re.DOTALL)
-NOTE = re.compile(r"\s*(?:注|备注|说明|填表|制表|审核|审批|填报人|经办人|联系人|联系电话|单位负责人|主要领导|分管领导|复核)\S{0,6}\s*[:：.、]")
+NOTE = re.compile(
+    r"\s*(?:注|备注|说明|填表|制表|审核|审批|填报人|经办人|联系人|联系电话|单位负责人|主要领导|分管领导|复核)\S{0,6}\s*[:：.、]"
+)
 NOTE_MARK = re.compile(r"\s*(?:注|说明)\s*[:：]?\s*$")
 CONTINUED = "续"
-SIGNED = ("signed", "date", "date_cn", "date_dots", "month", "print_date", "print_date_cn", "page_number", "page_of", "page_slash", "contact", "phone", "publicity", "copy_count")
+SIGNED = (
+    "signed",
+    "date",
+    "date_cn",
+    "date_dots",
+    "month",
+    "print_date",
+    "print_date_cn",
+    "page_number",
+    "page_of",
+    "page_slash",
+    "contact",
+    "phone",
+    "publicity",
+    "copy_count",
+)
 
 
 @dataclass
@@ -42,7 +59,11 @@ class Row:
 
 def rows_below(table: Table, head: Head) -> list[Row]:
     """The rows with text below the head."""
-    rows = [Row(number, {cell.column: cell for cell in cells}) for number, cells in sorted(table.rows.items()) if number > head.last]
+    rows = [
+        Row(number, {cell.column: cell for cell in cells})
+        for number, cells in sorted(table.rows.items())
+        if number > head.last
+    ]
     open_cells: list[Cell] = []
     for row in rows:
         if open_cells:
@@ -82,7 +103,9 @@ def signature_rows(rows: Sequence[Row]) -> int:
 def is_signed(text: str) -> bool:
     """Whether a cell is an organ or a date as they stand under a document."""
     view = text.strip().translate(str.maketrans("（）：", "():"))
-    return len(view) <= 60 and (full_match(HEAD, view) == "organ" or full_match(FURNITURE, view) in SIGNED or bool(NOTE.match(view)))
+    return len(view) <= 60 and (
+        full_match(HEAD, view) == "organ" or full_match(FURNITURE, view) in SIGNED or bool(NOTE.match(view))
+    )
 
 
 def is_lone(row: Row, head: Head) -> bool:

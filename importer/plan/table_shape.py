@@ -57,14 +57,19 @@ def shape_of(head: Head, rows: Sequence[Row]) -> TableShape | None:
         words = sorted([*words, *(column for column in unread if is_text(facts[column]))])
     if not words:
         return None
-    blocks = {column: blocks_of(column, tasks, head.kinds.get(column)) for column in [*words, *head.columns(ColumnKind.NUMBER)]}
+    blocks = {
+        column: blocks_of(column, tasks, head.kinds.get(column))
+        for column in [*words, *head.columns(ColumnKind.NUMBER)]
+    }
     own = own_rows(head, tasks, blocks, words)
     title = best_title(words, head, facts, blocks, own)
     head = replace(head, kinds=head.kinds | {title: ColumnKind.TITLE})
     shape = TableShape(head, title, [], unread=[column for column in unread if column != title])
     merged = {column for column, found in cells.items() if any(cell.rows > 1 for cell in found)}
     sort_out(shape, [column for column in words if column in head.kinds], blocks, own, merged)
-    unknown = {column: blocks_of(column, tasks, None) for column in shape.unread if column < title and is_text(facts[column])}
+    unknown = {
+        column: blocks_of(column, tasks, None) for column in shape.unread if column < title and is_text(facts[column])
+    }
     above = [column for column, found in unknown.items() if is_above(found, blocks[title], own)]
     shape.groups = sorted([*shape.groups, *above])
     shape.unread = [column for column in shape.unread if column not in above]
@@ -90,7 +95,11 @@ def settled(head: Head, facts: dict[int, ColumnFacts]) -> tuple[Head, list[int]]
             kinds[column] = beside
             continue
         kind = kind_by_content(head.kinds.get(column), found, column == first)
-        if kind is ColumnKind.DEADLINE and head.kinds.get(column) is None and ColumnKind.DEADLINE in head.kinds.values():
+        if (
+            kind is ColumnKind.DEADLINE
+            and head.kinds.get(column) is None
+            and ColumnKind.DEADLINE in head.kinds.values()
+        ):
             kind = None
         if kind is not None:
             kinds[column] = kind
@@ -119,7 +128,9 @@ def own_rows(head: Head, rows: Sequence[Row], blocks: dict[int, Blocks], words: 
     return own or sorted(set().union(*(blocks[column].starts for column in words)))
 
 
-def best_title(words: Sequence[int], head: Head, facts: dict[int, ColumnFacts], blocks: dict[int, Blocks], own: Sequence[int]) -> int:
+def best_title(
+    words: Sequence[int], head: Head, facts: dict[int, ColumnFacts], blocks: dict[int, Blocks], own: Sequence[int]
+) -> int:
     """The column that is worth most as the title."""
     fine = [column for column in words if shared(blocks[column], own) < COARSE] or list(words)
 
@@ -152,7 +163,9 @@ def shared(blocks: Blocks, own: Iterable[int]) -> float:
     return sum(count for count in counts.values() if count > 1) / total if total else 0.0
 
 
-def sort_out(shape: TableShape, words: Sequence[int], blocks: dict[int, Blocks], own: Sequence[int], merged: set[int]) -> None:
+def sort_out(
+    shape: TableShape, words: Sequence[int], blocks: dict[int, Blocks], own: Sequence[int], merged: set[int]
+) -> None:
     """Tell the columns that stand above the title from those that describe the task, and whose the numbers are;
     `merged` are those with cells merged downwards."""
     head, title = shape.head, shape.title
@@ -164,12 +177,23 @@ def sort_out(shape: TableShape, words: Sequence[int], blocks: dict[int, Blocks],
         same = next((group for group in shape.groups if blocks[group].starts == blocks[column].starts), None)
         if same is not None and kind is not ColumnKind.GROUP and (column < title or column in merged):
             shape.group_texts[column] = same
-        elif (kind is ColumnKind.GROUP and column < title) or (above and column < title) or (kind is ColumnKind.GROUP and facts_repeat(blocks[column], own)):
+        elif (
+            (kind is ColumnKind.GROUP and column < title)
+            or (above and column < title)
+            or (kind is ColumnKind.GROUP and facts_repeat(blocks[column], own))
+        ):
             shape.groups.append(column)
         else:
             shape.bodies.append(column)
     for column in head.columns(ColumnKind.NUMBER):
-        group = next((g for g in shape.groups if g not in shape.group_numbers and is_number_of(blocks[column], blocks[g], blocks[title])), None)
+        group = next(
+            (
+                g
+                for g in shape.groups
+                if g not in shape.group_numbers and is_number_of(blocks[column], blocks[g], blocks[title])
+            ),
+            None,
+        )
         if group is None or (column > group and column > title):
             shape.numbers.append(column)
         else:

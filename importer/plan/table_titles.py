@@ -13,7 +13,9 @@ from .dates import date_in
 from .table_cells import passage_of
 from .table_rows import NOTE
 
-UNIT = re.compile(r"\s*(?:填报|制表|填表|报送|编制|责任|牵头|发文|印发)?单位(?:名称)?(?:[(（]盖章[)）])?\s*[:：]\s*(\S{2,40}?)(?:[(（]盖章[)）])?(?=\s|$)")
+UNIT = re.compile(
+    r"\s*(?:填报|制表|填表|报送|编制|责任|牵头|发文|印发)?单位(?:名称)?(?:[(（]盖章[)）])?\s*[:：]\s*(\S{2,40}?)(?:[(（]盖章[)）])?(?=\s|$)"
+)
 LABELLED = re.compile(r"\s*[^。，]{1,12}[:：][^。]{0,120}")
 LABEL_WORDS = re.compile(r"日期|时间|合计|填报期|制表|填表|截至|截止|页|联系|电话|密级|编号|单位")
 TITLE_END = re.compile(
@@ -65,7 +67,9 @@ def is_beside(cell: Cell, draft: PlanDraft) -> bool:
         draft.issuer = draft.issuer or unspaced(unit[1])
     if (name or unit or is_label) and (day := date_in(view)):
         draft.issued_on = draft.issued_on or day
-    return bool(name or unit or is_money or is_label or NOTE.match(cell.text) or full_match(HEAD, view) == "attachment_list")
+    return bool(
+        name or unit or is_money or is_label or NOTE.match(cell.text) or full_match(HEAD, view) == "attachment_list"
+    )
 
 
 def title_rows(rows: Sequence[list[Passage]]) -> list[list[Passage]]:
@@ -76,7 +80,9 @@ def title_rows(rows: Sequence[list[Passage]]) -> list[list[Passage]]:
     if not ends:
         return list(rows[:MOST_TITLE_ROWS])
     start, end = 0, ends[0] + 1
-    while end < len(texts) and (BRACKET.fullmatch(texts[end]) or (end in ends and not re.match(r"20\d\d", texts[end]) and len(texts[end]) < 16)):
+    while end < len(texts) and (
+        BRACKET.fullmatch(texts[end]) or (end in ends and not re.match(r"20\d\d", texts[end]) and len(texts[end]) < 16)
+    ):
         end += 1
     while start < end - 1 and texts[start] in "".join(texts[start + 1 : end]):
         start += 1

@@ -41,8 +41,12 @@ MEASURED = (
 )
 # fmt: on
 UNIT = f"(?P<unit>{PERCENT}|{MEASURED}|{COUNTED})"
-FEW_UNITS = f"(?P<unit>个百分点|个工作日|个月|学时|课时|小时|{COUNTED})"  # where a Chinese numeral is a count and no name
-NAMES = "维护|确立|意识|自信|全面|只增|毫不动摇|一以贯之|代表|面向|明确|相统一|统筹|认同|回归|引路人|一(?=工程|活动|行动)"
+FEW_UNITS = (
+    f"(?P<unit>个百分点|个工作日|个月|学时|课时|小时|{COUNTED})"  # where a Chinese numeral is a count and no name
+)
+NAMES = (
+    "维护|确立|意识|自信|全面|只增|毫不动摇|一以贯之|代表|面向|明确|相统一|统筹|认同|回归|引路人|一(?=工程|活动|行动)"
+)
 
 # Stretches whose numbers are no targets.
 # fmt: off

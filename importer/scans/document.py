@@ -68,7 +68,9 @@ def blocks_of_page(page: ScannedPage, number: int) -> list[PrintedLine | Printed
             free.append(stretch)
         else:
             inside[home[0]][home[1]].append(stretch)
-    return blocks_of(free, [grid.table(cells, number) for grid, cells in zip(grids, inside, strict=True) if cells], number)
+    return blocks_of(
+        free, [grid.table(cells, number) for grid, cells in zip(grids, inside, strict=True) if cells], number
+    )
 
 
 def rule_of(rule: tuple[int, int, int, int], height: int) -> Rule:
@@ -121,7 +123,10 @@ def places_of(line: PrintedLine, page: ScannedPage) -> list[Place]:
     """The scanned lines whose middle lies in a printed one, from left to right."""
     found = []
     for row, scanned in enumerate(page.lines):
-        across, up = (scanned.left + scanned.right) / 2 * POINT, (page.height - (scanned.top + scanned.bottom) / 2) * POINT
+        across, up = (
+            (scanned.left + scanned.right) / 2 * POINT,
+            (page.height - (scanned.top + scanned.bottom) / 2) * POINT,
+        )
         if line.left <= across <= line.right and line.bottom <= up <= line.top:
             found.append((scanned.left, (line.page, row)))
     return [place for _, place in sorted(found)]
@@ -133,4 +138,6 @@ def note_of(pages: Sequence[ScannedPage], lines: Sequence[DocumentLine]) -> Prob
     which = "" if len(read) == len(pages) else f"（第 {'、'.join(map(str, read))} 页）"
     unsure = sum(len(line.unsure) for line in lines)
     doubts = f"其中 {unsure} 个字没有把握，已经标出。" if unsure else ""
-    return Problem(None, "", f"{READ_BY_MACHINE.removesuffix('。')}{which}。{doubts}", COMPARE, kind=ProblemKind.READ_BY_MACHINE)
+    return Problem(
+        None, "", f"{READ_BY_MACHINE.removesuffix('。')}{which}。{doubts}", COMPARE, kind=ProblemKind.READ_BY_MACHINE
+    )

@@ -55,7 +55,12 @@ class LineBox:
 
     def with_(self, other: "LineBox") -> "LineBox":
         """The rectangle around both."""
-        return LineBox(min(self.left, other.left), min(self.top, other.top), max(self.right, other.right), max(self.bottom, other.bottom))
+        return LineBox(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
 
 
 def boxes_of(likely: Picture, grey: Picture, rules: Sequence[DrawnRule] = ()) -> list[LineBox]:
@@ -83,8 +88,16 @@ def boxes_of(likely: Picture, grey: Picture, rules: Sequence[DrawnRule] = ()) ->
 
 def parted(stretch: LineBox, walls: Sequence[DrawnRule]) -> list[LineBox]:
     """A stretch cut where upright rules run through it."""
-    edges = [stretch.left, *sorted((rule[0] + rule[2]) // 2 for rule in walls if is_through(rule, stretch)), stretch.right]
-    return [LineBox(left, stretch.top, right, stretch.bottom) for left, right in pairwise(edges) if right - left > 0.3 * stretch.height]
+    edges = [
+        stretch.left,
+        *sorted((rule[0] + rule[2]) // 2 for rule in walls if is_through(rule, stretch)),
+        stretch.right,
+    ]
+    return [
+        LineBox(left, stretch.top, right, stretch.bottom)
+        for left, right in pairwise(edges)
+        if right - left > 0.3 * stretch.height
+    ]
 
 
 def is_through(rule: DrawnRule, box: LineBox) -> bool:
@@ -98,7 +111,11 @@ def in_lines(stretches: list[LineBox], walls: Sequence[DrawnRule] = ()) -> list[
     """Stretches joined where they stand at one height side by side, and no upright rule between them."""
     lines: list[LineBox] = []
     for stretch in sorted(stretches, key=lambda box: box.left):
-        beside = [line for line in lines if is_beside(line, stretch) and not any(is_through(rule, line.with_(stretch)) for rule in walls)]
+        beside = [
+            line
+            for line in lines
+            if is_beside(line, stretch) and not any(is_through(rule, line.with_(stretch)) for rule in walls)
+        ]
         if beside:
             nearest = max(beside, key=lambda line: line.right)
             lines[lines.index(nearest)] = nearest.with_(stretch)
@@ -126,7 +143,11 @@ def is_beside(line: LineBox, stretch: LineBox) -> bool:
     """Whether a stretch goes on a line to the right."""
     shared = min(line.bottom, stretch.bottom) - max(line.top, stretch.top)
     lower = min(line.height, stretch.height)
-    return shared > SAME_HEIGHT * lower and stretch.left - line.right < APART * lower and max(line.height, stretch.height) < 2.2 * lower
+    return (
+        shared > SAME_HEIGHT * lower
+        and stretch.left - line.right < APART * lower
+        and max(line.height, stretch.height) < 2.2 * lower
+    )
 
 
 def in_order(boxes: list[LineBox]) -> list[LineBox]:
@@ -154,7 +175,9 @@ def trimmed(box: LineBox, ink: Picture) -> LineBox | None:
     """A box without the blank around its ink; None where there is none."""
     inside = box.of(ink)
     first, last = own_rows((inside > 0).sum(1), box.width)
-    inside = numpy.where((numpy.arange(box.height) >= first)[:, None] & (numpy.arange(box.height) < last)[:, None], inside, 0)
+    inside = numpy.where(
+        (numpy.arange(box.height) >= first)[:, None] & (numpy.arange(box.height) < last)[:, None], inside, 0
+    )
     rows, columns = numpy.flatnonzero((inside > 0).sum(1) > 1), numpy.flatnonzero((inside > 0).sum(0) > 1)
     if not len(rows) or not len(columns) or rows[-1] - rows[0] < 4:
         return None

@@ -40,7 +40,9 @@ class Straight:
 def pages_of_picture(picture: Picture, models: Models) -> list[ScannedPage]:
     """Read a picture (an array of blue, green, red); one page, or two where it shows two side by side."""
     picture = sheet_of(picture)
-    grey = grey_of(picture, min(picture.shape[:2]) if picture.shape[1] < 1.15 * picture.shape[0] else picture.shape[1] // 2)
+    grey = grey_of(
+        picture, min(picture.shape[:2]) if picture.shape[1] < 1.15 * picture.shape[0] else picture.shape[1] // 2
+    )
     straight = upright(Straight(picture, grey, models.find(for_finding(grey))))
     rules = rules_of(straight.grey)
     boxes = boxes_of(straight.likely, straight.grey, rules)
@@ -57,7 +59,9 @@ def pages_of_picture(picture: Picture, models: Models) -> list[ScannedPage]:
 
 def within(rules: Sequence[DrawnRule], left: int, right: int) -> tuple[DrawnRule, ...]:
     """The rules between two columns of pixels, counted from the left one."""
-    return tuple((rule[0] - left, rule[1], rule[2] - left, rule[3]) for rule in rules if rule[0] >= left and rule[2] <= right)
+    return tuple(
+        (rule[0] - left, rule[1], rule[2] - left, rule[3]) for rule in rules if rule[0] >= left and rule[2] <= right
+    )
 
 
 def for_finding(grey: Picture) -> Picture:
@@ -101,7 +105,14 @@ def is_upside_down(witnesses: dict[LineBox, list[ReadCharacter]], grey: Picture,
     return sum(mean(models.read(quarter_turned(box.of(grey), 2))) for box in witnesses) > as_it_is
 
 
-def page_of(straight: Straight, boxes: list[LineBox], known: dict[LineBox, list[ReadCharacter]], left: int, right: int, models: Models) -> ScannedPage:
+def page_of(
+    straight: Straight,
+    boxes: list[LineBox],
+    known: dict[LineBox, list[ReadCharacter]],
+    left: int,
+    right: int,
+    models: Models,
+) -> ScannedPage:
     """Read the lines between two columns of pixels as a page; some are `known` already."""
     own = [box for box in boxes if left <= (box.left + box.right) / 2 < right]
     lines = [line for line in (line_of(box, known.get(box), straight.grey, left, models) for box in own) if line]
@@ -110,7 +121,9 @@ def page_of(straight: Straight, boxes: list[LineBox], known: dict[LineBox, list[
     return ScannedPage(tuple(lines), right - left, straight.grey.shape[0], jpeg.tobytes())
 
 
-def line_of(box: LineBox, known: list[ReadCharacter] | None, grey: Picture, left: int, models: Models) -> ScannedLine | None:
+def line_of(
+    box: LineBox, known: list[ReadCharacter] | None, grey: Picture, left: int, models: Models
+) -> ScannedLine | None:
     """Read one line; what is doubtful is read again at its full width."""
     glyphs = known or models.read(box.of(grey))
     if is_doubtful(glyphs):
@@ -147,7 +160,11 @@ def dashes(glyphs: list[ReadCharacter], box: LineBox) -> list[ReadCharacter]:
     found: list[ReadCharacter] = []
     for n, glyph in enumerate(glyphs):
         found.append(glyph)
-        if glyph.character != "—" or not 0 < n < len(glyphs) - 1 or "—" in (glyphs[n - 1].character, glyphs[n + 1].character):
+        if (
+            glyph.character != "—"
+            or not 0 < n < len(glyphs) - 1
+            or "—" in (glyphs[n - 1].character, glyphs[n + 1].character)
+        ):
             continue
         span = (glyphs[n + 1].place - glyphs[n - 1].place) * box.width
         if span > 2.5 * 0.92 * box.height:

@@ -92,7 +92,9 @@ class Models:
         margin = round(MARGIN * grey.shape[0])
         grey = cv2.copyMakeBorder(grey, 0, 0, margin, margin, cv2.BORDER_CONSTANT, value=PAPER)
         width = int(min(max(grey.shape[1] * HEIGHT / grey.shape[0] * squeeze, NARROWEST), WIDEST))
-        resized = cv2.resize(grey, (width, HEIGHT), interpolation=cv2.INTER_AREA if width < grey.shape[1] else cv2.INTER_LINEAR)
+        resized = cv2.resize(
+            grey, (width, HEIGHT), interpolation=cv2.INTER_AREA if width < grey.shape[1] else cv2.INTER_LINEAR
+        )
         answers = self.reader.run(None, {self.reader.get_inputs()[0].name: prepared(resized)})[0][0]
         return glyphs(answers, self.characters)
 

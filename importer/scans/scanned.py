@@ -67,7 +67,13 @@ class ScannedPage:
     def to_dict(self) -> dict[str, Any]:
         """As JSON knows it, without the picture."""
         rows = [[line.text, list(line.scores), line.left, line.top, line.right, line.bottom] for line in self.lines]
-        return {"width": self.width, "height": self.height, "scanned": self.is_from_picture, "lines": rows, "rules": [list(rule) for rule in self.rules]}
+        return {
+            "width": self.width,
+            "height": self.height,
+            "scanned": self.is_from_picture,
+            "lines": rows,
+            "rules": [list(rule) for rule in self.rules],
+        }
 
 
 def page_from_dict(stored: dict[str, Any]) -> ScannedPage:

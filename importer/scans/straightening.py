@@ -17,7 +17,9 @@ def sheet_of(picture: Picture) -> Picture:
     """The sheet of paper in a photograph, as a rectangle; the picture itself where no sheet stands out from what is around it."""
     height, width = picture.shape[:2]
     scale = 600 / max(height, width)
-    small = cv2.cvtColor(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY)
+    small = cv2.cvtColor(
+        cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY
+    )
     _, light = cv2.threshold(cv2.GaussianBlur(small, (7, 7), 0), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, numpy.ones((25, 25), numpy.uint8))
     contours, _ = cv2.findContours(light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -26,7 +28,11 @@ def sheet_of(picture: Picture) -> Picture:
     sheet = max(contours, key=cv2.contourArea)
     around = small[light == 0]
     share = cv2.contourArea(sheet) / small.size
-    if not 0.25 < share < 0.95 or around.size < 0.03 * small.size or numpy.median(around) > 0.75 * numpy.median(small[light > 0]):
+    if (
+        not 0.25 < share < 0.95
+        or around.size < 0.03 * small.size
+        or numpy.median(around) > 0.75 * numpy.median(small[light > 0])
+    ):
         return picture
     corners = cv2.approxPolyDP(cv2.convexHull(sheet), 0.03 * cv2.arcLength(sheet, True), True).reshape(-1, 2)
     return cut_out(picture, corners / scale) if len(corners) == 4 else picture

@@ -6,12 +6,26 @@ Which width a sign has is told by what stands around it: beside Chinese it is fu
 import re
 
 FULL = dict(zip("():;,!?", "（）：；，！？", strict=True))
-PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "《": "》", "〈": "〉", "“": "”", "‘": "’", "「": "」", "『": "』"}
+PAIRS = {
+    "（": "）",
+    "(": ")",
+    "〔": "〕",
+    "[": "]",
+    "【": "】",
+    "《": "》",
+    "〈": "〉",
+    "“": "”",
+    "‘": "’",
+    "「": "」",
+    "『": "』",
+}
 CLOSING = {closing: opening for opening, closing in PAIRS.items()}
 ROUND = {"(": "（", ")": "）"}
 CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff、。〔〕《》“”‘’（）：；，！？…—【】「」『』〇]")
 YEAR = re.compile(r"[〔\[（(【]((?:19|20)\d\d)[〕\]）)】](?=\s*第?\s*\d+\s*号)")
-PAGE_NUMBER = re.compile(r"[-—–一二_~](\s*\d{1,4}\s*)[-—–一二_~]")  # alone on a line, its dashes are read as what is like them
+PAGE_NUMBER = re.compile(
+    r"[-—–一二_~](\s*\d{1,4}\s*)[-—–一二_~]"
+)  # alone on a line, its dashes are read as what is like them
 NOT_FULL = re.compile(r"\d[:,]\d")  # 8:30 and 1,000
 
 
@@ -61,6 +75,9 @@ def match_pairs(signs: list[str]) -> None:
             if {signs[start], sign} <= {"(", "（", ")", "）"}:
                 signs[start], signs[n] = "（", "）"
             elif {signs[start], sign} & set(ROUND) or {signs[start], sign} & set("（）"):
-                signs[start], signs[n] = ROUND.get(signs[start], signs[start]), PAIRS.get(ROUND.get(signs[start], signs[start]), sign)
+                signs[start], signs[n] = (
+                    ROUND.get(signs[start], signs[start]),
+                    PAIRS.get(ROUND.get(signs[start], signs[start]), sign),
+                )
             elif signs[start] in "〔[【" and sign in "〕]】":
                 signs[n] = PAIRS[signs[start]]

@@ -12,7 +12,9 @@ Parts = tuple[int, ...]
 BARE_HEADING = re.compile(r"(\d{1,2})\s+(?=[^\W\d])[^。]{2,40}$")  # `1 总体要求` over `1.1`
 
 
-def decimal_lines(views: Sequence[str | None], numbers: Sequence[int | None]) -> dict[int, tuple[Pattern, re.Match[str]]]:
+def decimal_lines(
+    views: Sequence[str | None], numbers: Sequence[int | None]
+) -> dict[int, tuple[Pattern, re.Match[str]]]:
     """The lines numbered with decimals, by index; `views` has None for lines taken otherwise, `numbers` their numbers."""
     found = {index: candidate for index, view in enumerate(views) if view and (candidate := candidate_of(view))}
     following = dict(zip(found, [parts_of(match) for _, match in list(found.values())[1:]], strict=False))
@@ -60,7 +62,9 @@ def is_open(above: Parts, last: Parts, outer: int | None) -> bool:
     return outer == above[0] or (above == (1,) and not last)
 
 
-def bare_headings(views: Sequence[str | None], accepted: dict[int, tuple[Pattern, re.Match[str]]]) -> dict[int, re.Match[str]]:
+def bare_headings(
+    views: Sequence[str | None], accepted: dict[int, tuple[Pattern, re.Match[str]]]
+) -> dict[int, re.Match[str]]:
     """Lines like `1 总体要求`, whose number has no sign behind it, straight above their 1.1."""
     found = {}
     for index, (_, match) in accepted.items():

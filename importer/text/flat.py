@@ -63,8 +63,12 @@ LABEL_JOINT = Joint(
     "新建幼儿园3所|责任科室：学前科",
 )
 SIGNED = re.compile(rf"(?:^|(?<=[。；!！?？)期]))\s*([^\d，。、:；《》()]{{2,40}}?)\s*({DAY})(?:\s?印发)?")
-GLUED_TITLE = re.compile(rf"^\s*[^。；:]{{4,60}}?{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}(?=\s*{STARTER}|本[^，。]{{0,4}}$|发布|一、|第一)")
-LONGER_TITLE = re.compile(rf"[^，。；:《》\s]{{1,14}}?{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}(?=\s*{STARTER})")  # 《规划》 and the 规划任务分工 made of it
+GLUED_TITLE = re.compile(
+    rf"^\s*[^。；:]{{4,60}}?{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}(?=\s*{STARTER}|本[^，。]{{0,4}}$|发布|一、|第一)"
+)
+LONGER_TITLE = re.compile(
+    rf"[^，。；:《》\s]{{1,14}}?{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}(?=\s*{STARTER})"
+)  # 《规划》 and the 规划任务分工 made of it
 # fmt: off
 GLUED_HEADING = (
     Joint("first_of_all", r"^[^。，]{2,30}?(?=一是)", "2024年工作情况|一是抓项目。"),
@@ -110,7 +114,11 @@ def label_joints(view: str) -> list[int]:
 
 def zones(view: str) -> list[int]:
     """Offsets at which a document on one line falls into parts with numbers of their own: behind a signature with its date."""
-    return [match.end() for match in SIGNED.finditer(view) if re.search(ORGAN_END + "$", match.group(1)) and len(view) - match.end() > 30]
+    return [
+        match.end()
+        for match in SIGNED.finditer(view)
+        if re.search(ORGAN_END + "$", match.group(1)) and len(view) - match.end() > 30
+    ]
 
 
 def heading_ends(contents: list[str]) -> list[int]:
@@ -119,9 +127,14 @@ def heading_ends(contents: list[str]) -> list[int]:
     One heading alone may seem to be glued by chance: a joint that most others do not show counts only where it is sure.
     """
     found = [glued_heading(content) for content in contents]
-    couplets = {shape for content, (end, _) in zip(contents, found, strict=True) if end and (shape := couplet(content[:end]))}
+    couplets = {
+        shape for content, (end, _) in zip(contents, found, strict=True) if end and (shape := couplet(content[:end]))
+    }
     if len(couplets) == 1:  # 看清形势，下定决心: where the others are of one shape the next is too
-        found = [(end, name) if end else (parallel_end(content, *next(iter(couplets))), "parallel") for content, (end, name) in zip(contents, found, strict=True)]
+        found = [
+            (end, name) if end else (parallel_end(content, *next(iter(couplets))), "parallel")
+            for content, (end, name) in zip(contents, found, strict=True)
+        ]
     told = sum(1 for end, _ in found if end)
     is_habit = told * 2 >= len([content for content in contents if "。" in content])
     return [end if is_habit or name in SURE_JOINTS else 0 for end, name in found]
@@ -147,7 +160,9 @@ def couplet(heading: str) -> tuple[int, int] | None:
 def parallel_end(content: str, first: int, second: int) -> int:
     """Where a heading of two clauses of these lengths would end, 0 where the content does not begin with such a one."""
     end = first + 1 + second
-    begins = content[first : first + 1] == "，" and not re.search(r"[，。；:]", content[:first] + content[first + 1 : end + 1])
+    begins = content[first : first + 1] == "，" and not re.search(
+        r"[，。；:]", content[:first] + content[first + 1 : end + 1]
+    )
     return end if begins and len(content) > end + 4 else 0
 
 

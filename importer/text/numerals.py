@@ -1,6 +1,11 @@
 """Chinese and circled numerals -> whole numbers."""
 
-DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2}
+DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "○": 0,
+    "Ｏ": 0,
+    "两": 2,
+}
 RANGES = ((0x2460, 20, 1), (0x2474, 20, 1), (0x2488, 20, 1), (0x2776, 10, 1), (0x3220, 10, 1), (0x3251, 15, 21))
 
 

@@ -138,7 +138,9 @@ def read_paragraphs(
             paragraphs.append(entry)
             page_ended = True
             continue
-        if last is not None and (continues(last, entry, layout, page_ended) or is_rest_of_heading(last, entry, following)):
+        if last is not None and (
+            continues(last, entry, layout, page_ended) or is_rest_of_heading(last, entry, following)
+        ):
             last.gather(entry)
         else:
             paragraphs.append(entry)
@@ -245,7 +247,9 @@ def settle_decimals(entries: list[Paragraph]) -> None:
         number = number_of(match.group(1))
         year_follows = re.match(r"20\d\d\s?[年-]", entry.view[match.end() :])
         starts = number == 1 and previous != 1 and (following == 2 or year_follows)
-        goes_on = previous is not None and number == previous + 1 and (following in (None, 1, number + 1) or year_follows)
+        goes_on = (
+            previous is not None and number == previous + 1 and (following in (None, 1, number + 1) or year_follows)
+        )
         if starts or goes_on:
             entry.marker = marker_from(match, "digit", entry.passage)
             previous = number
@@ -282,7 +286,9 @@ def layout_of(entries: Sequence[Paragraph]) -> Layout:
     return Layout(
         width=width,
         indented=sum(1 for entry in texts if entry.indent >= 2) > len(texts) * least,
-        sentence_kinds=frozenset(kind for kind, whole_ones in kinds.items() if sum(whole_ones) >= 0.8 * len(whole_ones)),
+        sentence_kinds=frozenset(
+            kind for kind, whole_ones in kinds.items() if sum(whole_ones) >= 0.8 * len(whole_ones)
+        ),
         repeated=frozenset(view for view, count in counts.items() if count > 1),
     )
 
@@ -292,7 +298,9 @@ def line_width(entries: Sequence[Paragraph]) -> float | None:
     widths = [entry.width for entry in entries if not TERMINAL.search(entry.view)]
     if len(widths) < 4:
         return None
-    common, _ = Counter(round(width) for width in widths if width > 12).most_common(1)[0] if max(widths) > 12 else (0, 0)
+    common, _ = (
+        Counter(round(width) for width in widths if width > 12).most_common(1)[0] if max(widths) > 12 else (0, 0)
+    )
     full = sum(1 for width in widths if common - FULL_LINE_SLACK <= width <= common + 2)
     longer = sum(1 for entry in entries if entry.width > common + 4)
     is_wrapped = 20 <= common <= 60 and full >= 3 and full * 10 >= len(widths) * 3 and longer * 20 <= len(entries)
@@ -321,7 +329,13 @@ def continues(last: Paragraph, entry: Paragraph, layout: Layout, page_ended: boo
 
 def is_rest_of_heading(last: Paragraph, entry: Paragraph, following: Paragraph | None) -> bool:
     """Whether a short line between a long numbered heading that ends like none and the next number is the heading's rest."""
-    if last.kind not in HEADING_KINDS or len(last.lines) != 1 or last.has_stop or last.ends or last.length < LONG_HEADING:
+    if (
+        last.kind not in HEADING_KINDS
+        or len(last.lines) != 1
+        or last.has_stop
+        or last.ends
+        or last.length < LONG_HEADING
+    ):
         return False
     if following is None or not following.marker or entry.marker or entry.furniture or TERMINAL.search(entry.tail):
         return False

@@ -23,11 +23,17 @@ LONGEST_HEADING = 45
 KINDS = ("chinese", "chinese_bracket", "digit")
 CANDIDATE = re.compile(r"[一二三四五六七八九十]{1,3}\s?[、.]|[(㈠-㈩]|\d{1,3}\s?[.、]|[⒈-⒛]")
 AFTER_SENTENCE = re.compile(r"[\s。；;！？:)”》]$|^$")
-COMPOUND = re.compile(r"[第其周期初高大小零百千万〇一二三四五六七八九十\d和与至到、，（(]$")  # 初一、初二 are no numbers
-BARE_NUMBER = re.compile(r"\d{1,2}[.、](?=[\u4e00-\u9fff]{4})")  # 学位1000个2.建设校园: the next number, the 。 before it missing
+COMPOUND = re.compile(
+    r"[第其周期初高大小零百千万〇一二三四五六七八九十\d和与至到、，（(]$"
+)  # 初一、初二 are no numbers
+BARE_NUMBER = re.compile(
+    r"\d{1,2}[.、](?=[\u4e00-\u9fff]{4})"
+)  # 学位1000个2.建设校园: the next number, the 。 before it missing
 ENDS_AS_TITLE = re.compile(rf"{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}$")
 QUOTED = re.compile(r"《([^《》]{4,60})》")
-CHUNK = re.compile(r"(?<=[^\s\d>»])\s+(?=[^\s\d>»])|(?<=[\d])\s+(?=[^\s\u4e00-\u9fff>»:])|(?<=[^\s\u4e00-\u9fff>»])\s+(?=\d)|(?<=[。：:])\s+")
+CHUNK = re.compile(
+    r"(?<=[^\s\d>»])\s+(?=[^\s\d>»])|(?<=[\d])\s+(?=[^\s\u4e00-\u9fff>»:])|(?<=[^\s\u4e00-\u9fff>»])\s+(?=\d)|(?<=[。：:])\s+"
+)
 
 
 def stretches(lines: Sequence[Line]) -> Iterator[Passage]:
@@ -40,7 +46,9 @@ def stretches(lines: Sequence[Line]) -> Iterator[Passage]:
         parts = parts_of(passage) if len(line.text) > LONG or is_alone else []
         found = [breaks for _, breaks in parts if breaks]
         enough = 2 if is_alone else 3
-        if sum(map(len, found)) < enough or not (len(line.text) * 2 > total or heads_its_numbers(passage.view, found[0])):
+        if sum(map(len, found)) < enough or not (
+            len(line.text) * 2 > total or heads_its_numbers(passage.view, found[0])
+        ):
             yield passage
         elif len(line.text) * 2 > total:
             quoted = list(dict.fromkeys(QUOTED.findall(passage.view)))
@@ -84,7 +92,9 @@ def whole_document(part: Passage, breaks: list[int], quoted: list[str]) -> Itera
 def headings_in(parts: list[Passage]) -> dict[int, list[int]]:
     """Where outer headings glued to their text end, by the index of the stretch."""
     chinese = [pattern.compiled for pattern in MARKERS if pattern.name == "chinese"]
-    outer = {index: match.end() for index, part in enumerate(parts) for row in chinese if (match := row.match(part.view))}
+    outer = {
+        index: match.end() for index, part in enumerate(parts) for row in chinese if (match := row.match(part.view))
+    }
     ends = heading_ends([parts[index].view[end:] for index, end in outer.items()])
     return {index: [start + end] for (index, start), end in zip(outer.items(), ends, strict=True) if end}
 
@@ -92,7 +102,11 @@ def headings_in(parts: list[Passage]) -> dict[int, list[int]]:
 def last_stretch(stretch: Passage, headings: list[int], quoted: list[str]) -> Iterator[Passage]:
     """What follows the last number: its own text, then whatever stands behind the document's or the notice's end."""
     behind = stretch.view.find("。") + 1
-    joints = sorted({cut for cut in (*head_joints(stretch.view, quoted), *tail_joints(stretch.view)) if cut >= behind}) if behind else []
+    joints = (
+        sorted({cut for cut in (*head_joints(stretch.view, quoted), *tail_joints(stretch.view)) if cut >= behind})
+        if behind
+        else []
+    )
     own, *rest = cut_at(stretch, joints)
     *headed, text = cut_at(own, [end for end in headings if end < len(own.view)])
     yield from headed

@@ -100,12 +100,17 @@ def _choose(request, draft):
         plan = form.cleaned_data.get("plan") if valid else None
         name, values = "set_revised", {"plan": plan.pk if plan else None}
     else:
-        name, values = "set_match", {"key": request.POST.get("key", "")[:200], "old": _offered(draft, request.POST.get("old", ""))}
+        name, values = (
+            "set_match",
+            {"key": request.POST.get("key", "")[:200], "old": _offered(draft, request.POST.get("old", ""))},
+        )
         valid = values["old"] is not None
     try:
         if not valid:
             raise CorrectionRefused("请选择列出的计划或事项。")
-        keeping.change(draft, name, values, seen_version=seen_version(request.POST), by=request.user, now=timezone.now())
+        keeping.change(
+            draft, name, values, seen_version=seen_version(request.POST), by=request.user, now=timezone.now()
+        )
     except CorrectionRefused as barred:
         messages.error(request, str(barred))
     return redirect("intake:import_revision", draft.pk)
@@ -143,7 +148,9 @@ def _values(pair, name):
         return "已取消", "推进中"
     if name == "offices":
         roles = dict(ROLES)
-        return ["、".join(f"{office}（{roles[role]}）" for office, role in side.offices) for side in (pair.old, pair.new)]
+        return [
+            "、".join(f"{office}（{roles[role]}）" for office, role in side.offices) for side in (pair.old, pair.new)
+        ]
     values = [side.section if name == "section" else side.values[name] for side in (pair.old, pair.new)]
     return [str(value or "无") for value in values]
 

@@ -90,7 +90,9 @@ def _take_in(request, values):
 
 def _lead_to(request, known):
     if known.source:
-        messages.warning(request, f"这份文件已经导入过：{known.source}（{timezone.localtime(known.source.uploaded_at):%Y-%m-%d}）。")
+        messages.warning(
+            request, f"这份文件已经导入过：{known.source}（{timezone.localtime(known.source.uploaded_at):%Y-%m-%d}）。"
+        )
     else:
         messages.info(request, "这份文件已经上传过，正在核对，下面就是那份草稿。")
     return redirect(keeping.address_of(known))
@@ -149,7 +151,11 @@ def import_reading(request, pk):
     draft = _draft(request, pk)
     try:
         read_otherwise(
-            draft, request.POST.get("choice", ""), seen_version=seen_version(request.POST), by=request.user, now=timezone.now()
+            draft,
+            request.POST.get("choice", ""),
+            seen_version=seen_version(request.POST),
+            by=request.user,
+            now=timezone.now(),
         )
         messages.success(request, "已换一种读法重新读了原文。之前的修改没有带过来，需要时可以撤销。")
     except CorrectionRefused as barred:

@@ -32,7 +32,11 @@ def scan(request, pk):
         return redirect("intake:import_page", draft.pk) if draft else redirect("intake:import_list")
     is_interrupted = reading.is_interrupted(timezone.now())
     is_at_work = reading.status in (ScanReading.Status.WAITING, ScanReading.Status.RUNNING) and not is_interrupted
-    files = [(file, is_shown(file)) for file in reading.files.all()] if reading.status == ScanReading.Status.ORDERING else []
+    files = (
+        [(file, is_shown(file)) for file in reading.files.all()]
+        if reading.status == ScanReading.Status.ORDERING
+        else []
+    )
     context = {"reading": reading, "is_at_work": is_at_work, "is_interrupted": is_interrupted, "files": files}
     response = render(request, "intake/scan.html", context)
     if is_at_work:
@@ -49,7 +53,9 @@ def scan_order(request, pk):
     order = sorted(files, key=lambda file: (_wanted(request, file), file.position))
     move, _, which = request.POST.get("move", "").partition("-")
     try:
-        scanning.put_in_order(reading, moved([file.pk for file in order], move, which), by=request.user, is_final=not move)
+        scanning.put_in_order(
+            reading, moved([file.pk for file in order], move, which), by=request.user, is_final=not move
+        )
     except CorrectionRefused as barred:
         messages.error(request, str(barred))
     else:
@@ -129,4 +135,6 @@ def _picture(content, kind):
 
 
 def _reading(request, pk):
-    return get_object_or_404(ScanReading.objects.visible_to(request.user).select_related("organization", "asked_by"), pk=pk)
+    return get_object_or_404(
+        ScanReading.objects.visible_to(request.user).select_related("organization", "asked_by"), pk=pk
+    )

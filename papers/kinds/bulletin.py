@@ -53,7 +53,9 @@ def reporting(overview: Overview, counts: list[OfficeCount], missing: list[Missi
         return
     late = (overview.today - overview.period.due_on).days
     state = f"已逾期{late}天" if late > 0 else "尚未到报送截止日期"
-    yield LetterParagraph(f"{until}截至{day(overview.today)}，应报{owed}份，已报{reported}份，未报{owed - reported}份，{state}。未报送的科室和事项：")
+    yield LetterParagraph(
+        f"{until}截至{day(overview.today)}，应报{owed}份，已报{reported}份，未报{owed - reported}份，{state}。未报送的科室和事项："
+    )
     for group in missing:
         yield LetterParagraph(owing(group, overview.today))
 
@@ -103,7 +105,10 @@ class BulletinForm(PaperForm):
     """What frames a 通报: its contents are the period's numbers."""
 
     class Meta(PaperForm.Meta):
-        help_texts = PaperForm.Meta.help_texts | {"basis": "正文第一段。", "recipient": "如：各科室、各学校。不用写冒号。"}
+        help_texts = PaperForm.Meta.help_texts | {
+            "basis": "正文第一段。",
+            "recipient": "如：各科室、各学校。不用写冒号。",
+        }
         fields = ["title", "recipient", "basis", "requirements", "dated_on", "contacts", "phones", "with_annex"]
 
 

@@ -51,7 +51,9 @@ def feedback(paper, reports, today) -> list[Compiled]:
 def left_out(paper, user) -> list[Report]:
     """Return the reports a 反馈 leaves out: not approved, of the plans it speaks of; of a new one, of those it can speak of."""
     told = list(paper.report_versions) or compilable(paper.period, user)
-    reports = Report.objects.unfinished().filter(period=paper.period, item__plan__in=Plan.objects.filter(items__reports__in=told))
+    reports = Report.objects.unfinished().filter(
+        period=paper.period, item__plan__in=Plan.objects.filter(items__reports__in=told)
+    )
     return list(reports.select_related("item", "office", "period").order_by("item__plan_id", "item__position"))
 
 
@@ -149,9 +151,7 @@ def offered_feedback(period, reports, *, today) -> dict:
 
 def from_source(period) -> dict | None:
     """Return the words of the last feedback letter the organization imported."""
-    sources = SourceDocument.objects.filter(
-        organization_id=period.organization_id, kind=SourceDocument.Kind.FEEDBACK
-    )
+    sources = SourceDocument.objects.filter(organization_id=period.organization_id, kind=SourceDocument.Kind.FEEDBACK)
     if (source := sources.order_by("-pk").first()) is None:
         return None
     try:

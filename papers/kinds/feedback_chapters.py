@@ -150,7 +150,10 @@ def said(entry: ReportedItem, kind: str, level: int) -> Iterator[LetterParagraph
         if not part.texts.get(kind):
             continue
         path = part.path(kind)
-        shared = next((i for i, (one, other) in enumerate(zip(path, above, strict=False)) if one != other), min(len(path) - 1, len(above)))
+        shared = next(
+            (i for i, (one, other) in enumerate(zip(path, above, strict=False)) if one != other),
+            min(len(path) - 1, len(above)),
+        )
         counts = [*counts[: shared + 1], *[0] * (len(path) - shared)]
         for depth in range(shared, len(path)):
             counts[depth] += 1

@@ -76,7 +76,9 @@ def from_last(organization_id, kind, names, period=None) -> dict | None:
         return None
     words = {name: getattr(last, name) for name in names}
     if period and last.period:
-        words |= {name: remade(words[name], of_period(last.period), of_period(period)) for name in CARRIED if name in words}
+        words |= {
+            name: remade(words[name], of_period(last.period), of_period(period)) for name in CARRIED if name in words
+        }
     return words
 
 

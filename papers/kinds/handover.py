@@ -16,7 +16,9 @@ from workplans.sheet_text import shown
 from .base import Compiled, PaperType, frame
 from .forms import OfficePaperForm, words_of_last
 
-REQUIREMENTS = "请对照目标和完成时限抓好落实，每个填报期按时报送进展；遇到困难及时提出，不能按期完成的请在到期前申请延期。"
+REQUIREMENTS = (
+    "请对照目标和完成时限抓好落实，每个填报期按时报送进展；遇到困难及时提出，不能按期完成的请在到期前申请延期。"
+)
 
 
 def handable(plan, user):
@@ -37,7 +39,9 @@ def handover(paper, items, today) -> list[Compiled]:
             office,
             chosen_items=[row.item.pk for row in own],
         )
-        for office, own in ((office, list(group)) for office, group in groupby(rows, key=lambda row: row.item.reporting_office))
+        for office, own in (
+            (office, list(group)) for office, group in groupby(rows, key=lambda row: row.item.reporting_office)
+        )
     ]
 
 

@@ -60,7 +60,14 @@ def owed_rows(group: MissingOffice):
     for number, row in enumerate(group.rows, start=1):
         late = f"{row.days_late}天" if row.days_late else "未到期"
         urged = f"{row.urged}次" if row.urged else "无"
-        yield str(number), one_line(str(row.report.item)), f"{row.due_on:%Y-%m-%d}", late, urged, row.report.status_label
+        yield (
+            str(number),
+            one_line(str(row.report.item)),
+            f"{row.due_on:%Y-%m-%d}",
+            late,
+            urged,
+            row.report.status_label,
+        )
 
 
 class OfficeChoices(forms.ModelMultipleChoiceField):

@@ -20,7 +20,17 @@ from .places import blocks, roots, strays
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PROBLEMS = 30
 BARRED_PARTS = re.compile(r"(?:^|/)(?:embeddings|activeX|controls)/|\.bin$|(?:alt|af)chunk", re.IGNORECASE)
-BARRED_FIELDS = ("DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "LINK", "IMPORT", "DATABASE", "MACROBUTTON", "AUTOTEXT")
+BARRED_FIELDS = (
+    "DDE",
+    "DDEAUTO",
+    "INCLUDETEXT",
+    "INCLUDEPICTURE",
+    "LINK",
+    "IMPORT",
+    "DATABASE",
+    "MACROBUTTON",
+    "AUTOTEXT",
+)
 NOT_WORD = "这不是 Word 的 .docx 文件，或者加了密码。请在 Word 或 WPS 中打开，去掉密码，另存为 .docx 再上传。"
 NO_FIELD = "文件里没有一个字段。请下载标准模板，在它上面修改。"
 
@@ -98,6 +108,10 @@ def trial(content: bytes, kind: str) -> list[str]:
         fill(content, kind, SHAPES[kind].sample, mark="0" * 64)
     except MemoryError:
         raise
-    except Exception as problem:  # docxtpl, Jinja, lxml and python-docx fail in many ways, which mean one thing to the owner
-        return [f"用样例试排没有成功（{type(problem).__name__}）。循环和条件要各占一段，不要跨出表格；不行就从标准模板重新改起。"]
+    except (
+        Exception
+    ) as problem:  # docxtpl, Jinja, lxml and python-docx fail in many ways, which mean one thing to the owner
+        return [
+            f"用样例试排没有成功（{type(problem).__name__}）。循环和条件要各占一段，不要跨出表格；不行就从标准模板重新改起。"
+        ]
     return []

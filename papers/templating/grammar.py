@@ -88,7 +88,10 @@ class TemplateReader:
                 self.read_block(block, match[0], match["block"])
         for left in self.stack:
             if not left.unit:
-                self.say(block, f"“{left.tag}”到这一段结束还没有用 {{% end{left.keyword} %}} 收尾；跨几段的要写成 {{%p {left.keyword} …%}}，单独占一段。")
+                self.say(
+                    block,
+                    f"“{left.tag}”到这一段结束还没有用 {{% end{left.keyword} %}} 收尾；跨几段的要写成 {{%p {left.keyword} …%}}，单独占一段。",
+                )
         self.stack = [left for left in self.stack if left.unit]
 
     def finish(self) -> None:
@@ -175,7 +178,10 @@ class TemplateReader:
         unit, rest = match["unit"] or "", match["rest"].strip()
         keyword = rest.split(None, 1)[0] if rest else ""
         if keyword not in KEYWORDS or unit not in UNITS:
-            self.say(block, f"不认识的标记“{tag}”。可用的只有 for、endfor、if、elif、else、endif，前面可以加 p（整段）或 tr（表格整行）。")
+            self.say(
+                block,
+                f"不认识的标记“{tag}”。可用的只有 for、endfor、if、elif、else、endif，前面可以加 p（整段）或 tr（表格整行）。",
+            )
             return
         self.check_alone(block, tag, unit)
         if keyword == "for":
@@ -205,7 +211,10 @@ class TemplateReader:
             if listed.columns:
                 names = names | {match["name"]: TemplateField(match["name"], "", listed.source, listed.columns)}
             else:
-                self.say(block, f"“{listed.name}”只有一个值，不能循环；可以循环的有：{'、'.join(name for name, each in self.fields.items() if each.columns)}。")
+                self.say(
+                    block,
+                    f"“{listed.name}”只有一个值，不能循环；可以循环的有：{'、'.join(name for name, each in self.fields.items() if each.columns)}。",
+                )
         self.stack.append(Open("for", unit, tag, block, names))
 
     def check_condition(self, block: Block, tag: str, content: str) -> None:
@@ -228,7 +237,9 @@ class TemplateReader:
             self.say(block, f"“{tag}”前面没有对应的 {{% {wanted} …%}}{between}。")
             return
         if last.unit != unit or not self.is_level(last, block, unit):
-            self.say(block, f"“{tag}”和“{last.tag}”不对应：两处的 p、tr 要一样，并且都在正文里、同一个格子里或同一个表格里。")
+            self.say(
+                block, f"“{tag}”和“{last.tag}”不对应：两处的 p、tr 要一样，并且都在正文里、同一个格子里或同一个表格里。"
+            )
         if keyword == "elif":
             self.check_condition(block, tag, rest.partition("elif")[2])
         elif keyword in ("endif", "endfor"):

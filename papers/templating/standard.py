@@ -85,14 +85,24 @@ def add_rows(document, content, centred):
         cells = table.add_row().cells
         for number, cell in enumerate(cells):
             cell.width = widths[number]
-            fill(cell, texts[number] if number < len(texts) else "", "Body Table", is_centred=centred[number] and len(texts) > 1)
+            fill(
+                cell,
+                texts[number] if number < len(texts) else "",
+                "Body Table",
+                is_centred=centred[number] and len(texts) > 1,
+            )
     keep_rows_whole(table)
 
 
 def add_end(document, names):
     """Annex, signature, date, whom to ask, the line to sign for it."""
     if "附件名称" in names:
-        for text, style in (("{%p if 附件名称 %}", "Normal"), ("", "Normal"), ("附件：{{ 附件名称 }}", "Attachment"), ("{%p endif %}", "Normal")):
+        for text, style in (
+            ("{%p if 附件名称 %}", "Normal"),
+            ("", "Normal"),
+            ("附件：{{ 附件名称 }}", "Attachment"),
+            ("{%p endif %}", "Normal"),
+        ):
             add(document, text, style)
     for text, style in (("", "Normal"), ("", "Normal"), ("{{ 落款 }}", "Signature"), ("{{ 日期 }}", "Date")):
         add(document, text, style).paragraph_format.keep_with_next = True

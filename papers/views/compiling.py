@@ -32,7 +32,11 @@ def feedback_new(request):
     name, subjects = KINDS[kind].subject, KINDS[kind].subjects(request.user)
     wanted = request.POST.get(name) or request.GET.get(name, "")
     if not wanted:
-        return render(request, "papers/feedback_subject.html", {"kind": kind, "kinds": PaperKind, "name": name, "subjects": subjects})
+        return render(
+            request,
+            "papers/feedback_subject.html",
+            {"kind": kind, "kinds": PaperKind, "name": name, "subjects": subjects},
+        )
     subject = get_object_or_404(subjects, pk=id_of(wanted))
     paper = Feedback(organization=subject.organization, kind=kind, **{name: subject})
     _refuse(access.refusal(request.user, "add", Feedback, paper))

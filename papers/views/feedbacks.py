@@ -58,7 +58,9 @@ def feedback_list(request):
     chosen = _filtered(request)
     papers = chosen.qs.defer("document", "snapshot", "template__content")
     page = Paginator(papers, PER_PAGE).get_page(request.GET.get("page"))
-    drafts = chosen.qs.filter(status=Feedback.Status.DRAFT).order_by().select_related(None).only("kind", "organization_id")
+    drafts = (
+        chosen.qs.filter(status=Feedback.Status.DRAFT).order_by().select_related(None).only("kind", "organization_id")
+    )
     context = {
         "page": page,
         "filter": chosen,

@@ -65,8 +65,19 @@ def template_page(request, pk, kind):
         except TemplateRefused as refused:
             record(EventKind.UPLOAD, request, target=name, success=False, detail=refused.problems[0])
             problems = refused.problems
-    rows = LetterTemplate.objects.filter(organization=organization, kind=kind).select_related("uploaded_by").defer("content")
-    context = {"organization": organization, "kind": kind, "form": form, "problems": problems, "rows": rows, "fields": _fields(kind)}
+    rows = (
+        LetterTemplate.objects.filter(organization=organization, kind=kind)
+        .select_related("uploaded_by")
+        .defer("content")
+    )
+    context = {
+        "organization": organization,
+        "kind": kind,
+        "form": form,
+        "problems": problems,
+        "rows": rows,
+        "fields": _fields(kind),
+    }
     return render(request, "papers/template_page.html", context)
 
 
@@ -80,11 +91,23 @@ def _fields(kind):
             continue
         variable = "行" if field.name == "事项" else "段"
         unit = "tr" if field.name == "事项" else "p"
-        found.append((f"{{%{unit} for {variable} in {field.name} %}} … {{%{unit} endfor %}}", field.meaning, f"{len(example[field.name])}条"))
+        found.append(
+            (
+                f"{{%{unit} for {variable} in {field.name} %}} … {{%{unit} endfor %}}",
+                field.meaning,
+                f"{len(example[field.name])}条",
+            )
+        )
         for column in field.columns:
             value = example[field.name][0][column.name]
-            tag = f"{{{{ {variable}.{column.name} }}}}" if column.is_text else f"{{%p if {variable}.{column.name} %}} … {{%p endif %}}"
-            found.append((tag, column.meaning, {True: "是", False: "否"}.get(value, value) if isinstance(value, bool) else value))
+            tag = (
+                f"{{{{ {variable}.{column.name} }}}}"
+                if column.is_text
+                else f"{{%p if {variable}.{column.name} %}} … {{%p endif %}}"
+            )
+            found.append(
+                (tag, column.meaning, {True: "是", False: "否"}.get(value, value) if isinstance(value, bool) else value)
+            )
     return found
 
 

@@ -95,7 +95,9 @@ NUMBER = FillColumn("number", "序号", 5, lambda row: row.number, is_centred=Tr
 TITLE = FillColumn("title", "工作事项", 26, lambda row: row.title)
 STATUS = FillColumn("status", "状态", 8.5, lambda row: row.status, is_centred=True)
 BEFORE = (
-    FillColumn("before_percent", "上期完成率", 8, lambda row: row.percent_before, is_centred=True, printed="上期\n完成率"),
+    FillColumn(
+        "before_percent", "上期完成率", 8, lambda row: row.percent_before, is_centred=True, printed="上期\n完成率"
+    ),
     FillColumn("before_progress", "上期进展情况", 28, lambda row: row.before.progress.strip() if row.before else ""),
     FillColumn("before_rest", "上期困难和措施", 18, difficulties_and_steps),
 )

@@ -94,6 +94,10 @@ def offers(user) -> dict[Period, list[Office]]:
     supervised = open_now.filter(period__organization__in=held.supervised)
     reports = owed_reports(user) if held.offices else supervised
     pairs = set(reports.order_by().values_list("period_id", "office_id").distinct())
-    periods = Period.objects.filter(pk__in={period for period, _ in pairs}).select_related("organization").order_by("due_on", "pk")
+    periods = (
+        Period.objects.filter(pk__in={period for period, _ in pairs})
+        .select_related("organization")
+        .order_by("due_on", "pk")
+    )
     offices = list(Office.objects.filter(pk__in={office for _, office in pairs}))
     return {period: [office for office in offices if (period.pk, office.pk) in pairs] for period in periods}

@@ -11,7 +11,9 @@ from hashlib import blake2s
 from workplans.sheet_text import as_text, shown
 
 REPORT, TASK = "R", "T"
-KEY = re.compile(r"(?P<kind>[RT])(?P<pk>\d{1,18})-(?P<version>\d{1,9})-(?P<words>[0-9a-f]{8}(?:\.[0-9a-f]{8})*)-(?P<check>[0-9a-f]{4})")
+KEY = re.compile(
+    r"(?P<kind>[RT])(?P<pk>\d{1,18})-(?P<version>\d{1,9})-(?P<words>[0-9a-f]{8}(?:\.[0-9a-f]{8})*)-(?P<check>[0-9a-f]{4})"
+)
 
 
 def mark(text, size: int = 4) -> str:

@@ -179,7 +179,9 @@ class CellComparison:
         self.report_of = dict(TaskReport.objects.visible_to(user).filter(pk__in=tasks).values_list("pk", "report_id"))
         reports = Report.objects.visible_to(user).filter(pk__in=own | set(self.report_of.values()))
         related = ("item__plan", "office", "period", "saved_by")
-        self.reports = with_texts(reports.select_related("item").defer("item__body").prefetch_related(*related)).in_bulk()
+        self.reports = with_texts(
+            reports.select_related("item").defer("item__body").prefetch_related(*related)
+        ).in_bulk()
         self.seen: dict[tuple[str, int], ReadRow] = {}
 
     def rows(self) -> list[RowView]:
@@ -288,12 +290,16 @@ class CellComparison:
             self._check_length(view, column, value)
             view.changes.append(CellChange(column.name, stored, value))
             if column.name == "completion_percent" and value is not None and 0 < value < 1:
-                view.remarks.append(f"完成率写的是 {text.strip()}，读作百分之 {value}。如果是百分之 {value * 100:.0f}，请写 {value * 100:.0f}。")
+                view.remarks.append(
+                    f"完成率写的是 {text.strip()}，读作百分之 {value}。如果是百分之 {value * 100:.0f}，请写 {value * 100:.0f}。"
+                )
 
     def _check_length(self, view, column, value) -> None:
         most = Report._meta.get_field(column.name).max_length
         if most and len(value) > most:
-            self._problem(view, column.name, f"“{column.heading}”最多 {most} 字，现在是 {len(value)} 字，请写得简短些。")
+            self._problem(
+                view, column.name, f"“{column.heading}”最多 {most} 字，现在是 {len(value)} 字，请写得简短些。"
+            )
 
     def _check_reason(self, view: RowView) -> None:
         """没有新进展 needs its reason, whichever of the two the sheet changed."""
@@ -307,7 +313,9 @@ class CellComparison:
     def _remark(self, view: RowView, moved, refilled) -> None:
         """Say why a row is not touched, and what somebody else changed beside it."""
         if moved and view.report.version != view.key.version:
-            told = f"您下载之后，{writer_of(view.report)} 改过“{'”“'.join(moved)}”；您没有改这些格子，保持系统中的内容。"
+            told = (
+                f"您下载之后，{writer_of(view.report)} 改过“{'”“'.join(moved)}”；您没有改这些格子，保持系统中的内容。"
+            )
             view.remarks.append(told)
         if not view.is_touched:
             view.remarks.append("与下载时相同，没有填写新的内容。")

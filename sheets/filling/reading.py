@@ -128,7 +128,8 @@ class SheetReader:
                 unknown.append(text.strip())
             elif part in parts.setdefault(column.name, {}):
                 raise UnreadableDocument(
-                    f"工作表“{self.cells.name}”里有两列都叫“{text.strip()}”，不知道该读哪一列。", "请删去或改名其中一列再上传。"
+                    f"工作表“{self.cells.name}”里有两列都叫“{text.strip()}”，不知道该读哪一列。",
+                    "请删去或改名其中一列再上传。",
                 )
             else:
                 parts[column.name][part] = place
@@ -170,7 +171,9 @@ class SheetReader:
                 elif cells.get(place, "").startswith(FAULT):
                     faults[name] = f"{cells[place].removeprefix(FAULT)}。请直接填写文字或数字。"
         kept = {name: values[name].replace(FAULT, "") for name in (*names, "title", "number") if name in values}
-        return ReadRow(self.cells.name, number, key.replace(FAULT, "").strip(), kept, faults, number in self.cells.hidden_rows)
+        return ReadRow(
+            self.cells.name, number, key.replace(FAULT, "").strip(), kept, faults, number in self.cells.hidden_rows
+        )
 
 
 def heading_of(name: str) -> str:

@@ -36,7 +36,11 @@ def take_in(name: str, content: bytes, *, by, now) -> FillUpload:
     reading = reading_of(cells_under_limits(name, content))
     FillUpload.objects.expired(now).delete()
     return FillUpload.objects.create(
-        user=by, name=plain_name(name), sha256=hashlib.sha256(content).hexdigest(), reading=reading.to_json(), uploaded_at=now
+        user=by,
+        name=plain_name(name),
+        sha256=hashlib.sha256(content).hexdigest(),
+        reading=reading.to_json(),
+        uploaded_at=now,
     )
 
 
@@ -80,7 +84,9 @@ def save(upload: FillUpload, *, seen: str, now, submit=False, skip_refused=False
     except Conflicts as conflicts:
         raise FillRefused(str(conflicts)) from conflicts
     except Conflict as conflict:
-        raise FillRefused(f"“{conflict.stored}”刚刚有了改动，没有写入任何内容。请核对下面的内容后再确认。") from conflict
+        raise FillRefused(
+            f"“{conflict.stored}”刚刚有了改动，没有写入任何内容。请核对下面的内容后再确认。"
+        ) from conflict
     except (Impossible, PermissionDenied) as barred:
         raise FillRefused(f"{barred}没有写入任何内容。") from barred
 

@@ -93,7 +93,9 @@ def fill_upload(request):
             if form.is_valid():
                 upload = form.cleaned_data["file"]
                 taken = take_in("fill", upload.name, upload.read(), by=request.user, now=timezone.now())
-                record(EventKind.UPLOAD, request, target=taken.target or upload.name, detail="" if taken.target else QUEUED)
+                record(
+                    EventKind.UPLOAD, request, target=taken.target or upload.name, detail="" if taken.target else QUEUED
+                )
                 return redirect(taken.address)
         except UnreadableDocument as unreadable:
             refusal = unreadable
@@ -135,7 +137,9 @@ def fill_preview(request, pk):
 def _saved(request, upload, asked):
     """Write, say what was done, go back to what the office owes."""
     submit = asked["then"] == FillConfirmForm.SUBMIT
-    saved, sent = save(upload, seen=asked["seen"], now=timezone.now(), submit=submit, skip_refused=asked["skip_refused"])
+    saved, sent = save(
+        upload, seen=asked["seen"], now=timezone.now(), submit=submit, skip_refused=asked["skip_refused"]
+    )
     told = f"已从“{upload}”写入 {saved} 份进展报告" + (f"，提交 {sent} 份。" if submit else "，保存为草稿。")
     record(EventKind.IMPORT, request, target=upload, detail=told)
     messages.success(request, told)

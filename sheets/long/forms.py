@@ -32,7 +32,9 @@ LOOKUPS = {
 class TableExportForm(forms.Form):
     """The filters; periods, plans and offices are offered once it is clear of which organization."""
 
-    organization = forms.ModelChoiceField(Organization.objects.none(), label="单位", required=False, empty_label="全部单位")
+    organization = forms.ModelChoiceField(
+        Organization.objects.none(), label="单位", required=False, empty_label="全部单位"
+    )
     year = forms.TypedChoiceField(label="年度", coerce=int, required=False, empty_value=None)
     period = forms.ModelChoiceField(Period.objects.none(), label="填报期", required=False, empty_label="全部填报期")
     plan = forms.ModelChoiceField(Plan.objects.none(), label="工作计划", required=False, empty_label="全部计划")
@@ -40,7 +42,11 @@ class TableExportForm(forms.Form):
     status = forms.ChoiceField(label="状态", choices=[("", "全部状态"), *Report.Status.choices], required=False)
     text = forms.CharField(label="包含文字", required=False, max_length=100)
     file_format = forms.ChoiceField(
-        label="格式", choices=TableExport.Format, required=False, widget=forms.RadioSelect, initial=TableExport.Format.XLSX
+        label="格式",
+        choices=TableExport.Format,
+        required=False,
+        widget=forms.RadioSelect,
+        initial=TableExport.Format.XLSX,
     )
 
     def __init__(self, data, *, user):
@@ -58,13 +64,17 @@ class TableExportForm(forms.Form):
         named = {LIST_NAMES.get(name, name): data[name] for name in data}
         if not named.get("organization") and (of := self._of_period(named)):
             named["organization"] = str(of)
-        return {"file_format": TableExport.Format.XLSX} | {name: value for name, value in named.items() if name in self.base_fields}
+        return {"file_format": TableExport.Format.XLSX} | {
+            name: value for name, value in named.items() if name in self.base_fields
+        }
 
     def _of_period(self, named):
         """Return the organization that a period, plan or office of the list belongs to."""
         for name, model in (("period", Period), ("plan", Plan), ("office", Office)):
             if pk := id_of(named.get(name)):
-                organization = model.objects.visible_to(self.user).filter(pk=pk).values_list("organization_id", flat=True).first()
+                organization = (
+                    model.objects.visible_to(self.user).filter(pk=pk).values_list("organization_id", flat=True).first()
+                )
                 if organization:
                     return organization
         return None

@@ -82,7 +82,9 @@ def claim(*, now) -> TableExport | None:
     TableExport.objects.interrupted(now).update(
         status=TableExport.Status.FAILED, finished_at=now, problem="写表格的程序中途停止了，请重新导出。"
     )
-    waiting = TableExport.objects.select_for_update().filter(status=TableExport.Status.WAITING).order_by("asked_at", "pk")
+    waiting = (
+        TableExport.objects.select_for_update().filter(status=TableExport.Status.WAITING).order_by("asked_at", "pk")
+    )
     export = waiting.first()
     if export is None or TableExport.objects.filter(status=TableExport.Status.RUNNING).exists():
         return None
@@ -95,13 +97,20 @@ def _write(export, clock):
     path = folder() / f"{uuid4().hex}.{export.file_format}"
     try:
         _write_file(export, path, clock)
-        done = {"status": TableExport.Status.DONE, "file": path.name, "size": path.stat().st_size, "written": export.total}
+        done = {
+            "status": TableExport.Status.DONE,
+            "file": path.name,
+            "size": path.stat().st_size,
+            "written": export.total,
+        }
         _tell(export, clock(), finished_at=clock(), **done)
     except Abandoned:
         path.unlink(missing_ok=True)
     except Exception as problem:
         path.unlink(missing_ok=True)
-        sentence = str(problem) if isinstance(problem, ExportRefused) else "写表格时出错，请把这个页面的网址告诉系统管理员。"
+        sentence = (
+            str(problem) if isinstance(problem, ExportRefused) else "写表格时出错，请把这个页面的网址告诉系统管理员。"
+        )
         if not isinstance(problem, ExportRefused):
             logger.exception("export %s failed", export.pk)
         TableExport.objects.filter(pk=export.pk).update(

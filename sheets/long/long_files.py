@@ -108,7 +108,13 @@ def _look(columns) -> dict:
         "column_formats": formats,
         "header_format": _heading_format(),
         "autofilter": True,
-        "page_setup": {"landscape": True, "paper_size": 9, "repeat_rows": 0, "fit_to_pages": (1, 0), "footer": "&C第 &P 页 共 &N 页"},
+        "page_setup": {
+            "landscape": True,
+            "paper_size": 9,
+            "repeat_rows": 0,
+            "fit_to_pages": (1, 0),
+            "footer": "&C第 &P 页 共 &N 页",
+        },
     }
 
 
@@ -121,4 +127,3 @@ def _heading_format() -> Format:
 
 
 WRITERS = {"xlsx": write_xlsx, "csv": write_csv}
-

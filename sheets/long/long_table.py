@@ -195,7 +195,10 @@ def values(ids, today: date, columns=LONG_TABLE) -> Iterator[list]:
 
 def _rows(ids, today):
     """Yield the rows of one chunk. Items and periods have few rows for many reports: each is read once and not joined."""
-    lines = {values[0]: LongLine._make(values) for values in Report.objects.filter(pk__in=ids).annotate(owed_by=OWED_BY).values_list(*PATHS)}
+    lines = {
+        values[0]: LongLine._make(values)
+        for values in Report.objects.filter(pk__in=ids).annotate(owed_by=OWED_BY).values_list(*PATHS)
+    }
     works = _works({line.item_id for line in lines.values()})
     periods = Period.objects.filter(pk__in={line.period_id for line in lines.values()})
     spans = {pk: PeriodSpan(*values) for pk, *values in periods.values_list("pk", *PeriodSpan._fields)}
@@ -211,7 +214,9 @@ def _rows(ids, today):
 
 def _works(item_ids) -> dict[int, Work]:
     """What the reports of an item share, by item."""
-    rows = Assignment.objects.filter(item__in=item_ids, role=Assignment.Role.SUPPORT).order_by("item_id", "position", "pk")
+    rows = Assignment.objects.filter(item__in=item_ids, role=Assignment.Role.SUPPORT).order_by(
+        "item_id", "position", "pk"
+    )
     supports = defaultdict(list)
     for item_id, name in rows.values_list("item_id", "office__name"):
         supports[item_id].append(name)
@@ -238,5 +243,3 @@ def _parts(ids) -> dict[int, list]:
 def rules() -> list[str]:
     """The rules of the three lamps, in words."""
     return [lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule()]
-
-

@@ -45,12 +45,23 @@ class RepairTest(SimpleTestCase):
                 self.assertIn(why, note)
 
     def test_a_name_another_program_wrote_in_two_fields(self):
-        table = [("三", "张", "张三"), ("", "王小明", "王小明"), ("王小明", "", "王小明"), ("王小明", "王", "王小明"), ("Ann", "Smith", "Ann Smith")]
+        table = [
+            ("三", "张", "张三"),
+            ("", "王小明", "王小明"),
+            ("王小明", "", "王小明"),
+            ("王小明", "王", "王小明"),
+            ("Ann", "Smith", "Ann Smith"),
+        ]
         for first, last, name in table:
             self.assertEqual(full_name(first, last), name)
 
     def test_spaces_inside_a_chinese_name_go_and_others_stay(self):
-        for typed, name in (("张 三", "张三"), ("  李　四 ", "李四"), ("Ann  Smith", "Ann Smith"), ("阿依古丽·买买提", "阿依古丽·买买提")):
+        for typed, name in (
+            ("张 三", "张三"),
+            ("  李　四 ", "李四"),
+            ("Ann  Smith", "Ann Smith"),
+            ("阿依古丽·买买提", "阿依古丽·买买提"),
+        ):
             self.assertEqual(one_name(typed), name)
 
 
@@ -88,7 +99,13 @@ class OneFieldTest(EveryUrl, CastTestCase):
         self.make_rows()
         USER.objects.filter(pk=self.supervisor.pk).update(first_name="一鸣", last_name="万俟")
         self.client.force_login(self.supervisor)
-        for name in ("papers:feedback_page", "intake:import_page", "tracking:period_page", "workplans:request_list", "boards:item_page"):
+        for name in (
+            "papers:feedback_page",
+            "intake:import_page",
+            "tracking:period_page",
+            "workplans:request_list",
+            "boards:item_page",
+        ):
             response = self.client.get(self.path(name))
             with self.subTest(name):
                 self.assertNotContains(response, "一鸣 万俟")
@@ -107,10 +124,16 @@ class MigrationTest(TransactionTestCase):
             call_command("migrate", "accounts", verbosity=0)
             names = dict(USER.objects.values_list("username", "first_name"))
             self.assertEqual(names, {"a": "张三", "b": "高林", "c": "李四", "d": "Ann Smith"})
-            self.assertEqual(list(NameRepair.objects.values_list("user__username", "is_sure")), [("b", False), ("a", True), ("d", True)])
+            self.assertEqual(
+                list(NameRepair.objects.values_list("user__username", "is_sure")),
+                [("b", False), ("a", True), ("d", True)],
+            )
             USER.objects.filter(username="b").update(first_name="林高")
             call_command("migrate", "accounts", "0003", verbosity=0)
-            names = {name: (first, last) for name, first, last in USER.objects.values_list("username", "first_name", "last_name")}
+            names = {
+                name: (first, last)
+                for name, first, last in USER.objects.values_list("username", "first_name", "last_name")
+            }
             self.assertEqual(names, {"a": ("三", "张"), "b": ("林高", ""), "c": ("李四", ""), "d": ("Ann", "Smith")})
         finally:
             call_command("migrate", verbosity=0)

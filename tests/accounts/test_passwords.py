@@ -107,7 +107,8 @@ class FirstSignInTest(PasswordCase):
     def test_the_events(self):
         self.client.force_login(self.admin)
         self.client.post(
-            reverse("admin:auth_user_password_change", args=[self.user.pk]), {"password1": NEW + "x", "password2": NEW + "x"}
+            reverse("admin:auth_user_password_change", args=[self.user.pk]),
+            {"password1": NEW + "x", "password2": NEW + "x"},
         )
         kinds = SecurityEvent.objects.order_by("pk").values_list("kind", "username", "detail")
         self.assertEqual(list(kinds), [("account", "root", "新增"), ("password", "root", "修改")])

@@ -54,7 +54,10 @@ class SealedTest(FactorCase):
             codes = self.switch_on()
         now = timezone.now()
         with override_settings(
-            SECRET_KEY="second" * 10, SECRET_KEY_FALLBACKS=["first" * 10], ENCRYPTION_KEY=NEW, ENCRYPTION_KEY_FALLBACKS=[OLD]
+            SECRET_KEY="second" * 10,
+            SECRET_KEY_FALLBACKS=["first" * 10],
+            ENCRYPTION_KEY=NEW,
+            ENCRYPTION_KEY_FALLBACKS=[OLD],
         ):
             self.assertTrue(second_factor.accepts(self.supervisor, self.code(now), now))
             self.assertTrue(second_factor.accepts(self.supervisor, codes[0], now))
@@ -97,7 +100,9 @@ class MigrationTest(Cast, TransactionTestCase):
         self.addCleanup(lambda: MigrationExecutor(connection).migrate([("accounts", "0002_sealed_secrets")]))
         old = executor.loader.project_state([("accounts", "0001_sign_in")]).apps.get_model
         secret, now = second_factor.new_secret(), timezone.now()
-        factor = old("accounts", "SecondFactor").objects.create(user_id=self.supervisor.pk, secret=secret, confirmed_at=now)
+        factor = old("accounts", "SecondFactor").objects.create(
+            user_id=self.supervisor.pk, secret=secret, confirmed_at=now
+        )
         digest = second_factor._digest("abcdefghjk")
         old("accounts", "RecoveryCode").objects.create(factor=factor, digest=digest)
         MigrationExecutor(connection).migrate([("accounts", "0002_sealed_secrets")])

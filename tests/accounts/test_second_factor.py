@@ -179,6 +179,9 @@ class SwitchTest(FactorCase):
 
     def test_the_secret_stands_in_no_page_once_it_is_on(self):
         self.switch_on()
-        for user, page in ((self.supervisor, PAGE), (self.admin, reverse("admin:auth_user_change", args=[self.supervisor.pk]))):
+        for user, page in (
+            (self.supervisor, PAGE),
+            (self.admin, reverse("admin:auth_user_change", args=[self.supervisor.pk])),
+        ):
             self.client.force_login(user)
             self.assertNotContains(self.client.get(page), self.secret)

@@ -83,7 +83,9 @@ class VerifyTest(ChainCase):
 
     def test_a_head_set_back_is_named(self):
         self.tamper("DELETE FROM audit_securityevent WHERE sequence = 12")
-        self.tamper("UPDATE audit_chainhead SET last = 11, last_mac = (SELECT mac FROM audit_securityevent WHERE sequence = 11)")
+        self.tamper(
+            "UPDATE audit_chainhead SET last = 11, last_mac = (SELECT mac FROM audit_securityevent WHERE sequence = 11)"
+        )
         self.assertIn("链头缺失或被改动", self.found()[0])
         self.tamper("DELETE FROM audit_chainhead")
         self.assertIn("链头缺失或被改动", self.found()[0])

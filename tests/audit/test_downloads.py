@@ -19,7 +19,11 @@ class EveryDownloadTest(EveryUrl, CastTestCase):
 
     def events(self):
         """Return the events from the oldest on."""
-        return list(SecurityEvent.objects.exclude(username="").order_by("pk").values_list("kind", "username", "target", "success"))
+        return list(
+            SecurityEvent.objects.exclude(username="")
+            .order_by("pk")
+            .values_list("kind", "username", "target", "success")
+        )
 
     def test_each_leaves_exactly_one_event(self):
         self.client.force_login(self.supervisor)

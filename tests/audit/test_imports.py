@@ -80,7 +80,9 @@ class WorkbookTest(WorkbookSteps, EventCase):
     model = "tracking_report"
 
     def test_export_and_import(self):
-        report = self.make_report(self.make_item(self.make_plan()), self.make_period(), completion_percent=60, progress="甲")
+        report = self.make_report(
+            self.make_item(self.make_plan()), self.make_period(), completion_percent=60, progress="甲"
+        )
         content = self.export(self.reporter)
         self.assertEqual(self.events(), [("export", "reporter", True)])
         page = self.upload(self.reporter, self.changed(content, {"完成率": 0.8}, 2))

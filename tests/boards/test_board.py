@@ -95,9 +95,7 @@ class PlanBoardTests(CastTestCase):
         report = self.make_report(item, self.period, completion_percent=10, difficulties="缺编制\n缺经费")
         report.task_reports.update(difficulties="缺场地")
         row = board_of(self.plan, self.period).rows[0]
-        self.assertEqual(
-            (row.lead_names, row.responsible_names, row.support_names), (["德育科"], [], ["计财科"])
-        )
+        self.assertEqual((row.lead_names, row.responsible_names, row.support_names), (["德育科"], [], ["计财科"]))
         self.assertEqual(row.difficulties_first_line, "缺编制")
         self.assertEqual(row.difficulties, "缺编制\n缺经费\n【高中】缺场地")
         self.assertEqual(row.reporting_name, "德育科")
@@ -118,9 +116,7 @@ class PlanBoardTests(CastTestCase):
             with self.assertNumQueries(4):
                 board = board_of(self.plan, self.period)
                 for row in board.rows:
-                    counts.append(
-                        (row.difficulties, row.lead_names, row.reporting_name, str(row.item.section))
-                    )
+                    counts.append((row.difficulties, row.lead_names, row.reporting_name, str(row.item.section)))
         self.assertEqual(len(counts), 42)
 
 

@@ -210,9 +210,7 @@ class OtherPageTests(PageTestCase):
         self.client.logout()
         wrong = self.client.post(reverse("login"), {"username": "supervisor", "password": "x"})
         self.assertContains(wrong, "用户名或密码不对")
-        right = self.client.post(
-            reverse("login"), {"username": "supervisor", "password": PASSWORD, "next": self.url}
-        )
+        right = self.client.post(reverse("login"), {"username": "supervisor", "password": PASSWORD, "next": self.url})
         self.assertRedirects(right, self.url)
 
     def test_a_missing_page_is_told_in_chinese(self):

@@ -19,7 +19,9 @@ class LongBoardTest(PageCase):
     def setUpTestData(cls):
         super().setUpTestData()
         sections = [cls.plan.only_section]
-        sections += [Section.objects.create(plan=cls.plan, position=n, title=f"第{n}方面") for n in range(2, SECTIONS + 1)]
+        sections += [
+            Section.objects.create(plan=cls.plan, position=n, title=f"第{n}方面") for n in range(2, SECTIONS + 1)
+        ]
         items = Item.objects.bulk_create(
             Item(plan=cls.plan, section=sections[n * SECTIONS // MANY], position=n + 1, number=str(n + 1), title=f"推进第{n + 1}项",
                  reporting_office=cls.moral)
@@ -80,7 +82,10 @@ class LongBoardTest(PageCase):
         self.assertEqual(few, many)
 
     def test_the_office_page_and_the_rows_behind_a_number_are_in_pages_too(self):
-        for url in (reverse("boards:office_page", args=[self.moral.pk]), reverse("boards:office_page", args=[self.finance.pk])):
+        for url in (
+            reverse("boards:office_page", args=[self.moral.pk]),
+            reverse("boards:office_page", args=[self.finance.pk]),
+        ):
             response = self.client.get(url)
             with self.subTest(url):
                 self.assertLessEqual(len(response.content), 2 * 60 * 1024)

@@ -42,14 +42,23 @@ class OneNumberTest(CastTestCase):
     def setUp(self):
         """Make it, and read 总览 as the supervisor."""
         today = timezone.localdate()
-        self.period = self.make_period(status="closed", due_on=today - timedelta(days=9), opens_on=today - timedelta(days=30), grace_days=2)
+        self.period = self.make_period(
+            status="closed", due_on=today - timedelta(days=9), opens_on=today - timedelta(days=30), grace_days=2
+        )
         offices = (self.moral, self.finance, self.coordinating)
         self.plans = [self.make_plan(), self.make_plan(title="专项计划")]
         for place, (percent, state, days, status) in enumerate(ROWS):
             deadline = None if days is None else today + timedelta(days=days)
             item = self.make_item(self.plans[place % 2], lead=offices[place % 3], status=status, deadline=deadline)
             told = {"difficulties": ("缺少师资。", "无", "")[place % 3]}
-            self.make_report(item, self.period, status=state, completion_percent=percent, submitted_at=None if state == "draft" else NOW, **told)
+            self.make_report(
+                item,
+                self.period,
+                status=state,
+                completion_percent=percent,
+                submitted_at=None if state == "draft" else NOW,
+                **told,
+            )
         self.client.force_login(self.supervisor)
         self.query = f"?organization={self.bureau.pk}&year=2024&period={self.period.pk}"
         self.page = self.client.get(reverse("boards:overview") + self.query)
@@ -68,7 +77,9 @@ class OneNumberTest(CastTestCase):
     def test_the_sentence_and_the_lamps_say_the_same(self):
         pages = {"overview": self.text}
         for plan in self.plans:
-            pages[plan.title] = plain(self.client.get(reverse("boards:plan_board", args=[plan.pk]) + f"?period={self.period.pk}"))
+            pages[plan.title] = plain(
+                self.client.get(reverse("boards:plan_board", args=[plan.pk]) + f"?period={self.period.pk}")
+            )
         for name, text in pages.items():
             items, done, on_track, behind, unfilled = self.sentence(text)
             lamps = self.lamps("进度", text)
@@ -76,7 +87,9 @@ class OneNumberTest(CastTestCase):
                 self.assertEqual((done, on_track, unfilled), (lamps["◆"], lamps["●"], lamps["○"]))
                 self.assertEqual(behind, lamps["▲"] + lamps["■"])
                 self.assertEqual(items, done + on_track + behind + unfilled)
-        sums = [sum(numbers) for numbers in zip(*(self.sentence(pages[plan.title]) for plan in self.plans), strict=True)]
+        sums = [
+            sum(numbers) for numbers in zip(*(self.sentence(pages[plan.title]) for plan in self.plans), strict=True)
+        ]
         self.assertEqual(tuple(sums), self.sentence(self.text))
         self.assertEqual(self.sentence(self.text), (12, 2, 4, 4, 2))
 
@@ -90,7 +103,10 @@ class OneNumberTest(CastTestCase):
             for color, shape in SHAPES.items():
                 if shape in (lamps := self.lamps(label)):
                     with self.subTest(fact, color=color):
-                        self.assertEqual(self.client.get(f"{rows}&{fact}={color.value}").context["page"].paginator.count, lamps[shape])
+                        self.assertEqual(
+                            self.client.get(f"{rows}&{fact}={color.value}").context["page"].paginator.count,
+                            lamps[shape],
+                        )
 
     def test_what_is_not_handed_in_is_one_number_everywhere(self):
         missing = number(r"未报送科室\d+个科室(\d+)项", self.text)
@@ -113,7 +129,9 @@ class OneNumberTest(CastTestCase):
         self.assertEqual(number(r"未报(\d+)份", self.bulletin()), missing)
         for office in Office.objects.filter(organization=self.bureau):
             own = sum(len(group.rows) for group in list_page.context["groups"] if group.office == office)
-            page = plain(self.client.get(reverse("tracking:missing_reports", args=[self.period.pk]) + f"?office={office.pk}"))
+            page = plain(
+                self.client.get(reverse("tracking:missing_reports", args=[self.period.pk]) + f"?office={office.pk}")
+            )
             self.assertEqual(number(r"共\d+个科室(\d+)项", page), own)
 
     def test_what_lags_is_one_number_everywhere(self):
@@ -150,7 +168,9 @@ class OneNumberTest(CastTestCase):
         else:
             address = reverse("sheets:export_file", args=[export]) + f"?{name}={value}"
         book = openpyxl.load_workbook(BytesIO(self.client.get(address).content))
-        return "\n".join(str(cell) for row in book.active.iter_rows(values_only=True) for cell in row if cell is not None)
+        return "\n".join(
+            str(cell) for row in book.active.iter_rows(values_only=True) for cell in row if cell is not None
+        )
 
     def bulletin(self) -> str:
         """The text of the 通报."""

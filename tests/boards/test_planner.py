@@ -21,7 +21,9 @@ WHOLE_TABLE = {
     "sqlite": re.compile(r"SCAN (tracking_report|workplans_item|workplans_assignment)\b(?! USING)"),
 }
 # The first 1,001 rows there are, which the admin counts; the words of items, which are few here and read without an index.
-ALLOWED = re.compile(r"SELECT COUNT\(\*\) FROM \(SELECT [^()]* FROM \S+ LIMIT 1001\)|SELECT .workplans_item.*LIKE .%双减")
+ALLOWED = re.compile(
+    r"SELECT COUNT\(\*\) FROM \(SELECT [^()]* FROM \S+ LIMIT 1001\)|SELECT .workplans_item.*LIKE .%双减"
+)
 # Table → number of rows, and for each column what stands in row i; other columns get the default of their field.
 PLANS = ORGANIZATIONS * YEARS
 ROWS = {
@@ -83,7 +85,9 @@ def insert(cursor, model, count, values):
             columns[each.attname] = literal(each.get_default())
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 1})"
     names = ", ".join(f'"{name}"' for name in columns)
-    cursor.execute(f"INSERT INTO {model._meta.db_table} ({names}) {numbers} SELECT {', '.join(columns.values())} FROM n")
+    cursor.execute(
+        f"INSERT INTO {model._meta.db_table} ({names}) {numbers} SELECT {', '.join(columns.values())} FROM n"
+    )
 
 
 def literal(value) -> str:
@@ -128,7 +132,13 @@ class PlannerTest(CastTestCase):
         yield reverse("boards:item_page", args=[cls.plan.items.first().pk])
         yield reverse("boards:search") + "?q=双减"
         listing = reverse("admin:tracking_report_changelist")
-        for query in ("", "q=双减", "status__exact=returned", f"period__id__exact={cls.period.pk}", f"item__plan__id__exact={cls.plan.pk}"):
+        for query in (
+            "",
+            "q=双减",
+            "status__exact=returned",
+            f"period__id__exact={cls.period.pk}",
+            f"item__plan__id__exact={cls.plan.pk}",
+        ):
             yield f"{listing}?{query}"
 
     def explained(self, sql, parameters=None):

@@ -88,7 +88,10 @@ class PredecessorsPageTest(PageCase):
 
     def test_the_item_most_like_it_is_suggested_with_how_far_it_came(self):
         page = self.client.get(self.url)
-        self.assertEqual([(item, found and found.item) for item, found in page.context["rows"]], [(self.like, self.last), (self.unlike, None)])
+        self.assertEqual(
+            [(item, found and found.item) for item, found in page.context["rows"]],
+            [(self.like, self.last), (self.unlike, None)],
+        )
         self.assertContains(page, "完成率90%")
         self.assertContains(page, "没有相近的事项")
 
@@ -122,7 +125,9 @@ class PredecessorsPageTest(PageCase):
                 self.assertEqual(self.stored(self.like)[0], None)
 
     def test_a_plan_without_one_before_says_what_to_do(self):
-        self.assertContains(self.client.get(reverse("boards:plan_predecessors", args=[self.plan.pk])), "没有2023年的工作计划")
+        self.assertContains(
+            self.client.get(reverse("boards:plan_predecessors", args=[self.plan.pk])), "没有2023年的工作计划"
+        )
 
     def test_as_many_queries_for_two_items_as_for_forty(self):
         few = self.queries(self.url)[1]

@@ -32,7 +32,8 @@ class TableRowsTest(SimpleTestCase):
     def test_text_is_escaped_and_markup_of_ours_is_not(self):
         made = engines["tables"].from_string("{{ text }}|{{ markup }}")
         self.assertEqual(
-            made.render({"text": "<b>甲&乙</b>", "markup": SafeString("<i>丙</i>")}), "&lt;b&gt;甲&amp;乙&lt;/b&gt;|<i>丙</i>"
+            made.render({"text": "<b>甲&乙</b>", "markup": SafeString("<i>丙</i>")}),
+            "&lt;b&gt;甲&amp;乙&lt;/b&gt;|<i>丙</i>",
         )
 
     def test_the_tag_puts_rows_into_a_page(self):

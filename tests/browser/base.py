@@ -38,7 +38,9 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing but the live server can be reached
 )
 # Names that Chinese users read as they are.
-ALLOWED_WORDS = frozenset({"mb", "excel", "word", "wps", "pdf", "csv", "xlsx", "xls", "docx", "txt", "ofd", "ppt", "jpg", "png", "tif"})
+ALLOWED_WORDS = frozenset(
+    {"mb", "excel", "word", "wps", "pdf", "csv", "xlsx", "xls", "docx", "txt", "ofd", "ppt", "jpg", "png", "tif"}
+)
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’]*[A-Za-z]")
 LISTENER = """
 document.addEventListener("securitypolicyviolation", event => window.reportViolation(

@@ -119,7 +119,9 @@ class AccountTest(Cast, BrowserTestCase):
 
     def test_the_list_of_events_can_be_read_and_filtered(self):
         for number in range(30):
-            record(EventKind.EXPORT, user=self.reporter, target=f"/plans/{number}/progress.xlsx", detail="推进情况表.xlsx")
+            record(
+                EventKind.EXPORT, user=self.reporter, target=f"/plans/{number}/progress.xlsx", detail="推进情况表.xlsx"
+            )
         record(EventKind.SIGN_IN, user=self.head, success=False, detail="用户名或密码不对。")
         self.enter(self.admin)
         self.visit(reverse("admin:audit_securityevent_changelist"))

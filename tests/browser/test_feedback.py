@@ -16,7 +16,9 @@ class FeedbackTest(Cast, BrowserTestCase):
         type(self).cast()
         plan, period = self.make_plan(), self.make_period()
         for _ in range(3):
-            self.make_report(self.make_item(plan), period, status="approved", completion_percent=60, progress="已开展调研。")
+            self.make_report(
+                self.make_item(plan), period, status="approved", completion_percent=60, progress="已开展调研。"
+            )
 
     def test_from_reports_to_the_signed_file(self):
         self.enter(self.supervisor)

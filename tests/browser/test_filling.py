@@ -37,9 +37,13 @@ class OfflineFillingTest(Cast, BrowserTestCase):
             kind.make_item(plan, title="推进体教融合"),
         ]
         for item in items:
-            kind.make_report(item, earlier, completion_percent=50, progress=LONG, difficulties="场地不足", next_steps="十月验收")
+            kind.make_report(
+                item, earlier, completion_percent=50, progress=LONG, difficulties="场地不足", next_steps="十月验收"
+            )
         self.reports = [kind.make_report(item, self.period) for item in items]
-        Report.objects.filter(pk=self.reports[2].pk).update(status=S.APPROVED, progress="已完成", completion_percent=100)
+        Report.objects.filter(pk=self.reports[2].pk).update(
+            status=S.APPROVED, progress="已完成", completion_percent=100
+        )
         self.enter(self.reporter)
 
     def downloaded(self):
@@ -62,7 +66,9 @@ class OfflineFillingTest(Cast, BrowserTestCase):
         sheet = self.downloaded()
         self.screenshot("filling-1440-upload")
         sheet.write("协同育人机制", rate=80, progress=LONG + "\n\n下一步继续推进。", steps="年底前验收")
-        sheet.write("优质均衡发展", rate="八成", progress="总体顺利").write("分解任务：高中", progress="高中特色多样化发展")
+        sheet.write("优质均衡发展", rate="八成", progress="总体顺利").write(
+            "分解任务：高中", progress="高中特色多样化发展"
+        )
         self.upload(sheet)
         self.assertIn("读到 5 行：修改 2，没有变化 2，不能写入 1。", self.page.inner_text(".sentence"))
         self.screenshot("filling-1440-preview")

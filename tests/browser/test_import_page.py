@@ -149,7 +149,9 @@ class ImportPageTest(Cast, BrowserTestCase):
     def upload_text(self, text):
         """Upload a text; return the draft."""
         self.visit("/imports/")
-        self.page.set_input_files("input[name=file]", {"name": "要点.txt", "mimeType": "text/plain", "buffer": text.encode()})
+        self.page.set_input_files(
+            "input[name=file]", {"name": "要点.txt", "mimeType": "text/plain", "buffer": text.encode()}
+        )
         with self.page.expect_navigation():
             self.page.click("text=上传并核对")
         return ImportDraft.objects.get()

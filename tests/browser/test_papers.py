@@ -20,7 +20,12 @@ class PapersTest(Cast, BrowserTestCase):
         super().setUp()
         type(self).cast()
         self.plan, self.period = self.make_plan(), self.make_period()
-        late = {"status": "approved", "completion_percent": 30, "progress": "已开展调研。", "difficulties": "专任教师不足。\n场地没有落实。"}
+        late = {
+            "status": "approved",
+            "completion_percent": 30,
+            "progress": "已开展调研。",
+            "difficulties": "专任教师不足。\n场地没有落实。",
+        }
         self.make_report(self.make_item(self.plan), self.period, **late)
         for office in (self.moral, self.finance):
             self.make_report(self.make_item(self.plan, lead=office), self.period)
@@ -85,12 +90,16 @@ class PapersTest(Cast, BrowserTestCase):
         next(p for p in wrong.paragraphs if p.text == "{{ 主送 }}：").text = "{{ 主送机关 }}："
         stream = BytesIO()
         wrong.save(stream)
-        self.page.set_input_files("input[type=file]", {"name": "通报.docx", "mimeType": "", "buffer": stream.getvalue()})
+        self.page.set_input_files(
+            "input[type=file]", {"name": "通报.docx", "mimeType": "", "buffer": stream.getvalue()}
+        )
         self.page.click("text=检查并启用")
         self.assertIn("没有“主送机关”这个字段，最接近的是“主送”。", self.page.inner_text(".problems"))
         self.screenshot("template-problems")
         _name, path = self.download("a.button:has-text('下载标准模板')")
-        self.page.set_input_files("input[type=file]", {"name": "通报.docx", "mimeType": "", "buffer": path.read_bytes()})
+        self.page.set_input_files(
+            "input[type=file]", {"name": "通报.docx", "mimeType": "", "buffer": path.read_bytes()}
+        )
         self.page.click("text=检查并启用")
         self.assertIn("已经检查并启用", self.page.inner_text("main"))
         self.screenshot("template")
@@ -107,7 +116,12 @@ class PapersTest(Cast, BrowserTestCase):
             with self.subTest(kind):
                 self.assertFalse(self.scrolls_sideways())
         subjects = (f"kind=urging&period={self.period.pk}", f"kind=handover&plan={self.plan.pk}", "kind=handover")
-        addresses = ["/feedbacks/", "/feedbacks/sign/", "/letter-templates/", f"/letter-templates/{self.bureau.pk}/urging/"]
+        addresses = [
+            "/feedbacks/",
+            "/feedbacks/sign/",
+            "/letter-templates/",
+            f"/letter-templates/{self.bureau.pk}/urging/",
+        ]
         for address in [*addresses, *(f"/feedbacks/new/?{subject}" for subject in subjects)]:
             with self.subTest(address):
                 self.visit(address)

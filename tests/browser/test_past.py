@@ -54,7 +54,9 @@ class PastTest(Cast, BrowserTestCase):
             self.open(viewport)
             self.enter(self.supervisor)
             self.visit(reverse("admin:workplans_item_change", args=[self.item.pk]))
-            type(self.item).objects.filter(pk=self.item.pk).update(body=f"他人改写的内容{viewport}", leader="张局长")  # on another computer
+            type(self.item).objects.filter(pk=self.item.pk).update(
+                body=f"他人改写的内容{viewport}", leader="张局长"
+            )  # on another computer
             self.page.fill("textarea[name=body]", f"我改写的内容{viewport}")
             self.page.fill("input[name=tasks-0-title]", "我改写的分项")
             self.save()
@@ -66,7 +68,10 @@ class PastTest(Cast, BrowserTestCase):
             self.looks_right(f"past-both-texts-{viewport and 'phone'}", ["None"])
             self.save()
             self.item.refresh_from_db()
-            self.assertEqual((self.item.body, self.item.leader, self.item.tasks.get().title), (f"我改写的内容{viewport}", "张局长", "我改写的分项"))
+            self.assertEqual(
+                (self.item.body, self.item.leader, self.item.tasks.get().title),
+                (f"我改写的内容{viewport}", "张局长", "我改写的分项"),
+            )
 
     def test_deactivating_an_office(self):
         self.enter(self.supervisor)
@@ -84,7 +89,14 @@ class PastTest(Cast, BrowserTestCase):
     def test_a_letter_with_words_of_another_period(self):
         Report.objects.update(status="approved", progress="1-9月已开展两次调研。", completion_percent=80)
         self.make_report(self.make_item(self.plan), self.period, progress="已部署。")
-        letter = Feedback(organization=self.bureau, period=self.period, title="关于重点工作推进情况的反馈", recipient="区府办", basis="现将2024年1-9月情况反馈如下：", dated_on=TODAY)
+        letter = Feedback(
+            organization=self.bureau,
+            period=self.period,
+            title="关于重点工作推进情况的反馈",
+            recipient="区府办",
+            basis="现将2024年1-9月情况反馈如下：",
+            dated_on=TODAY,
+        )
         compile_feedback(letter, compilable(self.period, self.supervisor), by=self.supervisor, now=NOW)
         self.enter(self.leader)
         self.visit(reverse("papers:feedback_sign", args=[letter.pk]))

@@ -63,7 +63,11 @@ class PayloadTest(Poisoned, BrowserTestCase):
 
     def test_nothing_typed_into_an_address_runs(self):
         self.enter_watched(self.supervisor)
-        pages = [reverse("boards:search"), reverse("boards:plan_board", args=[self.rows["plan"].pk]), "/admin/workplans/item/"]
+        pages = [
+            reverse("boards:search"),
+            reverse("boards:plan_board", args=[self.rows["plan"].pk]),
+            "/admin/workplans/item/",
+        ]
         for turn, payload in enumerate(PAYLOADS):
             page = pages[turn % len(pages)]
             with self.subTest(page=page, payload=payload):

@@ -28,7 +28,9 @@ class CycleTestCase(Cast, BrowserTestCase):
         plan = self.make_plan()
         item = self.make_item(plan, tasks=("高中",))
         before = self.make_period(label="2024年1-9月", as_of=NOW.date() - timedelta(days=28), status="closed")
-        self.make_report(item, before, completion_percent=50, progress="已完成两所学校的现场验收。", next_steps="继续验收。")
+        self.make_report(
+            item, before, completion_percent=50, progress="已完成两所学校的现场验收。", next_steps="继续验收。"
+        )
         period = self.make_period(opens_on=today - timedelta(days=3), due_on=today + timedelta(days=3))
         self.report = self.make_report(item, period)
         Urge.objects.create(report=self.report, by=self.supervisor, at=NOW, note="请尽快报送。")

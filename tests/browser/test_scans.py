@@ -49,9 +49,15 @@ class ScanTest(Cast, BrowserTestCase):
         self.assertEqual(plan.source.encoding, "scan")
 
     def test_photographs_are_put_in_order_first(self):
-        files = [(f"照片{n}.jpg", as_file(scanned(page.drawn(), seed=n))) for n, page in ((10, self.pages[0]), (2, self.pages[1]))]
+        files = [
+            (f"照片{n}.jpg", as_file(scanned(page.drawn(), seed=n)))
+            for n, page in ((10, self.pages[0]), (2, self.pages[1]))
+        ]
         self.upload(*files)
-        self.assertEqual(self.page.locator(".scan-files li p:not(.field):not(.buttons)").all_inner_texts(), ["照片2.jpg\n1 页", "照片10.jpg\n1 页"])
+        self.assertEqual(
+            self.page.locator(".scan-files li p:not(.field):not(.buttons)").all_inner_texts(),
+            ["照片2.jpg\n1 页", "照片10.jpg\n1 页"],
+        )
         self.settle()
         self.screenshot("scan-order")
         with self.page.expect_navigation():

@@ -51,7 +51,11 @@ class DemonstrationTest(TestCase):
         found = self.overview()
         for name in ("done", "on_track", "behind", "unreported", "left_out"):
             self.assertGreater(getattr(found.totals, name), 0, name)
-        for kind, colors in ((LampKind.PROGRESS, ("red", "amber", "green")), (LampKind.REPORTING, ("red", "green")), (LampKind.DEADLINE, ("red", "amber"))):
+        for kind, colors in (
+            (LampKind.PROGRESS, ("red", "amber", "green")),
+            (LampKind.REPORTING, ("red", "green")),
+            (LampKind.DEADLINE, ("red", "amber")),
+        ):
             for color in colors:
                 self.assertGreater(found.totals.lamps[kind].get(Color(color), 0), 0, f"{kind} {color}")
         self.assertGreater(found.overdue_total, 0)
@@ -67,7 +71,11 @@ class DemonstrationTest(TestCase):
 
     def test_nothing_happened_after_today(self):
         end = timezone.make_aware(datetime.combine(TODAY, time(23, 59)))
-        for rows in (ReportEvent.objects.filter(at__gt=end), Urge.objects.filter(at__gt=end), Report.objects.filter(saved_at__gt=end)):
+        for rows in (
+            ReportEvent.objects.filter(at__gt=end),
+            Urge.objects.filter(at__gt=end),
+            Report.objects.filter(saved_at__gt=end),
+        ):
             self.assertFalse(rows.exists())
 
     def test_nobody_approved_what_they_wrote(self):

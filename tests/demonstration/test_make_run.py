@@ -19,7 +19,9 @@ class CannotWriteTest(SimpleTestCase):
     def test_what_cannot_be_written_is_said_in_a_sentence(self):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(environment.ROOT / "scripts", Path(folder, "scripts"))
-            Path(folder, "var").write_text("a file where the folder should be: as refused as one without permission, to root too")
+            Path(folder, "var").write_text(
+                "a file where the folder should be: as refused as one without permission, to root too"
+            )
             command = [sys.executable, "-m", "scripts.demo", "--port", f"0000{free_port()}"]
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 1)

@@ -117,7 +117,9 @@ def lay_next_release(debian):
     archive = next((debian / "root").glob("taizhang-*.tar.gz"))
     following = archive.with_name(archive.name.replace(".tar.gz", "-next.tar.gz"))
     shutil.copy(archive, following)
-    digest = subprocess.run(["sha256sum", following.name], cwd=following.parent, capture_output=True, text=True, check=True)
+    digest = subprocess.run(
+        ["sha256sum", following.name], cwd=following.parent, capture_output=True, text=True, check=True
+    )
     following.with_name(f"{following.name}.sha256").write_text(digest.stdout)
 
 
@@ -163,10 +165,16 @@ def execute(block, prefix, cwd="/"):
     """Run one block with bash, stopping at its first failing command."""
     print(f"\n=== {DOCUMENT.name}:{block.line} {block.where}\n{block.commands.rstrip()}", flush=True)
     begun = time.monotonic()
-    surroundings = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root"}
+    surroundings = {
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": "/root",
+    }
     surroundings["DEBIAN_FRONTEND"] = "noninteractive"
     surroundings = os.environ | surroundings if not prefix else surroundings
-    done = subprocess.run([*prefix, "bash", "-euo", "pipefail", "-c", block.commands], cwd=cwd, env=surroundings, check=False)
+    done = subprocess.run(
+        [*prefix, "bash", "-euo", "pipefail", "-c", block.commands], cwd=cwd, env=surroundings, check=False
+    )
     if done.returncode:
         sys.exit(f"{DOCUMENT.name}:{block.line}: this block failed with {done.returncode}")
     print(f"--- {time.monotonic() - begun:.1f} s", flush=True)

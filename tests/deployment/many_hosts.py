@@ -65,7 +65,11 @@ class Network:
             ip("netns", "add", name)
             ip("link", "add", f"v-{name}", "type", "veth", "peer", "name", "eth0", "netns", name)
             ip("link", "set", f"v-{name}", "master", BRIDGE, "up")
-            for words in (("addr", "add", f"{address}/24", "dev", "eth0"), ("link", "set", "eth0", "up"), ("link", "set", "lo", "up")):
+            for words in (
+                ("addr", "add", f"{address}/24", "dev", "eth0"),
+                ("link", "set", "eth0", "up"),
+                ("link", "set", "lo", "up"),
+            ):
                 ip("-n", name, *words)
         return self
 
@@ -126,14 +130,25 @@ class Servers:
     def make_replica(self):
         """Copy the primary over the network."""
         command = [self.binaries / "pg_basebackup", "--host", HOSTS["db1"], "--username=postgres"]
-        command += ["--pgdata", self.folder / "db2", "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast"]
+        command += [
+            "--pgdata",
+            self.folder / "db2",
+            "--write-recovery-conf",
+            "--wal-method=stream",
+            "--checkpoint=fast",
+        ]
         copying = on("db2", [*self.demote, *command], cwd=self.folder)
         if copying.wait():
             sys.exit("pg_basebackup failed")
 
     def database(self, host):
         """Start a PostgreSQL on its host and return the process."""
-        settings = {"listen_addresses": HOSTS[host], "unix_socket_directories": "", "port": 5432, "max_connections": 200}
+        settings = {
+            "listen_addresses": HOSTS[host],
+            "unix_socket_directories": "",
+            "port": 5432,
+            "max_connections": 200,
+        }
         command = [self.binaries / "postgres", "-D", self.folder / host]
         command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         process = on(host, [*self.demote, *command], stdout=self.log, stderr=self.log, cwd=self.folder)
@@ -153,7 +168,9 @@ class Servers:
     def run_on(self, host, *arguments):
         """Run Python on a host and return what it printed."""
         command = ["ip", "netns", "exec", host, environment.PYTHON, *arguments]
-        done = subprocess.run(command, env=self.surroundings, cwd=environment.ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=self.surroundings, cwd=environment.ROOT, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             sys.exit(done.stdout + done.stderr)
         return done.stdout

@@ -52,12 +52,19 @@ def letters(texts):
 
 def squeezed(text):
     """A text's characters in order, without the signs around numbers, digits and numerals."""
-    return "".join(character for character in text if is_ink(character) and character not in SIGNS and not is_numeral(character))
+    return "".join(
+        character for character in text if is_ink(character) and character not in SIGNS and not is_numeral(character)
+    )
 
 
 def is_numeral(character):
     """Whether a character may be part of a number before a heading."""
-    return character in "一二三四五六七八九十百零〇" or "①" <= character <= "⒛" or character.isdigit() or "㈠" <= character <= "㈩"
+    return (
+        character in "一二三四五六七八九十百零〇"
+        or "①" <= character <= "⒛"
+        or character.isdigit()
+        or "㈠" <= character <= "㈩"
+    )
 
 
 class AccountingMixin:

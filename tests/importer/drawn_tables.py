@@ -7,8 +7,46 @@ one or two columns of words, offices in one column or two, leaders, deadlines, q
 import random
 from dataclasses import dataclass, field
 
-TITLES = ("工作内容", "主要任务", "目标任务", "工作要点", "年度任务", "重点工作内容", "民生实事", "重点项目", "工作任务", "重点任务", "任务名称", "重点工作", "事项", "工作事项", "项目名称", "年度重点工作任务", "督办事项", "实事项目")
-BODIES = ("工作要求", "具体内容", "实施步骤", "完成标准", "任务分解", "年度工作目标", "落实措施", "主要做法", "具体任务", "具体举措", "工作措施", "工作目标", "目标要求", "推进措施", "建设内容", "工作标准", "预期成效", "年度目标")
+TITLES = (
+    "工作内容",
+    "主要任务",
+    "目标任务",
+    "工作要点",
+    "年度任务",
+    "重点工作内容",
+    "民生实事",
+    "重点项目",
+    "工作任务",
+    "重点任务",
+    "任务名称",
+    "重点工作",
+    "事项",
+    "工作事项",
+    "项目名称",
+    "年度重点工作任务",
+    "督办事项",
+    "实事项目",
+)
+BODIES = (
+    "工作要求",
+    "具体内容",
+    "实施步骤",
+    "完成标准",
+    "任务分解",
+    "年度工作目标",
+    "落实措施",
+    "主要做法",
+    "具体任务",
+    "具体举措",
+    "工作措施",
+    "工作目标",
+    "目标要求",
+    "推进措施",
+    "建设内容",
+    "工作标准",
+    "预期成效",
+    "年度目标",
+)
 NUMBERS = ("序号", "编号", "序", "任务编号", "项目序号")
 OFFICES = ("责任科室", "责任单位", "负责部门", "承办单位", "落实单位", "责任处室/年级", "责任部门（单位）")
 LEADS = ("牵头科室", "牵头单位", "主办科室", "主责部门", "牵头责任单位")
@@ -20,17 +58,81 @@ PROJECTS = ("项目名称", "总项目", "重点项目", "大项", "重点任务
 SUBPROJECTS = ("子项目名称", "分项名称", "小项名称", "具体事项", "二级任务", "子任务")
 DESCRIPTIONS = ("项目总体描述", "总体目标", "大项内容", "主要内容")
 SUBNUMBERS = ("分项号", "小项序号", "子项编号", "分序号")
-PERIODS = (("一季度", "二季度", "三季度", "四季度"), ("第一季度目标", "第二季度目标", "第三季度目标", "第四季度目标"), ("上半年目标", "下半年目标"), ("1-6月工作计划", "7-12月工作计划"), ("6月底前目标", "年底目标"))
+PERIODS = (
+    ("一季度", "二季度", "三季度", "四季度"),
+    ("第一季度目标", "第二季度目标", "第三季度目标", "第四季度目标"),
+    ("上半年目标", "下半年目标"),
+    ("1-6月工作计划", "7-12月工作计划"),
+    ("6月底前目标", "年底目标"),
+)
 STEPS = ("完成立项", "启动招标", "组织实施", "中期检查", "总结验收", "完成调研", "全面铺开")
 REMARKS = ("备注", "说明")
 UNKNOWN = ("经费来源", "任务来源", "资金渠道")
-NAMES = ("办公室", "基教科", "人事科", "财务科", "安全科", "督导室", "教研室", "团工委", "后勤中心", "学前科", "德育处", "工会", "体卫艺科", "宣传科")
+NAMES = (
+    "办公室",
+    "基教科",
+    "人事科",
+    "财务科",
+    "安全科",
+    "督导室",
+    "教研室",
+    "团工委",
+    "后勤中心",
+    "学前科",
+    "德育处",
+    "工会",
+    "体卫艺科",
+    "宣传科",
+)
 PEOPLE = ("赵敏", "钱立新", "孙芳", "李国强", "周婷", "吴昊")
-WORDS = ("德育工作", "课堂教学", "校园安全", "教师培训", "学位建设", "食堂管理", "家校共育", "集团办学", "劳动教育", "心理健康", "体育锻炼", "美育熏陶", "智慧校园", "招生入学", "双减督查", "特殊教育", "托育服务", "语言文字", "档案整理", "财务审计")
+WORDS = (
+    "德育工作",
+    "课堂教学",
+    "校园安全",
+    "教师培训",
+    "学位建设",
+    "食堂管理",
+    "家校共育",
+    "集团办学",
+    "劳动教育",
+    "心理健康",
+    "体育锻炼",
+    "美育熏陶",
+    "智慧校园",
+    "招生入学",
+    "双减督查",
+    "特殊教育",
+    "托育服务",
+    "语言文字",
+    "档案整理",
+    "财务审计",
+)
 VERBS = ("加强", "推进", "规范", "深化", "完善", "做好", "抓实", "提升")
-MEASURES = ("制定方案，分解任务。", "召开推进会2次，按月通报进展。", "建立台账，逐项销号", "开展检查6次。", "培训教师300人次。", "完成投资800万元", "修订制度5项，汇编成册。", "每校每学期不少于2次。")
+MEASURES = (
+    "制定方案，分解任务。",
+    "召开推进会2次，按月通报进展。",
+    "建立台账，逐项销号",
+    "开展检查6次。",
+    "培训教师300人次。",
+    "完成投资800万元",
+    "修订制度5项，汇编成册。",
+    "每校每学期不少于2次。",
+)
 PARTS = ("队伍建设", "教育质量", "办学条件", "安全稳定", "民生保障", "改革创新")
-DAYS = (("6月底前", "-06-30"), ("9月30日", "-09-30"), ("十月底前", "-10-31"), ("3月中旬", "-03-20"), ("全年", "-12-31"), ("长期", ""), ("第三季度", "-09-30"), ("{y}年5月", "-05-31"), ("{y}.8.15", "-08-15"), ("{y}/11/1", "-11-01"), ("年底前", "-12-31"), ("12月", "-12-31"))
+DAYS = (
+    ("6月底前", "-06-30"),
+    ("9月30日", "-09-30"),
+    ("十月底前", "-10-31"),
+    ("3月中旬", "-03-20"),
+    ("全年", "-12-31"),
+    ("长期", ""),
+    ("第三季度", "-09-30"),
+    ("{y}年5月", "-05-31"),
+    ("{y}.8.15", "-08-15"),
+    ("{y}/11/1", "-11-01"),
+    ("年底前", "-12-31"),
+    ("12月", "-12-31"),
+)
 SOURCES = ("区级财政", "部门预算", "上级补助")
 
 
@@ -111,16 +213,25 @@ class Drawing:
         is_run = named == list(range(named[0], named[-1] + 1)) and len(named) > 1
         if not (self.with_group_lines and is_run):
             return [[heading for _, heading in heads]]
-        above = ["责任分工" if index == named[0] else "<" if index in named else heading for index, (_, heading) in enumerate(heads)]
+        above = [
+            "责任分工" if index == named[0] else "<" if index in named else heading
+            for index, (_, heading) in enumerate(heads)
+        ]
         return [above, [heading if index in named else "^" for index, (_, heading) in enumerate(heads)]]
 
     def task(self) -> Task:
         """A task without a number."""
         pick, chance = self.chance.choice, self.chance
-        task = Task(f"{pick(VERBS)}{pick(WORDS)}{chance.choice(('', f'，覆盖学校{chance.randint(3, 90)}所', f'{chance.randint(2, 9)}项'))}")
+        task = Task(
+            f"{pick(VERBS)}{pick(WORDS)}{chance.choice(('', f'，覆盖学校{chance.randint(3, 90)}所', f'{chance.randint(2, 9)}项'))}"
+        )
         task.body = pick((*MEASURES, "")) if self.with_body else ""
         task.offices = chance.sample(NAMES, 1 if self.with_lead else chance.randint(1, 3))
-        task.support = [name for name in chance.sample(NAMES, chance.randint(0, 3)) if name not in task.offices] if self.with_support else []
+        task.support = (
+            [name for name in chance.sample(NAMES, chance.randint(0, 3)) if name not in task.offices]
+            if self.with_support
+            else []
+        )
         task.leader = pick(PEOPLE) if self.with_leader else ""
         day, end = pick(DAYS) if self.with_days else ("", "")
         task.steps = [chance.choice(STEPS) for _ in self.periods]
@@ -134,7 +245,11 @@ class Drawing:
                 for place, task in enumerate(tasks, start=1):
                     task.number = f"{group}-{place}" if self.with_subnumbers else ""
             return
-        restarts, form, count = self.chance.random() < 0.3, self.chance.choice(("{}", "{}", "（{}）", "{g}-{n}", "{g}—{n}")), 0
+        restarts, form, count = (
+            self.chance.random() < 0.3,
+            self.chance.choice(("{}", "{}", "（{}）", "{g}-{n}", "{g}—{n}")),
+            0,
+        )
         for group, (_, tasks) in enumerate(groups, start=1):
             for place, task in enumerate(tasks, start=1):
                 count += 1
@@ -206,7 +321,12 @@ class Drawing:
 
     def body(self, task: Task) -> str:
         """The body of a task: its measures, and its steps under their headings."""
-        return "/".join(filter(None, [task.body, *(f"{heading}：{step}" for heading, step in zip(self.periods, task.steps, strict=True))]))
+        return "/".join(
+            filter(
+                None,
+                [task.body, *(f"{heading}：{step}" for heading, step in zip(self.periods, task.steps, strict=True))],
+            )
+        )
 
     def line(self, task: Task) -> str:
         """The item as `reading.compared` takes it."""

@@ -88,7 +88,9 @@ def as_html(grids):
             for left, word in enumerate(row):
                 if word not in ("^", "<"):
                     down, across = sizes.get((top, left), (1, 1))
-                    parts.append(f'<td rowspan="{down}" colspan="{across}">{escape(word).replace(chr(10), "<br>")}</td>')
+                    parts.append(
+                        f'<td rowspan="{down}" colspan="{across}">{escape(word).replace(chr(10), "<br>")}</td>'
+                    )
             parts.append("</tr>")
         parts.append("</table>")
     return f'<html><head><meta charset="utf-8"></head><body>{"".join(parts)}</body></html>'.encode()
@@ -100,7 +102,9 @@ def as_text(grids, sign="\t"):
     for name, grid in grids:
         lines.extend(filter(None, name.split("\n")))
         for row in cells_of(grid):
-            written = [f'"{words(word)}"' if "\n" in word and sign == "\t" else words(word).replace("\n", "；") for word in row]
+            written = [
+                f'"{words(word)}"' if "\n" in word and sign == "\t" else words(word).replace("\n", "；") for word in row
+            ]
             lines.append(sign.join(written))
     return ("\n".join(lines) + "\n").encode()
 

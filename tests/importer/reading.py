@@ -76,7 +76,12 @@ def as_html(text: str) -> bytes:
     return f'<html><head><meta charset="utf-8"></head><body>\n{paragraphs}</body></html>'.encode()
 
 
-FORMS = {"txt": str.encode, "docx": as_docx, "html": as_html, "page": str.encode}  # page: the text is a web page's source
+FORMS = {
+    "txt": str.encode,
+    "docx": as_docx,
+    "html": as_html,
+    "page": str.encode,
+}  # page: the text is a web page's source
 
 
 def differences(case: Case, counts: Counter | None = None) -> list[Difference]:

@@ -55,7 +55,9 @@ class ChoiceTests(unittest.TestCase):
         self.assertEqual([other.title for other in table.alternatives], ["按正文读"])
 
     def test_a_document_of_one_reading_offers_none(self):
-        draft = parse("白溪区教育局2026年工作要点\n一、任务\n1.建园。新建3所。\n2.招生。招生900人。\n二、保障\n3.经费。落实经费。\n")
+        draft = parse(
+            "白溪区教育局2026年工作要点\n一、任务\n1.建园。新建3所。\n2.招生。招生900人。\n二、保障\n3.经费。落实经费。\n"
+        )
         self.assertEqual(draft.alternatives, [])
         self.assertEqual([item.confidence for item in draft.items], [100, 100, 100])
 

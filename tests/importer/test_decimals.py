@@ -174,7 +174,9 @@ class DecimalTests(AccountingMixin, unittest.TestCase):
     def test_full_width_forms(self):
         document, expected = DOCUMENTS["items under digits"]
         for wide in (document.translate(str.maketrans(".", "．")), document.translate(str.maketrans("12.", "１２．"))):
-            self.assertEqual(outline(parse(wide.replace("２０２４", "2024"))).translate(str.maketrans("．", ".")), written(expected))
+            self.assertEqual(
+                outline(parse(wide.replace("２０２４", "2024"))).translate(str.maketrans("．", ".")), written(expected)
+            )
 
     def test_a_gap_stays_as_printed_with_a_warning(self):
         document, _ = DOCUMENTS["items under digits"]
@@ -188,7 +190,9 @@ class DecimalTests(AccountingMixin, unittest.TestCase):
     def test_any_outline_reads_back(self, sections, section_style, behind):
         lines, expected = [], []
         for number, items in enumerate(sections, start=1):
-            lines.append(f"{section_style.replace('1', str(number)).replace('一', chinese(number))}抓好第{number}方面工作")
+            lines.append(
+                f"{section_style.replace('1', str(number)).replace('一', chinese(number))}抓好第{number}方面工作"
+            )
             for place, item in enumerate(items, start=1):
                 item.points = []
                 lines.extend(item_lines(item, f"{number}.{place}{behind}", "▲"))

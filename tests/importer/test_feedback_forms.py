@@ -142,9 +142,14 @@ class FeedbackFormTests(AccountingMixin, unittest.TestCase):
         draft = self.read(HALF_YEAR)
         self.assertEqual(
             self.blocks(draft)[1:3],
-            [("存在的主要问题", "difficulties", "师资结构不够合理。"), ("下一步工作打算", "next_steps", "加大引进力度。")],
+            [
+                ("存在的主要问题", "difficulties", "师资结构不够合理。"),
+                ("下一步工作打算", "next_steps", "加大引进力度。"),
+            ],
         )
-        self.assertEqual([block.kind for block in draft.blocks], ["progress", "difficulties", "next_steps", "next_steps"])
+        self.assertEqual(
+            [block.kind for block in draft.blocks], ["progress", "difficulties", "next_steps", "next_steps"]
+        )
         self.assertEqual(
             [(task.path, task.progress, task.next_steps) for task in draft.tasks],
             [
@@ -210,5 +215,7 @@ class FeedbackFormTests(AccountingMixin, unittest.TestCase):
             ("完成率８０％。", 80),
         ):
             with self.subTest(sentence):
-                draft = parse(f"东湖区教育局2024年重点工作推进情况的反馈\n（一）目前进展情况\n{sentence}\n（二）存在的困难\n无。\n")
+                draft = parse(
+                    f"东湖区教育局2024年重点工作推进情况的反馈\n（一）目前进展情况\n{sentence}\n（二）存在的困难\n无。\n"
+                )
                 self.assertEqual(draft.completion_percent, rate)

@@ -11,7 +11,13 @@ from importer.parse import parse_document
 from importer.plan.offices import places
 
 CHINESE = "一二三四五六七八九十"
-TAILS = ("", "（责任科室：德育科、中教科）", "（德育科牵头，中教科、云溪海关等按职责分工负责，6月底前完成）", "（张三负责）", "。责任单位：规划科牵头、财务科配合")
+TAILS = (
+    "",
+    "（责任科室：德育科、中教科）",
+    "（德育科牵头，中教科、云溪海关等按职责分工负责，6月底前完成）",
+    "（张三负责）",
+    "。责任单位：规划科牵头、财务科配合",
+)
 FORMS = ("lines", "one line", "report")
 MOST = 2.3  # times the calls for twice the document
 SLOWEST = 3.2  # times the seconds
@@ -71,7 +77,17 @@ class GrowthTests(unittest.TestCase):
                 self.assertLessEqual(twice, SLOWEST * once + 0.02)
 
     def test_one_long_paragraph_and_many_brackets_take_no_longer(self):
-        for name, part in (("sentence", "推进改革，"), ("brackets", "（德育科、"), ("closers", "德育科）、"), ("names", "德育科和"), ("dates", "6月底前、"), ("numbers", "一、（一）1.")):
+        for name, part in (
+            ("sentence", "推进改革，"),
+            ("brackets", "（德育科、"),
+            ("closers", "德育科）、"),
+            ("names", "德育科和"),
+            ("dates", "6月底前、"),
+            ("numbers", "一、（一）1."),
+        ):
             with self.subTest(name):
-                once, twice = (seconds(f"东湖区教育局2024年工作要点\n一、工作\n1.推进改革。{part * count}\n2.抓好落实。\n") for count in (1500, 3000))
+                once, twice = (
+                    seconds(f"东湖区教育局2024年工作要点\n一、工作\n1.推进改革。{part * count}\n2.抓好落实。\n")
+                    for count in (1500, 3000)
+                )
                 self.assertLessEqual(twice, SLOWEST * once + 0.02)

@@ -96,7 +96,11 @@ class SandboxTests(unittest.TestCase):
 
     def test_an_answer_that_is_no_draft_is_not_unpickled(self):
         for output in (b"", b"\x80\x05garbage", b"cos\nsystem\n(S'true'\ntR."):
-            with self.subTest(output), self.assertLogs(sandbox.logger), self.assertRaisesRegex(UnreadableDocument, "程序出错"):
+            with (
+                self.subTest(output),
+                self.assertLogs(sandbox.logger),
+                self.assertRaisesRegex(UnreadableDocument, "程序出错"),
+            ):
                 unpacked(output)
 
     def test_without_libreoffice_an_old_document_is_asked_for_as_docx(self):
@@ -111,8 +115,12 @@ class SandboxTests(unittest.TestCase):
 def small_docx():
     """A Word document with numbers and a table."""
     rows = [["序号", "任务", "责任单位"], [("一、立德树人", 3)], ["1", "加强德育", "德育科"]]
-    body = "".join(paragraph(line, number=1, level=place) for place, line in enumerate(PLAN.split("\n")[:3])) + table(rows)
-    return docx(body, numbering=lists(level(0, "chineseCounting", "%1、"), level(1, "decimal", "%2."), level(2, "bullet", "·")))
+    body = "".join(paragraph(line, number=1, level=place) for place, line in enumerate(PLAN.split("\n")[:3])) + table(
+        rows
+    )
+    return docx(
+        body, numbering=lists(level(0, "chineseCounting", "%1、"), level(1, "decimal", "%2."), level(2, "bullet", "·"))
+    )
 
 
 def small_ofd():
@@ -120,14 +128,25 @@ def small_ofd():
     lines = "".join(text(30, 40 + 12 * n, line) for n, line in enumerate(PLAN.split("\n")[:4]))
     xs, ys = (30, 50, 120), (100, 110, 120)
     rows = grid(xs, ys) + cells(xs, ys, [["序号", "任务"], ["1", "加强德育"]])
-    return OfdFile([lines + rows, lines], template=text(30, 20, "抬头"), annotations={0: annotation("Path", text(0, 5, "注"))}, is_signed=True).bytes()
+    return OfdFile(
+        [lines + rows, lines],
+        template=text(30, 20, "抬头"),
+        annotations={0: annotation("Path", text(0, 5, "注"))},
+        is_signed=True,
+    ).bytes()
 
 
 @tag("slow")
 class MutationTests(unittest.TestCase):
     """Mutants of a small file of each form: drafts or a refusal, nothing else."""
 
-    BASES = {"txt": lambda: PLAN.encode(), "docx": small_docx, "pdf": lambda: plan_pdf(2), "xlsx": plan_xlsx, "ofd": small_ofd}
+    BASES = {
+        "txt": lambda: PLAN.encode(),
+        "docx": small_docx,
+        "pdf": lambda: plan_pdf(2),
+        "xlsx": plan_xlsx,
+        "ofd": small_ofd,
+    }
 
     @classmethod
     def setUpClass(cls):
@@ -179,7 +198,9 @@ def mutated(content, chance):
         elif change == 2:
             content[start:start] = content[start:end] * chance.choice((1, 2, 50))
         elif change == 3:
-            content[start:start] = chance.choice((b"\x00", b"\xff\xfe", b"<", b"&", b"-1", b"999999999", "（".encode(), "一、".encode(), b"\n\n"))
+            content[start:start] = chance.choice(
+                (b"\x00", b"\xff\xfe", b"<", b"&", b"-1", b"999999999", "（".encode(), "一、".encode(), b"\n\n")
+            )
         elif end > start:
             content[start] ^= 1 << chance.randrange(8)
     return bytes(content)
@@ -202,6 +223,26 @@ def mutated_xml(content, chance):
         if not matches:
             break
         match = chance.choice(matches)
-        values = ("", "0", "-1", "1", "99999999999", "A1", "XFD1048576", "A0", "x" * 300, "一、", "％1", "%1%2%9", "&#10;", "true", match[0] * 2)
-        text = text[: match.start()] + chance.choice(values if match[1] is None else ("", match[0] * 3)) + text[match.end() :]
+        values = (
+            "",
+            "0",
+            "-1",
+            "1",
+            "99999999999",
+            "A1",
+            "XFD1048576",
+            "A0",
+            "x" * 300,
+            "一、",
+            "％1",
+            "%1%2%9",
+            "&#10;",
+            "true",
+            match[0] * 2,
+        )
+        text = (
+            text[: match.start()]
+            + chance.choice(values if match[1] is None else ("", match[0] * 3))
+            + text[match.end() :]
+        )
     return text.encode()

@@ -48,7 +48,12 @@ class TextTests(unittest.TestCase):
         apart = text(30, 60, "责任科室德育科", deltas="5.6 5.6 5.6 20 5.6 5.6")
         repeated = text(30, 80, "一二三四五", deltas="g 4 5.6")
         single = "".join(text(30 + 15 * n, 100, sign) for n, sign in enumerate("工作要点"))
-        for content, expected in ((spaced, "工作要点"), (apart, "责任科室  德育科"), (repeated, "一二三四五"), (single, "工作要点")):
+        for content, expected in (
+            (spaced, "工作要点"),
+            (apart, "责任科室  德育科"),
+            (repeated, "一二三四五"),
+            (single, "工作要点"),
+        ):
             with self.subTest(content[:80]):
                 self.assertEqual(lines([content]), [expected])
 
@@ -61,17 +66,27 @@ class TextTests(unittest.TestCase):
         self.assertEqual(lines([text(30, 40, "人人有责，天天向上，111llliii")]), ["人人有责，天天向上，111llliii"])
 
     def test_a_page_set_from_top_to_bottom_is_read_from_right_to_left(self):
-        content = "".join(text(180 - 12 * n, 30, words, down=" ".join(["5.6"] * (len(words) - 1))) for n, words in enumerate(PLAN))
+        content = "".join(
+            text(180 - 12 * n, 30, words, down=" ".join(["5.6"] * (len(words) - 1))) for n, words in enumerate(PLAN)
+        )
         self.assertEqual(lines([content]), PLAN)
 
     def test_turned_pages_are_read_as_they_stand(self):
-        for ctm, place in (("0 1 -1 0 0 0", lambda n: (180 - 12 * n, 30)), ("-1 0 0 -1 0 0", lambda n: (180, 60 + 12 * (len(PLAN) - n))), ("0 -1 1 0 0 0", lambda n: (30 + 12 * n, 250))):
+        for ctm, place in (
+            ("0 1 -1 0 0 0", lambda n: (180 - 12 * n, 30)),
+            ("-1 0 0 -1 0 0", lambda n: (180, 60 + 12 * (len(PLAN) - n))),
+            ("0 -1 1 0 0 0", lambda n: (30 + 12 * n, 250)),
+        ):
             content = "".join(text(*place(n), words, ctm=ctm) for n, words in enumerate(PLAN))
             with self.subTest(ctm):
                 self.assertEqual(lines([content]), PLAN)
 
     def test_a_text_sideways_in_the_margin_is_no_part_of_the_lines(self):
-        for margin in (text(8, 60, "装订线内不得书写", down="g 7 12"), "".join(text(8, 60 + 9 * n, sign) for n, sign in enumerate("装订线内不得书写")), text(8, 60, "装订线内不得书写", ctm="0 1 -1 0 0 0")):
+        for margin in (
+            text(8, 60, "装订线内不得书写", down="g 7 12"),
+            "".join(text(8, 60 + 9 * n, sign) for n, sign in enumerate("装订线内不得书写")),
+            text(8, 60, "装订线内不得书写", ctm="0 1 -1 0 0 0"),
+        ):
             with self.subTest(margin[:60]):
                 source = read_ofd(OfdFile([margin + page(step=9)]).bytes())
                 self.assertEqual([line.text for line in source.lines if line.number not in source.furniture], PLAN)
@@ -89,19 +104,33 @@ class FurnitureTests(unittest.TestCase):
     def test_watermarks_are_left_out_and_said(self):
         aslant = text(60, 150, "内部资料", 20, ctm="0.7 0.7 -0.7 0.7 0 0")
         faint = text(30, 58, "内部资料", 20, alpha=40)
-        large, pale = text(30, 70, "内部资料", 24), text(30, 64, "内部资料", 8).replace("><ofd:TextCode", '><ofd:FillColor Value="200 200 200"/><ofd:TextCode')
-        for mark, how in ((aslant, {}), (faint, {}), (large, {}), (pale, {}), ("", {"annotations": {0: annotation("Watermark", text(60, 150, "内部资料"))}})):
+        large, pale = (
+            text(30, 70, "内部资料", 24),
+            text(30, 64, "内部资料", 8).replace("><ofd:TextCode", '><ofd:FillColor Value="200 200 200"/><ofd:TextCode'),
+        )
+        for mark, how in (
+            (aslant, {}),
+            (faint, {}),
+            (large, {}),
+            (pale, {}),
+            ("", {"annotations": {0: annotation("Watermark", text(60, 150, "内部资料"))}}),
+        ):
             with self.subTest(mark[:40]):
                 self.assertEqual(lines([page() + mark], **how), PLAN)
                 self.assertIn("水印“内部资料”没有读入", notes([page() + mark], **how))
 
     def test_a_large_title_and_a_pale_heading_are_text(self):
         title = text(30, 28, "红头文件", 14)
-        pale = text(30, 150, "表头", 5.6).replace("><ofd:TextCode", '><ofd:FillColor Value="200 200 200"/><ofd:TextCode')
+        pale = text(30, 150, "表头", 5.6).replace(
+            "><ofd:TextCode", '><ofd:FillColor Value="200 200 200"/><ofd:TextCode'
+        )
         self.assertEqual(lines([title + page() + pale]), ["红头文件", *PLAN, "表头"])
 
     def test_annotations_with_text_are_read_and_stamps_are_not(self):
-        stamp, note = annotation("Stamp", text(0, 10, "印章")), annotation("Path", text(0, 10, "附言"), boundary="30 150 50 20")
+        stamp, note = (
+            annotation("Stamp", text(0, 10, "印章")),
+            annotation("Path", text(0, 10, "附言"), boundary="30 150 50 20"),
+        )
         self.assertEqual(lines([page()], annotations={0: stamp + note}), [*PLAN, "附言"])
 
     def test_a_signed_file_says_so(self):
@@ -109,13 +138,18 @@ class FurnitureTests(unittest.TestCase):
         self.assertIn("2 个附件", notes([page()], attachments=2))
 
     def test_what_cannot_be_seen_is_left_out_and_counted(self):
-        hidden = text(30, 150, "看不见", more='Visible="false"') + text(30, 160, "透明", alpha=0) + text(500, 160, "页外")
+        hidden = (
+            text(30, 150, "看不见", more='Visible="false"') + text(30, 160, "透明", alpha=0) + text(500, 160, "页外")
+        )
         self.assertEqual(lines([page() + hidden]), PLAN)
         self.assertIn("7 个看不见的字", notes([page() + hidden]))
 
     def test_drawings_used_in_several_places_are_read_in_each(self):
         unit = f'<ofd:CompositeGraphicUnit ID="7" Width="50" Height="10"><ofd:Content>{text(0, 8, "1.德育")}</ofd:Content></ofd:CompositeGraphicUnit>'
-        used = "".join(f'<ofd:PageBlock><ofd:CompositeObject ResourceID="7" Boundary="30 {y} 50 10"/></ofd:PageBlock>' for y in (40, 60))
+        used = "".join(
+            f'<ofd:PageBlock><ofd:CompositeObject ResourceID="7" Boundary="30 {y} 50 10"/></ofd:PageBlock>'
+            for y in (40, 60)
+        )
         self.assertEqual(lines([used], units=unit), ["1.德育", "1.德育"])
 
 
@@ -133,7 +167,15 @@ class PackageTests(unittest.TestCase):
                 self.assertEqual(form_of("公文.ofd", content), "ofd")
 
     def test_it_is_told_by_content_and_read_in_the_sandbox(self):
-        words = ["东湖区教育局二零二五年工作要点", "一、德育", "1.加强德育。", "2.办好活动。", "二、体育", "3.办好比赛。", "4.建好场地。"]
+        words = [
+            "东湖区教育局二零二五年工作要点",
+            "一、德育",
+            "1.加强德育。",
+            "2.办好活动。",
+            "二、体育",
+            "3.办好比赛。",
+            "4.建好场地。",
+        ]
         content = OfdFile([page(words)]).bytes()
         for name in ("要点.ofd", "要点.pdf", "要点"):
             with self.subTest(name):
@@ -168,23 +210,48 @@ class TablesTests(AccountingMixin, unittest.TestCase):
     def test_a_drawn_table_gives_its_rows(self):
         ys = (40, 50, 66, 82)
         title = text(60, 30, "东湖区教育局2025年工作任务清单", 5)
-        rows = [self.HEAD, ["1", "新建中小学三所，新增学位三千\n个", "规划科", "2025年9月底前"], ["2", "实施教师轮岗", "人事科、\n办公室", "年底前"]]
-        expected = [("1", "新建中小学三所，新增学位三千个", ["规划科"], "2025年9月底前"), ("2", "实施教师轮岗", ["人事科", "办公室"], "年底前")]
+        rows = [
+            self.HEAD,
+            ["1", "新建中小学三所，新增学位三千\n个", "规划科", "2025年9月底前"],
+            ["2", "实施教师轮岗", "人事科、\n办公室", "年底前"],
+        ]
+        expected = [
+            ("1", "新建中小学三所，新增学位三千个", ["规划科"], "2025年9月底前"),
+            ("2", "实施教师轮岗", ["人事科", "办公室"], "年底前"),
+        ]
         self.assertEqual(self.items([title + grid(self.XS, ys) + cells(self.XS, ys, rows)]), expected)
-        as_one_path = "".join(f"M {x0} {y} L {x1} {y} " for y in ys for x0, x1 in [(25, 185)]) + "".join(f"M {x} {ys[0]} L {x} {ys[-1]} " for x in self.XS)
+        as_one_path = "".join(f"M {x0} {y} L {x1} {y} " for y in ys for x0, x1 in [(25, 185)]) + "".join(
+            f"M {x} {ys[0]} L {x} {ys[-1]} " for x in self.XS
+        )
         path = f'<ofd:PathObject ID="2" Boundary="0 0 210 297"><ofd:AbbreviatedData>{as_one_path}</ofd:AbbreviatedData></ofd:PathObject>'
         self.assertEqual(self.items([title + path + cells(self.XS, ys, rows)]), expected)
 
     def test_a_table_over_two_pages_and_one_without_lines(self):
         ys = (40, 50, 60)
         title = text(60, 30, "东湖区教育局2025年工作任务清单", 5)
-        pages = [grid(self.XS, ys) + cells(self.XS, ys, [self.HEAD, [str(n), f"第{n}项工作", "德育科", "年底前"]]) for n in (1, 2)]
+        pages = [
+            grid(self.XS, ys) + cells(self.XS, ys, [self.HEAD, [str(n), f"第{n}项工作", "德育科", "年底前"]])
+            for n in (1, 2)
+        ]
         self.assertEqual([item[0] for item in self.items([title + pages[0], pages[1]])], ["1", "2"])
-        bare = cells(self.XS, (40, 50, 60), [self.HEAD, ["1", "甲项工作", "德育科", "年底前"], ["2", "乙项工作", "体育科", "六月底前"]])
-        self.assertEqual([item[:3] for item in self.items([title + bare])], [("1", "甲项工作", ["德育科"]), ("2", "乙项工作", ["体育科"])])
+        bare = cells(
+            self.XS,
+            (40, 50, 60),
+            [self.HEAD, ["1", "甲项工作", "德育科", "年底前"], ["2", "乙项工作", "体育科", "六月底前"]],
+        )
+        self.assertEqual(
+            [item[:3] for item in self.items([title + bare])],
+            [("1", "甲项工作", ["德育科"]), ("2", "乙项工作", ["体育科"])],
+        )
 
     def test_a_red_line_and_a_frame_are_no_table(self):
-        frame = line(10, 10, 200, 10) + line(10, 290, 200, 290) + line(10, 10, 10, 290) + line(200, 10, 200, 290) + line(20, 35, 190, 35)
+        frame = (
+            line(10, 10, 200, 10)
+            + line(10, 290, 200, 290)
+            + line(10, 10, 10, 290)
+            + line(200, 10, 200, 290)
+            + line(20, 35, 190, 35)
+        )
         self.assertEqual(lines([frame + page()]), PLAN)
 
 
@@ -203,4 +270,6 @@ class SeedTests(AccountingMixin, unittest.TestCase):
                     (draft,) = parse_source(printed_source)
                     self.assert_accounted(printed_source.text, [draft])
                     # A blank at the end of a printed line is gone with it, so blanks are not compared.
-                    self.assertEqual(repr(facts(draft)[:2]).replace(" ", ""), repr(facts(expected)[:2]).replace(" ", ""))
+                    self.assertEqual(
+                        repr(facts(draft)[:2]).replace(" ", ""), repr(facts(expected)[:2]).replace(" ", "")
+                    )

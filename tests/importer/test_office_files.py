@@ -24,7 +24,15 @@ CSV_AS_TEXT = f"Text - txt - csv (StarCalc):44,34,76,1,{'/'.join(f'{column}/2' f
 
 def facts(draft):
     """What a draft says, without where it stands in the file."""
-    head = (draft.title, draft.document_number, draft.issuer, draft.year, draft.issued_on, draft.preamble, draft.closing)
+    head = (
+        draft.title,
+        draft.document_number,
+        draft.issuer,
+        draft.year,
+        draft.issued_on,
+        draft.preamble,
+        draft.closing,
+    )
     sections = [(s.ordinal, s.title, s.text, [item_facts(item) for item in s.items]) for s in draft.sections]
     return head, sections, [problem.message for problem in draft.problems]
 
@@ -97,7 +105,9 @@ class OfficeFilesTests(AccountingMixin, unittest.TestCase):
         for name in PLANS:
             with self.subTest(name):
                 draft, expected = self.read(f"{name}.tasks.xlsx"), self.drafts[name]
-                self.assertEqual([(s.ordinal, s.title) for s in draft.sections], [(s.ordinal, s.title) for s in expected.sections])
+                self.assertEqual(
+                    [(s.ordinal, s.title) for s in draft.sections], [(s.ordinal, s.title) for s in expected.sections]
+                )
                 self.assertEqual((draft.title, draft.year), (expected.title, expected.year))
                 for item, wanted in zip(draft.items, expected.items, strict=True):
                     wanted = item_facts(wanted) | {"level2": None, "lead_offices": [], "support_offices": []}

@@ -127,14 +127,23 @@ class OneXmlTests(unittest.TestCase):
         self.assertEqual([line.text for line in source.lines], ["1. 加强德育。", "前新", "甲", "乙", "脚注"])
         self.assertEqual([(cell.text, cell.rows) for cell in source.tables[0].cells], [("甲\n乙", 2)])
         self.assertEqual(set(source.furniture), {5})
-        self.assertEqual([note.message[:20] for note in source.notes], ["文件里有未接受的修订：删除的 2 个字没", "文件里有 1 个隐藏的字，没有读入。"])
+        self.assertEqual(
+            [note.message[:20] for note in source.notes],
+            ["文件里有未接受的修订：删除的 2 个字没", "文件里有 1 个隐藏的字，没有读入。"],
+        )
 
     def test_an_excel_2003_xml_reads_as_a_workbook(self):
         source = open_document_file("任务.xls", SHEET_2003.encode())
-        self.assertEqual([line.text for line in source.lines][5:], ["001", "新建学校3所", "规划科", "2025/9/30", "002", "轮岗不低于", "10.00%"])
+        self.assertEqual(
+            [line.text for line in source.lines][5:],
+            ["001", "新建学校3所", "规划科", "2025/9/30", "002", "轮岗不低于", "10.00%"],
+        )
         self.assertIn("“草稿”", source.notes[0].message)
         (draft,) = parse_source(source)
-        self.assertEqual([(item.number, item.title, item.offices) for item in draft.items], [("001", "新建学校3所", ["规划科"]), ("002", "轮岗不低于", ["规划科"])])
+        self.assertEqual(
+            [(item.number, item.title, item.offices) for item in draft.items],
+            [("001", "新建学校3所", ["规划科"]), ("002", "轮岗不低于", ["规划科"])],
+        )
 
     def test_xml_that_is_no_document_is_said_to_be_none(self):
         cases = {
@@ -146,7 +155,10 @@ class OneXmlTests(unittest.TestCase):
                 open_document_file(name, content.encode())
 
     def test_a_doctype_of_its_own_is_refused_in_one_xml_too(self):
-        bomb = '<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaaa">]>' + word_2003("<w:p><w:r><w:t>&a;</w:t></w:r></w:p>").decode().partition("?>")[2]
+        bomb = (
+            '<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaaa">]>'
+            + word_2003("<w:p><w:r><w:t>&a;</w:t></w:r></w:p>").decode().partition("?>")[2]
+        )
         with self.assertRaisesRegex(UnreadableDocument, "实体声明"):
             open_document_file("a.doc", bomb.encode())
 
@@ -155,7 +167,11 @@ class WebTests(unittest.TestCase):
     def test_archives_of_word_and_browsers_give_their_page_and_no_frame(self):
         word = WORD_ARCHIVE.format(page=quopri.encodestring(PAGE.encode("gb2312")).decode())
         browser = BROWSER_ARCHIVE.format(page=base64.encodebytes(f'<meta charset="utf-8">{PAGE}'.encode()).decode())
-        for name, content in (("plan.doc", word.encode()), ("plan.mht", browser.encode()), ("plan.mhtml", browser.replace("\n", "\r\n").encode())):
+        for name, content in (
+            ("plan.doc", word.encode()),
+            ("plan.mht", browser.encode()),
+            ("plan.mhtml", browser.replace("\n", "\r\n").encode()),
+        ):
             with self.subTest(name):
                 self.assertEqual(lines(name, content), PLAN)
 
@@ -163,7 +179,15 @@ class WebTests(unittest.TestCase):
         self.assertEqual(lines("book.xls", EXCEL_ARCHIVE.format(page=PAGE).encode()), PLAN)
 
     def test_a_page_is_told_by_any_of_its_tags_whatever_it_is_called(self):
-        beginnings = ("", "\ufeff", '<?xml version="1.0" encoding="utf-8"?>\n', "<!-- a --><!-- b -->", "<style>p {}</style>", '<meta charset="utf-8">', "<div>")
+        beginnings = (
+            "",
+            "\ufeff",
+            '<?xml version="1.0" encoding="utf-8"?>\n',
+            "<!-- a --><!-- b -->",
+            "<style>p {}</style>",
+            '<meta charset="utf-8">',
+            "<div>",
+        )
         for start in beginnings:
             for name in ("plan.xls", "plan.doc", "plan.html", "plan.txt"):
                 with self.subTest(start=start, name=name):
@@ -179,6 +203,9 @@ class WebTests(unittest.TestCase):
 
 class RefusedTests(unittest.TestCase):
     def test_chinese_page_formats_nothing_here_reads_get_their_own_sentence(self):
-        for name, content, words in (("a.ceb", b"Founder CEB 1.0\x00\x01", "CEB"), ("a.sep", b"SEP\x00\x01\x02\x03", "书生")):
+        for name, content, words in (
+            ("a.ceb", b"Founder CEB 1.0\x00\x01", "CEB"),
+            ("a.sep", b"SEP\x00\x01\x02\x03", "书生"),
+        ):
             with self.subTest(name), self.assertRaisesRegex(UnreadableDocument, f"{words}.*另存为 PDF"):
                 open_document_file(name, content)

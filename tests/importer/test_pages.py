@@ -53,20 +53,29 @@ class PagesTests(AccountingMixin, unittest.TestCase):
 
     def test_the_title_of_the_site_is_no_line_and_no_title(self):
         for title in ("石桥区政府门户网站", "欢迎您", ""):
-            draft = self.read("<div>石桥区2032年安全工作方案</div><p>一、队伍</p><p>1.招聘保安。全部持证。</p>", title=title)
+            draft = self.read(
+                "<div>石桥区2032年安全工作方案</div><p>一、队伍</p><p>1.招聘保安。全部持证。</p>", title=title
+            )
             self.assertEqual((draft.title, len(draft.items)), ("石桥区2032年安全工作方案", 1))
 
     def test_a_title_that_stands_nowhere_else_is_read(self):
-        draft = self.read("<p>一、队伍</p><p>1.招聘保安。全部持证。</p>", title="石桥区2032年安全工作方案 - 石桥区教育局")
+        draft = self.read(
+            "<p>一、队伍</p><p>1.招聘保安。全部持证。</p>", title="石桥区2032年安全工作方案 - 石桥区教育局"
+        )
         self.assertEqual(draft.title, "石桥区2032年安全工作方案")
 
     def test_a_table_of_the_page_is_a_table_with_merged_cells(self):
         draft = self.read(TABLE)
         self.assertEqual((draft.title, [i.number for i in draft.items]), ("石桥区2032年实事清单", ["1", "2"]))
-        self.assertEqual([(i.title, i.offices, str(i.deadline)) for i in draft.items], [("新建学校", ["规划科", "财务科"], "2032-08-31"), ("改造食堂", ["后勤中心", "安全科"], "2032-06-30")])
+        self.assertEqual(
+            [(i.title, i.offices, str(i.deadline)) for i in draft.items],
+            [("新建学校", ["规划科", "财务科"], "2032-08-31"), ("改造食堂", ["后勤中心", "安全科"], "2032-06-30")],
+        )
 
     def test_a_table_that_only_sets_the_page_is_none(self):
-        draft = self.read(f"<table><tr><td>栏目<ul><li>公告</li></ul></td><td><h2>关于下达实事清单的通知</h2>{TABLE}</td></tr></table>")
+        draft = self.read(
+            f"<table><tr><td>栏目<ul><li>公告</li></ul></td><td><h2>关于下达实事清单的通知</h2>{TABLE}</td></tr></table>"
+        )
         self.assertEqual([i.title for i in draft.items], ["新建学校", "改造食堂"])
 
     def test_a_table_named_xls_in_the_old_encoding(self):
@@ -79,7 +88,10 @@ class PagesTests(AccountingMixin, unittest.TestCase):
             ("<ol><li>甲</li><li>乙</li></ol>", ["1. 甲", "2. 乙"]),
             ("<ol start=7><li>甲<li value=12>乙<li>丙</ol>", ["7. 甲", "12. 乙", "13. 丙"]),
             ("<ol reversed start=3><li>甲<li>乙</ol>", ["3. 甲", "2. 乙"]),
-            ("<ol style='list-style-type: cjk-ideographic' start=9><li>甲<li>乙<li>丙</ol>", ["九、甲", "十、乙", "十一、丙"]),
+            (
+                "<ol style='list-style-type: cjk-ideographic' start=9><li>甲<li>乙<li>丙</ol>",
+                ["九、甲", "十、乙", "十一、丙"],
+            ),
             ("<ol><li>1.甲</li><li>（二）乙</li></ol>", ["1.甲", "（二）乙"]),
             ("<ol style='list-style:none'><li>甲</ol><ul><li>乙</ul>", ["甲", "乙"]),
             ("<ol><li>甲<ul><li>子</ul><li>乙</ol>", ["1. 甲", "子", "2. 乙"]),
@@ -90,17 +102,26 @@ class PagesTests(AccountingMixin, unittest.TestCase):
                 self.assertEqual(self.lines(body), expected)
 
     def test_pre_keeps_its_line_ends_and_tabs(self):
-        self.assertEqual(self.lines("<pre>第一行\n第二行\r\n\n第四行</pre><p>后\n文</p>"), ["第一行", "第二行", "第四行", "后 文"])
+        self.assertEqual(
+            self.lines("<pre>第一行\n第二行\r\n\n第四行</pre><p>后\n文</p>"), ["第一行", "第二行", "第四行", "后 文"]
+        )
         draft = self.read("<pre>2032年任务清单\n序号\t工作任务\t责任科室\n1\t办好食堂\t总务处\n</pre>")
         self.assertEqual([(i.title, i.offices) for i in draft.items], [("办好食堂", ["总务处"])])
 
     def test_hidden_words_are_left_out_and_said(self):
-        for hidden in ("<p style='display: none'>隐藏</p>", "<div hidden><p>隐藏</p></div>", "<span style='VISIBILITY:hidden'>隐<b>藏</b></span>", "<p style='mso-hide:all'>隐藏"):
+        for hidden in (
+            "<p style='display: none'>隐藏</p>",
+            "<div hidden><p>隐藏</p></div>",
+            "<span style='VISIBILITY:hidden'>隐<b>藏</b></span>",
+            "<p style='mso-hide:all'>隐藏",
+        ):
             with self.subTest(hidden):
                 source = read_html(page(f"{hidden}<p>看得见</p>"))
                 self.assertEqual([line.text for line in source.lines], ["看得见"])
                 self.assertIn("2 个隐藏的字", source.notes[0].message)
 
     def test_scripts_and_forms_are_no_words_and_not_said(self):
-        source = read_html(page("<script>var a = '工作';</script><style>p{}</style><select><option>选</select><p>正文</p>"))
+        source = read_html(
+            page("<script>var a = '工作';</script><style>p{}</style><select><option>选</select><p>正文</p>")
+        )
         self.assertEqual((source.text, source.notes), ("正文", ()))

@@ -70,7 +70,10 @@ class PatternTests(unittest.TestCase):
         for joint in (*HEAD_JOINTS, *GLUED_HEADING):
             with self.subTest(joint.name):
                 match = joint.compiled.search(view(joint.example.replace("|", "")))
-                places = [place - count for count, place in enumerate(index for index, sign in enumerate(joint.example) if sign == "|")]
+                places = [
+                    place - count
+                    for count, place in enumerate(index for index, sign in enumerate(joint.example) if sign == "|")
+                ]
                 self.assertIn(match.end(), places)
 
     def test_joints_of_the_end_begin_where_the_bar_stands(self):
@@ -90,11 +93,29 @@ class PatternTests(unittest.TestCase):
                 self.assertEqual(kind_of_chapter(pattern.compiled.match(view(pattern.example))[1]), kind)
 
     def test_text_is_no_marker(self):
-        for text in ("2.0版平台上线", "2023年工作", "3月底前完成", "一、二年级衔接", "十三五规划", "第三方评估", "100%覆盖", "1.5万平方米", "（含幼儿园）建设", "12345热线"):
+        for text in (
+            "2.0版平台上线",
+            "2023年工作",
+            "3月底前完成",
+            "一、二年级衔接",
+            "十三五规划",
+            "第三方评估",
+            "100%覆盖",
+            "1.5万平方米",
+            "（含幼儿园）建设",
+            "12345热线",
+        ):
             with self.subTest(text):
                 self.assertIsNone(first_reading(whole(Line(1, text))).marker)
 
     def test_text_is_no_furniture(self):
-        for text in ("首页改版完成。", "来源广泛。", "2023年，全区工作。", "打印材料要节约。", "关闭不合格机构。", "上一篇章已经结束，新的开始。"):
+        for text in (
+            "首页改版完成。",
+            "来源广泛。",
+            "2023年，全区工作。",
+            "打印材料要节约。",
+            "关闭不合格机构。",
+            "上一篇章已经结束，新的开始。",
+        ):
             with self.subTest(text):
                 self.assertIsNone(first_reading(whole(Line(1, text))).furniture)

@@ -35,7 +35,14 @@ class LayoutTests(unittest.TestCase):
         self.assertEqual(read(page(0, *first, *second)), expected)
 
     def test_hanging_numbers_keep_their_text(self):
-        lines = [("1.甲" + "一" * (FULL - 3), 0), ("二" * (FULL - 2), 2), ("三" * 4 + "。", 2), ("2.乙" + "四" * (FULL - 3), 0), ("五。", 2), ("3.丙。", 0)]
+        lines = [
+            ("1.甲" + "一" * (FULL - 3), 0),
+            ("二" * (FULL - 2), 2),
+            ("三" * 4 + "。", 2),
+            ("2.乙" + "四" * (FULL - 3), 0),
+            ("五。", 2),
+            ("3.丙。", 0),
+        ]
         self.assertEqual([text[:3] for text in read(page(0, *lines))], ["1.甲", "2.乙", "3.丙"])
 
     def test_a_number_begins_a_paragraph_even_behind_a_full_line(self):
@@ -48,7 +55,9 @@ class LayoutTests(unittest.TestCase):
             [*page(2, "东湖区教育局文件", top=810), *page(2, "戊。"), *page(2, "— 3 —", top=60)],
         ]
         found = read(*pages)
-        self.assertEqual([text for text in found if not text.startswith("[")], ["甲" * 28 + "乙" * 28 + "丙" * 28 + "丁。", "戊。"])
+        self.assertEqual(
+            [text for text in found if not text.startswith("[")], ["甲" * 28 + "乙" * 28 + "丙" * 28 + "丁。", "戊。"]
+        )
         self.assertEqual(found.count("[东湖区教育局文件]"), 3)
         self.assertIn("[— 2 —]", found)
 

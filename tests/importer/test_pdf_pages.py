@@ -37,7 +37,14 @@ def handed(name):
 
 class TurnedTests(unittest.TestCase):
     def test_a_page_is_read_as_it_stands_on_the_screen(self):
-        for rotate, turn, x, step in ((0, 0, 72, None), (180, 180, 520, None), (90, 90, 72, 1), (270, 270, 520, -1), (0, 90, 72, 1), (0, 270, 520, -1)):
+        for rotate, turn, x, step in (
+            (0, 0, 72, None),
+            (180, 180, 520, None),
+            (90, 90, 72, 1),
+            (270, 270, 520, -1),
+            (0, 90, 72, 1),
+            (0, 270, 520, -1),
+        ):
             texts = column(PLAN)
             if turn == 180:
                 texts = [(x, 60 + 20 * n, 12, text, turn) for n, text in enumerate(PLAN)]
@@ -52,13 +59,22 @@ class TurnedTests(unittest.TestCase):
     def test_the_handed_turned_pages(self):
         for name in ("r180.pdf", "r90b.pdf"):
             with self.subTest(name):
-                expected = ["一、总体要求", "1.新建中小学3所。", "2.实施教师轮岗。", "二、重点工作", "3.开展校园安全检查。"]
+                expected = [
+                    "一、总体要求",
+                    "1.新建中小学3所。",
+                    "2.实施教师轮岗。",
+                    "二、重点工作",
+                    "3.开展校园安全检查。",
+                ]
                 self.assertEqual([line.text for line in handed(name).lines], expected)
 
 
 class ColumnsTests(unittest.TestCase):
     def test_two_columns_are_read_one_after_the_other(self):
-        self.assertEqual([line.text for line in handed("twocol.pdf").lines], [f"{n}、第{n}项工作内容说明文字若干" for n in range(1, 61)])
+        self.assertEqual(
+            [line.text for line in handed("twocol.pdf").lines],
+            [f"{n}、第{n}项工作内容说明文字若干" for n in range(1, 61)],
+        )
 
     def test_running_text_in_two_columns_under_one_title(self):
         left = [f"左栏{'一二三四五六七八'[n]}行文字一直写到栏边为止才换行" for n in range(8)]
@@ -68,7 +84,14 @@ class ColumnsTests(unittest.TestCase):
         self.assertEqual(found, "".join(["东湖区教育局二零二五年工作要点通栏标题", *left, *right]))
 
     def test_signs_drawn_after_their_line_stand_in_their_places(self):
-        texts = [(72, 700, 12, "是实施"), (120, 700, 12, "十四五"), (168, 700, 12, "规划的一年，"), (72, 680, 12, "继续努力。"), (108, 700, 12, "在"), (156, 700, 12, "内")]
+        texts = [
+            (72, 700, 12, "是实施"),
+            (120, 700, 12, "十四五"),
+            (168, 700, 12, "规划的一年，"),
+            (72, 680, 12, "继续努力。"),
+            (108, 700, 12, "在"),
+            (156, 700, 12, "内"),
+        ]
         self.assertEqual("".join(lines(PrintedPage(texts))), "是实施在十四五内规划的一年，继续努力。")
 
     def test_a_column_that_names_headings_is_no_table(self):
@@ -78,13 +101,21 @@ class ColumnsTests(unittest.TestCase):
         self.assertEqual(read_pdf(printed_pdf(PrintedPage(column(left, x=50) + column(right, x=320)))).tables, ())
 
     def test_names_and_offices_side_by_side_are_no_columns(self):
-        rows = [PrintedLine(text, x, x + 12 * len(text), 700 - 20 * n, 712 - 20 * n) for n in range(9) for x, text in ((50, f"第{n}件工作要做好做实"), (330, "德育科"))]
-        self.assertEqual([line.text for line in lines_in_order(rows)], [f"第{n}件工作要做好做实  德育科" for n in range(9)])
+        rows = [
+            PrintedLine(text, x, x + 12 * len(text), 700 - 20 * n, 712 - 20 * n)
+            for n in range(9)
+            for x, text in ((50, f"第{n}件工作要做好做实"), (330, "德育科"))
+        ]
+        self.assertEqual(
+            [line.text for line in lines_in_order(rows)], [f"第{n}件工作要做好做实  德育科" for n in range(9)]
+        )
 
 
 class DownwardsTests(unittest.TestCase):
     def test_columns_from_right_to_left(self):
-        self.assertEqual("".join(line.text for line in handed("vert.pdf").lines), "竖排文字测试一、总体要求二、重点工作")
+        self.assertEqual(
+            "".join(line.text for line in handed("vert.pdf").lines), "竖排文字测试一、总体要求二、重点工作"
+        )
 
     def test_each_column_that_does_not_reach_the_foot_ends_a_paragraph(self):
         texts = [(500 - 24 * c, 780 - 14 * n, 12, sign) for c, words in enumerate(PLAN) for n, sign in enumerate(words)]
@@ -103,11 +134,23 @@ class TablesTests(AccountingMixin, unittest.TestCase):
 
     def test_a_table_drawn_with_lines_gives_its_rows(self):
         ys = (760, 740, 700, 660)
-        rows = [HEAD, ["1", "新建中小学三所，新增\n学位三千个", "规划科", "2025年9月底\n前"], ["2", "实施教师轮岗", "人事科、\n办公室", "年底前"]]
+        rows = [
+            HEAD,
+            ["1", "新建中小学三所，新增\n学位三千个", "规划科", "2025年9月底\n前"],
+            ["2", "实施教师轮岗", "人事科、\n办公室", "年底前"],
+        ]
         title = [(150, 790, 14, "东湖区教育局2025年工作任务清单")]
-        expected = [("1", "新建中小学三所，新增学位三千个", ["规划科"], "2025年9月底前"), ("2", "实施教师轮岗", ["人事科", "办公室"], "年底前")]
+        expected = [
+            ("1", "新建中小学三所，新增学位三千个", ["规划科"], "2025年9月底前"),
+            ("2", "实施教师轮岗", ["人事科", "办公室"], "年底前"),
+        ]
         xs = (60, 100, 208, 260, 350)
-        drawn = {"strokes": {"lines": grid(xs, ys)}, "thin rectangles": {"rectangles": [(x0, y1, max(x1 - x0, 0.5), max(y0 - y1, 0.5)) for x0, y0, x1, y1 in grid(xs, ys)]}}
+        drawn = {
+            "strokes": {"lines": grid(xs, ys)},
+            "thin rectangles": {
+                "rectangles": [(x0, y1, max(x1 - x0, 0.5), max(y0 - y1, 0.5)) for x0, y0, x1, y1 in grid(xs, ys)]
+            },
+        }
         for name, how in drawn.items():
             with self.subTest(name):
                 self.assertEqual(self.items(self.draft(PrintedPage(title + cells(xs, ys, rows), **how))), expected)
@@ -119,9 +162,14 @@ class TablesTests(AccountingMixin, unittest.TestCase):
         rows = [HEAD, ["1", "甲项工作", "", "年底前"], ["2", "乙项工作", "", "年底前"], ["3", "丙项工作", "体育科", ""]]
         texts = [(150, 790, 14, "东湖区教育局2025年工作任务清单"), *cells(XS, ys, rows), (264, 712, 10, "德育科")]
         drawn = [line for line in drawn if line != (60, 720, 440, 720)] + [(60, 720, 260, 720), (340, 720, 440, 720)]
-        drawn = [line for line in drawn if line not in ((60, 700, 260, 700), (340, 700, 440, 700))] + [(60, 700, 440, 700)]
+        drawn = [line for line in drawn if line not in ((60, 700, 260, 700), (340, 700, 440, 700))] + [
+            (60, 700, 440, 700)
+        ]
         draft = self.draft(PrintedPage(texts, drawn))
-        self.assertEqual([(item.title, item.offices) for item in draft.items], [("甲项工作", ["德育科"]), ("乙项工作", ["德育科"]), ("丙项工作", ["体育科"])])
+        self.assertEqual(
+            [(item.title, item.offices) for item in draft.items],
+            [("甲项工作", ["德育科"]), ("乙项工作", ["德育科"]), ("丙项工作", ["体育科"])],
+        )
 
     def test_a_table_goes_on_over_pages_and_its_heading_is_printed_again(self):
         ys = [760 - 20 * n for n in range(5)]
@@ -143,12 +191,32 @@ class TablesTests(AccountingMixin, unittest.TestCase):
         self.assertEqual(self.items(self.draft(lying)), self.items(self.draft(upright)))
 
     def test_rows_whose_number_stands_in_their_middle_with_and_without_level_lines(self):
-        rows = [HEAD, ["", "甲项工作很长很长很长很", "", ""], ["1", "", "德育科", "年底前"], ["", "长的名称", "", ""], ["", "", "二、体育工作", ""]]
-        rows += [["", "乙项工作很长很长很长很", "", ""], ["2", "", "体育科", "年底前"], ["", "长的名称", "", ""], ["3", "丙项工作", "体育科", "年底前"]]
+        rows = [
+            HEAD,
+            ["", "甲项工作很长很长很长很", "", ""],
+            ["1", "", "德育科", "年底前"],
+            ["", "长的名称", "", ""],
+            ["", "", "二、体育工作", ""],
+        ]
+        rows += [
+            ["", "乙项工作很长很长很长很", "", ""],
+            ["2", "", "体育科", "年底前"],
+            ["", "长的名称", "", ""],
+            ["3", "丙项工作", "体育科", "年底前"],
+        ]
         tops = (760, 730, 723, 716, 690, 660, 653, 646, 610)
-        texts = [(x, top, 11 if r in (0, 4, 8) else 10, words) for (r, row), top in zip(enumerate(rows), tops, strict=True) for x, words in zip(XS, row, strict=False) if words]
+        texts = [
+            (x, top, 11 if r in (0, 4, 8) else 10, words)
+            for (r, row), top in zip(enumerate(rows), tops, strict=True)
+            for x, words in zip(XS, row, strict=False)
+            if words
+        ]
         title = [(150, 790, 14, "东湖区教育局2025年工作任务清单")]
-        expected = [("1", "甲项工作很长很长很长很长的名称", ["德育科"], "年底前"), ("2", "乙项工作很长很长很长很长的名称", ["体育科"], "年底前"), ("3", "丙项工作", ["体育科"], "年底前")]
+        expected = [
+            ("1", "甲项工作很长很长很长很长的名称", ["德育科"], "年底前"),
+            ("2", "乙项工作很长很长很长很长的名称", ["体育科"], "年底前"),
+            ("3", "丙项工作", ["体育科"], "年底前"),
+        ]
         for name, drawn in (("bare", []), ("ruled", [(60, y, 440, y) for y in (775, 752, 706, 680, 636, 600)])):
             with self.subTest(name):
                 draft = self.draft(PrintedPage(title + texts, drawn))
@@ -160,8 +228,14 @@ class TablesTests(AccountingMixin, unittest.TestCase):
             for first in (1, 4, 7):
                 rows = [HEAD] if again or first == 1 else []
                 rows += [[str(n), f"第{n}项工作", "德育科", "年底前"] for n in range(first, first + 3)]
-                texts = [(x, 740 - 18 * r, 11, words) for r, row in enumerate(rows) for x, words in zip(XS, row, strict=False)]
-                pages.append(PrintedPage([*texts, (280, 40, 10, f"—{first // 3 + 1}—"), (60, 800, 10, "东湖区教育局文件")]))
+                texts = [
+                    (x, 740 - 18 * r, 11, words)
+                    for r, row in enumerate(rows)
+                    for x, words in zip(XS, row, strict=False)
+                ]
+                pages.append(
+                    PrintedPage([*texts, (280, 40, 10, f"—{first // 3 + 1}—"), (60, 800, 10, "东湖区教育局文件")])
+                )
             pages[0].texts.append((150, 775, 14, "东湖区教育局2025年工作任务清单"))
             with self.subTest(again=again):
                 self.assertEqual([item.number for item in self.draft(*pages).items], [str(n) for n in range(1, 10)])
@@ -169,7 +243,9 @@ class TablesTests(AccountingMixin, unittest.TestCase):
     def test_numbers_that_pdfium_cannot_give_are_said_to_be_missing(self):
         ys = (760, 740, 720, 700)
         rows = [HEAD, ["1", "甲项工作", "德育科", "年底前"], ["2", "乙项工作", "", "年底前"]]
-        page = PrintedPage([(150, 790, 14, "东湖区教育局工作任务清单"), *cells(XS, ys, rows)], grid(XS, ys), is_latin_own=False)
+        page = PrintedPage(
+            [(150, 790, 14, "东湖区教育局工作任务清单"), *cells(XS, ys, rows)], grid(XS, ys), is_latin_own=False
+        )
         source = read_pdf(printed_pdf(page))
         self.assertIn("表格里有 2 格只有一个数字或字母", source.notes[0].message)
         page.is_latin_own = True
@@ -182,12 +258,28 @@ class TablesTests(AccountingMixin, unittest.TestCase):
 
     def test_the_handed_table_without_lines_gives_its_rows(self):
         (draft,) = parse_source(handed("task_table.pdf"))
-        self.assertEqual(self.items(draft), [("1", "新建中小学3所", ["规划科"], "2025年9月底前"), ("2", "实施教师轮岗", ["人事科"], "2025年12月底前")])
+        self.assertEqual(
+            self.items(draft),
+            [("1", "新建中小学3所", ["规划科"], "2025年9月底前"), ("2", "实施教师轮岗", ["人事科"], "2025年12月底前")],
+        )
 
     def test_rows_without_lines_keep_to_the_columns_of_their_heading(self):
-        rows = [HEAD, ["1", "甲项工作很长很长很长很", "德育科、", "年底前"], ["", "长的名称", "团委", ""], ["2", "乙项工作", "体育科", ""]]
-        texts = [(x, 760 - 18 * r, 11, words) for r, row in enumerate(rows) for x, words in zip(XS, row, strict=False) if words]
-        texts += [(150, 790, 14, "东湖区教育局2025年工作任务清单"), (60, 650, 11, "以上任务请各科室抓好落实，按时完成，年底前报局办公室。")]
+        rows = [
+            HEAD,
+            ["1", "甲项工作很长很长很长很", "德育科、", "年底前"],
+            ["", "长的名称", "团委", ""],
+            ["2", "乙项工作", "体育科", ""],
+        ]
+        texts = [
+            (x, 760 - 18 * r, 11, words)
+            for r, row in enumerate(rows)
+            for x, words in zip(XS, row, strict=False)
+            if words
+        ]
+        texts += [
+            (150, 790, 14, "东湖区教育局2025年工作任务清单"),
+            (60, 650, 11, "以上任务请各科室抓好落实，按时完成，年底前报局办公室。"),
+        ]
         self.assertEqual(
             self.items(self.draft(PrintedPage(texts))),
             [("1", "甲项工作很长很长很长很长的名称", ["德育科", "团委"], "年底前"), ("2", "乙项工作", ["体育科"], "")],
@@ -220,7 +312,13 @@ def long_table(style):
         row = rows.add_row()
         row.cells[0].merge(row.cells[4]).text = f"{section}、加强第{section}方面建设"
         for n in range(1, 16):
-            texts = [str(n), f"第{n}项重点工作任务，推进教育高质量发展{n}期建设", f"1.制定方案并印发。\n2.组织评估，覆盖率达到{80 + n}%以上。", "基础教育科、人事科", f"2025年{n % 12 + 1}月底前"]
+            texts = [
+                str(n),
+                f"第{n}项重点工作任务，推进教育高质量发展{n}期建设",
+                f"1.制定方案并印发。\n2.组织评估，覆盖率达到{80 + n}%以上。",
+                "基础教育科、人事科",
+                f"2025年{n % 12 + 1}月底前",
+            ]
             fill(rows.add_row(), texts)
     content = io.BytesIO()
     book.save(content)
@@ -232,7 +330,16 @@ def as_pdf(content):
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "a.docx").write_bytes(content)
         profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
-        command = [libreoffice.program(), profile, "--headless", "--convert-to", "pdf", "--outdir", folder, f"{folder}/a.docx"]
+        command = [
+            libreoffice.program(),
+            profile,
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            folder,
+            f"{folder}/a.docx",
+        ]
         subprocess.run(command, capture_output=True, check=True, timeout=120)
         return (Path(folder) / "a.pdf").read_bytes()
 
@@ -254,4 +361,6 @@ class HyphenTests(unittest.TestCase):
                 self.assertEqual(together(first, second), expected)
 
     def test_no_hyphen_is_lost_to_pdfium(self):
-        self.assertEqual(lines(PrintedPage(column(["加强 STEM-", "based 课程建设工作"]))), ["加强 STEM-based 课程建设工作"])
+        self.assertEqual(
+            lines(PrintedPage(column(["加强 STEM-", "based 课程建设工作"]))), ["加强 STEM-based 课程建设工作"]
+        )

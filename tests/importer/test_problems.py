@@ -33,7 +33,9 @@ class ProblemTests(AccountingMixin, unittest.TestCase):
                 draft = parse(text)
                 self.assertEqual([problem.message for problem in draft.errors], ["没有找到工作事项。"])
                 self.assert_problems_are_told(draft)
-                self.assertEqual(sum(len(piece.text.replace(" ", "")) for piece in draft.pieces), len("".join(text.split())))
+                self.assertEqual(
+                    sum(len(piece.text.replace(" ", "")) for piece in draft.pieces), len("".join(text.split()))
+                )
 
     def test_two_plans_in_one_file(self):
         second = PLAN.replace("2024", "2025")
@@ -52,13 +54,18 @@ class ProblemTests(AccountingMixin, unittest.TestCase):
         second = head.format(2, "东湖区教育局2024年安全工作要点") + PLAN.replace("年工作", "年安全工作")
         drafts = parse_document("a.txt", (first + second).encode())
         self.assertEqual([draft.document_number for draft in drafts], ["东教〔2024〕1号", "东教〔2024〕2号"])
-        self.assertEqual([draft.title for draft in drafts], ["东湖区教育局2024年工作要点", "东湖区教育局2024年安全工作要点"])
+        self.assertEqual(
+            [draft.title for draft in drafts], ["东湖区教育局2024年工作要点", "东湖区教育局2024年安全工作要点"]
+        )
         self.assert_accounted(first + second, drafts)
 
     def test_a_repeated_number_and_a_gap_are_warnings(self):
         draft = parse(PLAN.replace("2.抓好队伍", "1.抓好队伍").replace("3.推进", "5.推进"))
         self.assertEqual(draft.errors, [])
-        self.assertEqual([(problem.line, problem.message) for problem in draft.problems], [(4, "编号“1”重复，第 3 行已经用过。"), (6, "编号从 1 跳到 5。")])
+        self.assertEqual(
+            [(problem.line, problem.message) for problem in draft.problems],
+            [(4, "编号“1”重复，第 3 行已经用过。"), (6, "编号从 1 跳到 5。")],
+        )
         self.assertEqual([item.number for item in draft.items], ["1", "1", "5"])
         self.assert_problems_are_told(draft)
 
@@ -74,7 +81,10 @@ class ProblemTests(AccountingMixin, unittest.TestCase):
     def test_garbage_lines_are_warned_of_and_belong_to_nothing(self):
         text = PLAN.replace("2.抓好队伍", "@@#$%^&*~~||\\\\<<>>{}{}\n\ufffd\ufffd\ufffd\ufffd锟斤拷\n2.抓好队伍")
         draft = parse(text)
-        self.assertEqual([(problem.line, problem.severity) for problem in draft.problems], [(4, Severity.WARNING), (5, Severity.WARNING)])
+        self.assertEqual(
+            [(problem.line, problem.severity) for problem in draft.problems],
+            [(4, Severity.WARNING), (5, Severity.WARNING)],
+        )
         self.assertEqual(draft.items[0].body, "办好节庆。")
         self.assert_problems_are_told(draft)
         self.assert_accounted(text, [draft])
@@ -86,7 +96,26 @@ class ProblemTests(AccountingMixin, unittest.TestCase):
             characters = list(chance.choice(documents))
             for _ in range(chance.randrange(1, 12)):
                 place = chance.randrange(len(characters))
-                characters[place : place + chance.randrange(3)] = chance.choice(["", "\n", "。", "（", "）", "：", "一、", "（一）", "1.", "附件", "责任科室：", "\x0c", "２", "**", " ", "2024年3月1日"])
+                characters[place : place + chance.randrange(3)] = chance.choice(
+                    [
+                        "",
+                        "\n",
+                        "。",
+                        "（",
+                        "）",
+                        "：",
+                        "一、",
+                        "（一）",
+                        "1.",
+                        "附件",
+                        "责任科室：",
+                        "\x0c",
+                        "２",
+                        "**",
+                        " ",
+                        "2024年3月1日",
+                    ]
+                )
             text = "".join(characters)
             with self.subTest(number=number, text=text):
                 try:
@@ -98,7 +127,10 @@ class ProblemTests(AccountingMixin, unittest.TestCase):
     def test_two_thousand_items_take_less_than_two_seconds(self):
         sections = "".join(
             f"第{section + 1}部分 加强建设\n"
-            + "".join(f"{section * 50 + item + 1}.加强第{item + 1}项工作。推进课程改革，落实“双减”政策。（责任科室：德育科、中教科）\n" for item in range(50))
+            + "".join(
+                f"{section * 50 + item + 1}.加强第{item + 1}项工作。推进课程改革，落实“双减”政策。（责任科室：德育科、中教科）\n"
+                for item in range(50)
+            )
             for section in range(40)
         )
         begun = process_time()
@@ -119,7 +151,14 @@ class HeadTests(AccountingMixin, unittest.TestCase):
             with self.subTest(name):
                 text = dedent(head).strip("\n") + "\n" + body
                 draft = parse(text)
-                found = (draft.title, draft.issuer, draft.year, draft.issued_on and draft.issued_on.isoformat(), draft.document_number, draft.preamble)
+                found = (
+                    draft.title,
+                    draft.issuer,
+                    draft.year,
+                    draft.issued_on and draft.issued_on.isoformat(),
+                    draft.document_number,
+                    draft.preamble,
+                )
                 self.assertEqual(found, expected)
                 self.assertEqual(len(draft.items), 2)
                 self.assert_accounted(text, [draft])
@@ -129,7 +168,12 @@ class HeadTests(AccountingMixin, unittest.TestCase):
             with self.subTest(name):
                 text = PLAN + dedent(tail).strip("\n") + "\n"
                 draft = parse(text)
-                found = (draft.closing, draft.issuer, draft.issued_on and draft.issued_on.isoformat(), draft.items[-1].body)
+                found = (
+                    draft.closing,
+                    draft.issuer,
+                    draft.issued_on and draft.issued_on.isoformat(),
+                    draft.items[-1].body,
+                )
                 self.assertEqual(found, expected)
                 self.assert_accounted(text, [draft])
 

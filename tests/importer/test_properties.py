@@ -22,8 +22,16 @@ def chinese(number):
 
 
 # Ways to write a number in front of a section, a level-2 heading, an item, a point.
-SECTION_STYLES = {"一、": lambda n: f"{chinese(n)}、", "一．": lambda n: f"{chinese(n)}．", "第一部分": lambda n: f"第{chinese(n)}部分 "}
-HEADING_STYLES = {"（一）": lambda n: f"（{chinese(n)}）", "(一)": lambda n: f"({chinese(n)})", "（一）、": lambda n: f"（{chinese(n)}）、"}
+SECTION_STYLES = {
+    "一、": lambda n: f"{chinese(n)}、",
+    "一．": lambda n: f"{chinese(n)}．",
+    "第一部分": lambda n: f"第{chinese(n)}部分 ",
+}
+HEADING_STYLES = {
+    "（一）": lambda n: f"（{chinese(n)}）",
+    "(一)": lambda n: f"({chinese(n)})",
+    "（一）、": lambda n: f"（{chinese(n)}）、",
+}
 DIGIT_STYLES = {
     "1.": lambda n: f"{n}.",
     "1. ": lambda n: f"{n}. ",
@@ -41,14 +49,32 @@ ITEM_STYLES = {
 POINT_STYLES = {"（1）": lambda n: f"（{n}）", "①": lambda n: chr(0x2460 + n - 1), "▲": lambda n: "▲"}
 JOINTS = {"lines": "\n", "blank lines": "\n\n", "crlf": "\r\n", "indented": "\n　　"}
 
-WORDS = ("加强", "推进", "深化", "德育", "体育", "课程", "改革", "“双减”", "2.0平台", "5所学校", "教师队伍", "校园（含幼儿园）安全", "一体化", "2024年预算", "1+N")
+WORDS = (
+    "加强",
+    "推进",
+    "深化",
+    "德育",
+    "体育",
+    "课程",
+    "改革",
+    "“双减”",
+    "2.0平台",
+    "5所学校",
+    "教师队伍",
+    "校园（含幼儿园）安全",
+    "一体化",
+    "2024年预算",
+    "1+N",
+)
 OFFICES = ("德育科", "中教科", "教育学院", "各科室", "人事科（教师工作科）", "未保中心")
 
 
 @st.composite
 def phrases(draw):
     """Words a heading or sentence is made of; they begin with a verb, as headings do."""
-    return draw(st.sampled_from(("加强", "推进", "做好"))) + "".join(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4)))
+    return draw(st.sampled_from(("加强", "推进", "做好"))) + "".join(
+        draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4))
+    )
 
 
 @st.composite
@@ -68,7 +94,9 @@ class Item:
 @st.composite
 def items(draw):
     points = draw(st.lists(sentences(), max_size=2))
-    return Item(draw(phrases()), draw(sentences()), points, draw(st.lists(st.sampled_from(OFFICES), max_size=3, unique=True)))
+    return Item(
+        draw(phrases()), draw(sentences()), points, draw(st.lists(st.sampled_from(OFFICES), max_size=3, unique=True))
+    )
 
 
 groups = st.lists(st.lists(items(), min_size=1, max_size=4), min_size=2, max_size=4)
@@ -99,8 +127,22 @@ class RoundTripTests(AccountingMixin, unittest.TestCase):
         return drafts[0]
 
     @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(groups, st.sampled_from(sorted(SECTION_STYLES)), st.sampled_from(sorted(ITEM_STYLES)), st.sampled_from(sorted(POINT_STYLES)), st.sampled_from(sorted(JOINTS)), st.booleans())
-    @example([[Item("加强德育", "加强德育，加强德育。", [], [])], [Item("加强德育", "加强德育，加强德育。", [], [])]], "一、", "1.", "①", "lines", True)
+    @given(
+        groups,
+        st.sampled_from(sorted(SECTION_STYLES)),
+        st.sampled_from(sorted(ITEM_STYLES)),
+        st.sampled_from(sorted(POINT_STYLES)),
+        st.sampled_from(sorted(JOINTS)),
+        st.booleans(),
+    )
+    @example(
+        [[Item("加强德育", "加强德育，加强德育。", [], [])], [Item("加强德育", "加强德育，加强德育。", [], [])]],
+        "一、",
+        "1.",
+        "①",
+        "lines",
+        True,
+    )
     def test_sections_and_items(self, sections, section_style, item_style, point_style, joint, runs_on):
         if point_style == item_style:
             point_style = "▲"
@@ -112,10 +154,19 @@ class RoundTripTests(AccountingMixin, unittest.TestCase):
                 number += 1
                 lines.extend(item_lines(item, ITEM_STYLES[item_style](number), point_style))
         draft = self.read_back(lines, joint)
-        self.assertEqual([[(item.title, item.body, item.offices) for item in section.items] for section in draft.sections], [[as_read(item, point_style) for item in section] for section in sections])
+        self.assertEqual(
+            [[(item.title, item.body, item.offices) for item in section.items] for section in draft.sections],
+            [[as_read(item, point_style) for item in section] for section in sections],
+        )
 
     @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(st.lists(groups, min_size=2, max_size=3), st.sampled_from(sorted(HEADING_STYLES)), st.sampled_from(sorted(DIGIT_STYLES)), st.sampled_from(sorted(POINT_STYLES)), st.sampled_from(sorted(JOINTS)))
+    @given(
+        st.lists(groups, min_size=2, max_size=3),
+        st.sampled_from(sorted(HEADING_STYLES)),
+        st.sampled_from(sorted(DIGIT_STYLES)),
+        st.sampled_from(sorted(POINT_STYLES)),
+        st.sampled_from(sorted(JOINTS)),
+    )
     def test_three_levels(self, sections, heading_style, item_style, point_style, joint):
         lines, expected = [], []
         for number, section in enumerate(sections, start=1):
@@ -127,15 +178,28 @@ class RoundTripTests(AccountingMixin, unittest.TestCase):
                     expected.append((f"做好第{place}类事项", *as_read(item, point_style)))
         draft = self.read_back(lines, joint)
         self.assertEqual([(item.level2, item.title, item.body, item.offices) for item in draft.items], expected)
-        self.assertEqual([section.ordinal for section in draft.sections], [chinese(number + 1) for number in range(len(sections))])
+        self.assertEqual(
+            [section.ordinal for section in draft.sections], [chinese(number + 1) for number in range(len(sections))]
+        )
 
     @settings(max_examples=20, deadline=None)
-    @given(st.lists(items(), min_size=2, max_size=12), st.sampled_from(sorted(ITEM_STYLES)), st.sampled_from(sorted(JOINTS)))
+    @given(
+        st.lists(items(), min_size=2, max_size=12),
+        st.sampled_from(sorted(ITEM_STYLES)),
+        st.sampled_from(sorted(JOINTS)),
+    )
     def test_items_alone(self, alone, item_style, joint):
         point_style = "▲"
-        lines = [line for number, item in enumerate(alone, start=1) for line in item_lines(item, ITEM_STYLES[item_style](number), point_style)]
+        lines = [
+            line
+            for number, item in enumerate(alone, start=1)
+            for line in item_lines(item, ITEM_STYLES[item_style](number), point_style)
+        ]
         draft = self.read_back(lines, joint)
-        self.assertEqual([(item.title, item.body, item.offices) for item in draft.items], [as_read(item, point_style) for item in alone])
+        self.assertEqual(
+            [(item.title, item.body, item.offices) for item in draft.items],
+            [as_read(item, point_style) for item in alone],
+        )
 
     @settings(max_examples=20, deadline=None)
     @given(st.text(alphabet="一二、（）()1.２①▲。：，科室责任附件要点2024年\n\r \u3000\u200b\x0c*教育局", max_size=120))
@@ -154,4 +218,6 @@ class RoundTripTests(AccountingMixin, unittest.TestCase):
         except UnreadableDocument:
             return
         pieces = "".join(piece.text for draft in drafts for piece in draft.pieces)
-        self.assertEqual("".join(filter(is_ink, pieces)), "".join(filter(is_ink, text.encode("utf-8", "ignore").decode("utf-8-sig"))))
+        self.assertEqual(
+            "".join(filter(is_ink, pieces)), "".join(filter(is_ink, text.encode("utf-8", "ignore").decode("utf-8-sig")))
+        )

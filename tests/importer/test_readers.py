@@ -24,7 +24,9 @@ class EncodingTests(unittest.TestCase):
             with self.subTest(name):
                 source = read_document("plan.txt", content)
                 self.assertEqual(source.text, TEXT)
-                self.assertEqual([line.text for line in source.lines][:2], ["东湖区教育局2024年工作要点", "一、加强德育"])
+                self.assertEqual(
+                    [line.text for line in source.lines][:2], ["东湖区教育局2024年工作要点", "一、加强德育"]
+                )
                 self.assertTrue(source.encoding)
 
     def test_the_encoding_is_told(self):

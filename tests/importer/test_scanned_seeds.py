@@ -32,6 +32,12 @@ class ScannedSeedTests(unittest.TestCase):
     def assert_same(self, scan, text):
         for what in ("title", "document_number", "issuer", "issued_on", "year"):
             self.assertEqual(getattr(scan, what), getattr(text, what))
-        self.assertEqual([(s.ordinal, s.title, len(s.items)) for s in scan.sections], [(s.ordinal, s.title, len(s.items)) for s in text.sections])
+        self.assertEqual(
+            [(s.ordinal, s.title, len(s.items)) for s in scan.sections],
+            [(s.ordinal, s.title, len(s.items)) for s in text.sections],
+        )
         for mine, other in zip(scan.items, text.items, strict=True):
-            self.assertEqual((mine.number, mine.title, mine.offices, mine.deadline), (other.number, other.title, other.offices, other.deadline))
+            self.assertEqual(
+                (mine.number, mine.title, mine.offices, mine.deadline),
+                (other.number, other.title, other.offices, other.deadline),
+            )

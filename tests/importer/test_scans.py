@@ -87,7 +87,9 @@ class PictureTests(unittest.TestCase):
 
     def test_the_words_of_a_seal_are_not_read(self):
         page = replace(self.first, lines=("　　虹口区教育局", "　　2022年3月15日"))
-        self.assertEqual(words(*read(scanned(stamped(page.drawn(numbered=False), (400, 260))))), "虹口区教育局\n2022年3月15日")
+        self.assertEqual(
+            words(*read(scanned(stamped(page.drawn(numbered=False), (400, 260))))), "虹口区教育局\n2022年3月15日"
+        )
 
     def test_a_drawn_table_gives_its_rows(self):
         page = replace(self.first, lines=("　　东湖区教育局2024年重点工作任务分解表",))
@@ -114,7 +116,11 @@ class PictureTests(unittest.TestCase):
     def test_what_is_printed_badly_is_doubted(self):
         blurred = scanned(self.first.drawn()).resize((420, 594)).resize(scanned_pages.PAPER)
         (page,) = read(blurred)
-        wrong = [line for line, printed in zip(page.lines, self.first.lines, strict=False) if line.text not in printed.replace("　", "")]
+        wrong = [
+            line
+            for line, printed in zip(page.lines, self.first.lines, strict=False)
+            if line.text not in printed.replace("　", "")
+        ]
         self.assertTrue(wrong)
         self.assertTrue(any(line.unsure for line in wrong))
 
@@ -150,7 +156,10 @@ class DocumentTests(unittest.TestCase):
     """Lines on pages become the document any PDF becomes, and each of its lines knows where it stands."""
 
     def page(self, *texts, number=1):
-        lines = [ScannedLine(text, (99,) * len(text), 200, 200 + 40 * n, 200 + 30 * len(text), 232 + 40 * n) for n, text in enumerate(texts)]
+        lines = [
+            ScannedLine(text, (99,) * len(text), 200, 200 + 40 * n, 200 + 30 * len(text), 232 + 40 * n)
+            for n, text in enumerate(texts)
+        ]
         return ScannedPage(tuple(lines), 1654, 2339, b"jpeg")
 
     def test_lines_know_their_places_and_doubts(self):

@@ -53,15 +53,41 @@ class SeedPlanTests(AccountingMixin, unittest.TestCase):
 
     def test_heads(self):
         expected = {
-            "changning-2023-annual-plan.txt": ("长教〔2023〕8号", "长宁区教育局", "2023年长宁区教育局工作要点", 2023, "2023-03-01"),
-            "baoshan-2023-second-half-plan.txt": ("宝教〔2023〕43号", "上海市宝山区教育局", "上海市宝山区教育局2023年下半年工作补充意见", 2023, "2023-08-18"),
-            "jingan-2024-annual-plan.txt": (None, "上海市静安区教育局", "静安区教育局2024年工作要点", 2024, "2024-03-04"),
-            "hongkou-2022-annual-plan.txt": ("虹教〔2022〕1号", "上海市虹口区教育局", "虹口区教育局2022年工作要点", 2022, "2022-03-15"),
+            "changning-2023-annual-plan.txt": (
+                "长教〔2023〕8号",
+                "长宁区教育局",
+                "2023年长宁区教育局工作要点",
+                2023,
+                "2023-03-01",
+            ),
+            "baoshan-2023-second-half-plan.txt": (
+                "宝教〔2023〕43号",
+                "上海市宝山区教育局",
+                "上海市宝山区教育局2023年下半年工作补充意见",
+                2023,
+                "2023-08-18",
+            ),
+            "jingan-2024-annual-plan.txt": (
+                None,
+                "上海市静安区教育局",
+                "静安区教育局2024年工作要点",
+                2024,
+                "2024-03-04",
+            ),
+            "hongkou-2022-annual-plan.txt": (
+                "虹教〔2022〕1号",
+                "上海市虹口区教育局",
+                "虹口区教育局2022年工作要点",
+                2022,
+                "2022-03-15",
+            ),
         }
         for name, head in expected.items():
             with self.subTest(name):
                 draft = drafts_to_json(read(name))
-                self.assertEqual(tuple(draft[key] for key in ("document_number", "issuer", "title", "year", "issued_on")), head)
+                self.assertEqual(
+                    tuple(draft[key] for key in ("document_number", "issuer", "title", "year", "issued_on")), head
+                )
                 self.assertTrue(draft["preamble"].startswith(f"{draft['year']}年"), draft["preamble"])
 
     def test_sentences_broken_by_pages_are_whole(self):
@@ -106,9 +132,13 @@ class SameDocumentTests(unittest.TestCase):
                 "utf-16 without mark": text.encode("utf-16-le"),
                 "byte order mark": text.encode("utf-8-sig"),
                 "crlf": text.replace("\n", "\r\n").encode(),
-                "form feeds": "\n".join(("\x0c" if number % 7 == 3 else "") + line for number, line in enumerate(text.split("\n"))).encode(),
+                "form feeds": "\n".join(
+                    ("\x0c" if number % 7 == 3 else "") + line for number, line in enumerate(text.split("\n"))
+                ).encode(),
                 "page numbers": text.replace("建\n\n成全国", "建\n— 3 —\n成全国").encode(),
-                "ideographic indent": "\n".join("\u3000\u3000" + line if line.strip() else line for line in text.split("\n")).encode(),
+                "ideographic indent": "\n".join(
+                    "\u3000\u3000" + line if line.strip() else line for line in text.split("\n")
+                ).encode(),
                 "no-break and zero-width spaces": text.replace("，", "，\u200b").replace("\n", "\u00a0\n").encode(),
                 "no blank lines": "\n".join(line for line in text.split("\n") if line.strip()).encode(),
                 "tabs in front": text.replace("\n", "\n\t").encode(),
@@ -143,7 +173,9 @@ class SeedFeedbackTests(unittest.TestCase):
             "completion_percent": 90,
             "contacts": ["宗宏", "黄丽灵"],
             "phones": ["22050725", "22050779"],
-            "projects": [{"number": "043", "title": "推进教育“优质+均衡”发展三年行动计划落实", "completion_percent": 90}],
+            "projects": [
+                {"number": "043", "title": "推进教育“优质+均衡”发展三年行动计划落实", "completion_percent": 90}
+            ],
             "problems": [],
         }
         self.assertEqual({key: self.draft[key] for key in expected}, expected)

@@ -54,31 +54,65 @@ class SheetsTests(AccountingMixin, unittest.TestCase):
             ["合计", "3项"], ["注：请抓好落实。"],
         ]  # fmt: skip
         draft = self.read(rows, merged=("A1:H1", "A4:H4", "A7:H7"))
-        self.assertEqual((draft.title, draft.year, draft.issuer, str(draft.issued_on)), (TITLE[0], 2024, "东湖区教育局", "2024-03-01"))
-        self.assertEqual([(s.ordinal, s.title, len(s.items)) for s in draft.sections], [("一", "立德树人", 2), ("二", "教育质量", 1)])
+        self.assertEqual(
+            (draft.title, draft.year, draft.issuer, str(draft.issued_on)),
+            (TITLE[0], 2024, "东湖区教育局", "2024-03-01"),
+        )
+        self.assertEqual(
+            [(s.ordinal, s.title, len(s.items)) for s in draft.sections], [("一", "立德树人", 2), ("二", "教育质量", 1)]
+        )
         first, second, third = draft.items
-        self.assertEqual((first.title, first.body), ("加强德育工作", "推进一体化。\n1.开展活动。\n2.抓好阵地。\n实事项目"))
+        self.assertEqual(
+            (first.title, first.body), ("加强德育工作", "推进一体化。\n1.开展活动。\n2.抓好阵地。\n实事项目")
+        )
         self.assertEqual(first.support_offices, ["教研室", "团工委", "办公室", "人事科"])
-        self.assertEqual((first.deadline, second.deadline, third.deadline_text), (date(2024, 11, 15), date(2024, 9, 30), "长期坚持"))
+        self.assertEqual(
+            (first.deadline, second.deadline, third.deadline_text), (date(2024, 11, 15), date(2024, 9, 30), "长期坚持")
+        )
         self.assertEqual((second.title, second.support_offices, draft.problems), ("抓好心理健康", ["各科室"], []))
 
     def test_a_merged_column_of_tasks_over_rows_of_measures_heads_them(self):
-        rows = [TITLE, ["序号", "重点任务", "具体举措", "责任单位"], [1, "加强党建", "举措一", "党办"], [None, None, "举措二", "纪检组"], [2, "抓质量", "举措三", "教研室"], [None, None, "举措四", "初教科"]]
+        rows = [
+            TITLE,
+            ["序号", "重点任务", "具体举措", "责任单位"],
+            [1, "加强党建", "举措一", "党办"],
+            [None, None, "举措二", "纪检组"],
+            [2, "抓质量", "举措三", "教研室"],
+            [None, None, "举措四", "初教科"],
+        ]
         draft = self.read(rows, merged=("A3:A4", "B3:B4", "A5:A6", "B5:B6"))
-        self.assertEqual([(s.ordinal, s.title, [i.title for i in s.items]) for s in draft.sections], [("1", "加强党建", ["举措一", "举措二"]), ("2", "抓质量", ["举措三", "举措四"])])
+        self.assertEqual(
+            [(s.ordinal, s.title, [i.title for i in s.items]) for s in draft.sections],
+            [("1", "加强党建", ["举措一", "举措二"]), ("2", "抓质量", ["举措三", "举措四"])],
+        )
 
     def test_one_office_merged_over_rows_answers_for_each(self):
         draft = self.read([TITLE, ["序号", "任务", "责任单位"], [1, "甲", "党办"], [2, "乙", None]], merged=("C3:C4",))
         self.assertEqual([item.offices for item in draft.items], [["党办"], ["党办"]])
 
     def test_chinese_numbers_head_sections_and_brackets_their_parts(self):
-        rows = [TITLE, ["序号", "任务", "责任单位"], ["一", "立德树人"], ["（一）德育"], [1, "甲", "德育科"], ["（二）体育"], [2, "乙", "体卫科"], ["二", "队伍"], [3, "丙", "人事科"]]
+        rows = [
+            TITLE,
+            ["序号", "任务", "责任单位"],
+            ["一", "立德树人"],
+            ["（一）德育"],
+            [1, "甲", "德育科"],
+            ["（二）体育"],
+            [2, "乙", "体卫科"],
+            ["二", "队伍"],
+            [3, "丙", "人事科"],
+        ]
         draft = self.read(rows)
         self.assertEqual([(s.ordinal, s.title) for s in draft.sections], [("一", "立德树人"), ("二", "队伍")])
         self.assertEqual([(i.number, i.level2) for i in draft.items], [("1", "德育"), ("2", "体育"), ("3", None)])
 
     def test_two_heading_rows(self):
-        rows = [TITLE, ["序号", "工作任务", "责任分工", None, "完成时间"], [None, None, "牵头单位", "配合单位", None], [1, "甲", "德育科", "教研室", "6月底"]]
+        rows = [
+            TITLE,
+            ["序号", "工作任务", "责任分工", None, "完成时间"],
+            [None, None, "牵头单位", "配合单位", None],
+            [1, "甲", "德育科", "教研室", "6月底"],
+        ]
         draft = self.read(rows, merged=("A2:A3", "B2:B3", "C2:D2", "E2:E3"))
         self.assertEqual((draft.items[0].lead_offices, draft.items[0].support_offices), (["德育科"], ["教研室"]))
 
@@ -102,7 +136,10 @@ class SheetsTests(AccountingMixin, unittest.TestCase):
 
     def test_problems_say_sheet_row_and_column(self):
         draft = self.read([TITLE, ["序号", "任务", "责任单位"], [1, "甲", "德育科"], [1, "乙", "德育科"]])
-        self.assertEqual(draft.problems[0].message, "工作表“任务分解表”第 4 行 B 列：编号“1”重复，工作表“任务分解表”第 3 行 B 列已经用过。")
+        self.assertEqual(
+            draft.problems[0].message,
+            "工作表“任务分解表”第 4 行 B 列：编号“1”重复，工作表“任务分解表”第 3 行 B 列已经用过。",
+        )
 
     def test_a_table_without_title_takes_the_name_of_the_file_and_says_so(self):
         source = read_workbook(workbook([["序号", "任务", "责任单位"], [1, "甲", "德育科"]]))
@@ -112,7 +149,9 @@ class SheetsTests(AccountingMixin, unittest.TestCase):
 
     def test_a_wrong_dimension_hides_no_row(self):
         rows = [TITLE, ["序号", "任务", "责任单位"], *([str(n), f"任务{n}", "德育科"] for n in range(1, 101))]
-        (draft,) = parse_source(read_workbook(xlsx(f'<dimension ref="A1:C10"/><sheetData>{sheet_rows(rows)}</sheetData>')))
+        (draft,) = parse_source(
+            read_workbook(xlsx(f'<dimension ref="A1:C10"/><sheetData>{sheet_rows(rows)}</sheetData>'))
+        )
         self.assertEqual(len(draft.items), 100)
 
     def test_numbers_dates_and_rates_are_read_as_shown(self):
@@ -128,5 +167,10 @@ class SheetsTests(AccountingMixin, unittest.TestCase):
         self.assertIn("1 个公式", source.notes[0].message)
 
     def test_prose_typed_into_a_sheet_is_read_as_text(self):
-        rows = [["2024年东湖区教育局工作要点"], ["一、立德树人"], ["1.加强德育。开展活动。"], ["2.加强体育。办好比赛。"]]
+        rows = [
+            ["2024年东湖区教育局工作要点"],
+            ["一、立德树人"],
+            ["1.加强德育。开展活动。"],
+            ["2.加强体育。办好比赛。"],
+        ]
         self.assertEqual([item.title for item in self.read(rows).items], ["加强德育", "加强体育"])

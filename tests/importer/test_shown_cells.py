@@ -66,7 +66,10 @@ class ShownTests(unittest.TestCase):
 
     def test_days_are_counted_from_1904_where_the_workbook_says_so_and_1900_keeps_its_29_february(self):
         self.assertEqual(shown("44255", format_of("yyyy/m/d"), True), "2025/3/1")
-        self.assertEqual([shown(value, format_of("yyyy/m/d"), False) for value in ("1", "59", "61")], ["1900/1/1", "1900/2/28", "1900/3/1"])
+        self.assertEqual(
+            [shown(value, format_of("yyyy/m/d"), False) for value in ("1", "59", "61")],
+            ["1900/1/1", "1900/2/28", "1900/3/1"],
+        )
 
     def test_a_format_may_put_words_around_a_text_or_hide_it(self):
         self.assertEqual(shown_text("3", format_of('"第"@"项"')), "第3项")
@@ -79,10 +82,25 @@ class WorkbookTests(unittest.TestCase):
     def test_the_handed_workbook_reads_as_shown(self):
         lines = [line.text for line in read_workbook((FORMATS / "shown.xlsx").read_bytes()).lines]
         pairs = dict(zip(lines[::2], lines[1::2], strict=True))
-        expected = {"[h]:mm": "36:00", "0.00": "1.10", "000": "007", '0"%"': "90%", "0\\%": "90%", '0"万元"': "5万元", "yyyy": "2025"}
+        expected = {
+            "[h]:mm": "36:00",
+            "0.00": "1.10",
+            "000": "007",
+            '0"%"': "90%",
+            "0\\%": "90%",
+            '0"万元"': "5万元",
+            "yyyy": "2025",
+        }
         expected |= {"[$-804]aaaa;@": "星期六", '[=1]"是";[=0]"否";General': "是", "0.0%;[Red]-0.0%": "90.0%", "@": "2"}
         self.assertEqual({code: pairs[code] for code in expected}, expected)
-        self.assertEqual([value for code, value in zip(lines[::2], lines[1::2], strict=True) if code in ("0%", "[DBNum1][$-804]General")], ["96%", "33%", "一", "一十二"])
+        self.assertEqual(
+            [
+                value
+                for code, value in zip(lines[::2], lines[1::2], strict=True)
+                if code in ("0%", "[DBNum1][$-804]General")
+            ],
+            ["96%", "33%", "一", "一十二"],
+        )
 
     def test_chinese_numbers_of_a_format_head_sections(self):
         (draft,) = parse_source(read_workbook((FORMATS / "dbnum.xlsx").read_bytes()))
@@ -92,7 +110,16 @@ class WorkbookTests(unittest.TestCase):
 
     def test_a_day_of_any_format_is_a_deadline(self):
         rows = [["2025年任务分解表"], ["序号", "重点工作任务", "责任科室", "完成时限"]]
-        formats = ["yyyy/m/d", "yyyy-mm-dd", "yyyy.m.d", 'm"月"d"日"', 'yyyy"年"m"月"', "yy.m.d", '[DBNum1][$-804]yyyy"年"m"月"d"日"', "yyyy/m/d h:mm"]
+        formats = [
+            "yyyy/m/d",
+            "yyyy-mm-dd",
+            "yyyy.m.d",
+            'm"月"d"日"',
+            'yyyy"年"m"月"',
+            "yy.m.d",
+            '[DBNum1][$-804]yyyy"年"m"月"d"日"',
+            "yyyy/m/d h:mm",
+        ]
 
         def dates(book):
             for number, code in enumerate(formats, start=3):

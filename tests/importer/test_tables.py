@@ -65,5 +65,9 @@ class TablesTests(AccountingMixin, unittest.TestCase):
         source = open_document_file(name, content)
         drafts = parse_source(source, "文件")
         self.assert_pieces(source.text, drafts)
-        found = [f"{field}: {read!r}, right is {wanted!r}" for field, wanted, read in compared(right, drafts[0]) if plain(wanted) != plain(read)]
+        found = [
+            f"{field}: {read!r}, right is {wanted!r}"
+            for field, wanted, read in compared(right, drafts[0])
+            if plain(wanted) != plain(read)
+        ]
         self.assertEqual([], found)  # what is read otherwise than is right

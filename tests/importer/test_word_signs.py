@@ -18,7 +18,10 @@ def field(instruction, result=None):
     """The runs of a field, its instruction in two stretches as Word likes to cut it."""
     middle = "" if result is None else f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{result}</w:t></w:r>'
     half = len(instruction) // 2
-    parts = "".join(f'<w:r><w:instrText xml:space="preserve">{part}</w:instrText></w:r>' for part in (instruction[:half], instruction[half:]))
+    parts = "".join(
+        f'<w:r><w:instrText xml:space="preserve">{part}</w:instrText></w:r>'
+        for part in (instruction[:half], instruction[half:])
+    )
     return f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>{parts}{middle}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 
 
@@ -36,17 +39,33 @@ class SignsTests(unittest.TestCase):
         }  # fmt: skip
         for (font, code), expected in cases.items():
             with self.subTest(font=font, code=code):
-                self.assertEqual(text(f'<w:p><w:r><w:t>是</w:t><w:sym w:font="{font}" w:char="{code}"/></w:r></w:p>'), [f"是{expected}"])
+                self.assertEqual(
+                    text(f'<w:p><w:r><w:t>是</w:t><w:sym w:font="{font}" w:char="{code}"/></w:r></w:p>'),
+                    [f"是{expected}"],
+                )
 
     def test_letters_set_in_a_symbol_font_are_its_signs(self):
         run = '<w:r><w:rPr><w:rFonts w:ascii="{0}" w:hAnsi="{0}"/></w:rPr><w:t>{1}</w:t></w:r>'
-        for font, letters, expected in (("Wingdings 2", "R", "☑"), ("Wingdings 2", "£", "☐"), ("Wingdings", "þ", "☑"), ("Wingdings", "\uf0fe", "☑"), ("仿宋", "R", "R")):
+        for font, letters, expected in (
+            ("Wingdings 2", "R", "☑"),
+            ("Wingdings 2", "£", "☐"),
+            ("Wingdings", "þ", "☑"),
+            ("Wingdings", "\uf0fe", "☑"),
+            ("仿宋", "R", "R"),
+        ):
             with self.subTest(font=font, letters=letters):
-                self.assertEqual(text(f"<w:p>{run.format(font, letters)}<w:r><w:t>完成</w:t></w:r></w:p>"), [f"{expected}完成"])
+                self.assertEqual(
+                    text(f"<w:p>{run.format(font, letters)}<w:r><w:t>完成</w:t></w:r></w:p>"), [f"{expected}完成"]
+                )
         self.assertEqual(in_font("已完成", "Wingdings"), "已完成")
 
     def test_a_printed_sign_is_known_by_its_font_or_its_code(self):
-        for font, code, expected in (("ABCDEF+Wingdings2", "\uf052", "☑"), ("Wingdings-Regular", "\uf0a8", "☐"), ("NotoSans", "\uf0fe", "☑"), ("Own", "\uf012", "\uf012")):
+        for font, code, expected in (
+            ("ABCDEF+Wingdings2", "\uf052", "☑"),
+            ("Wingdings-Regular", "\uf0a8", "☐"),
+            ("NotoSans", "\uf0fe", "☑"),
+            ("Own", "\uf012", "\uf012"),
+        ):
             with self.subTest(font=font):
                 self.assertEqual(sign_in_print(code, font), expected)
 
@@ -72,7 +91,12 @@ class SignsTests(unittest.TestCase):
 
     def test_a_box_of_a_form_shows_its_state(self):
         box = '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox>{}</w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
-        for inner, expected in (("<w:checked/>", "☑"), ('<w:default w:val="0"/>', "☐"), ('<w:default w:val="1"/>', "☑"), ('<w:default w:val="1"/><w:checked w:val="0"/>', "☐")):
+        for inner, expected in (
+            ("<w:checked/>", "☑"),
+            ('<w:default w:val="0"/>', "☐"),
+            ('<w:default w:val="1"/>', "☑"),
+            ('<w:default w:val="1"/><w:checked w:val="0"/>', "☐"),
+        ):
             with self.subTest(inner):
                 self.assertEqual(text(f"<w:p><w:r><w:t>是</w:t></w:r>{box.format(inner)}</w:p>"), [f"是{expected}"])
 
@@ -88,7 +112,9 @@ class TablesTests(unittest.TestCase):
         for name in ("autonumcol.docx", *(["autonumcol.doc"] if libreoffice.program() else [])):
             with self.subTest(name):
                 (draft,) = parse_source(open_document_file(name, (FORMATS / name).read_bytes()))
-                self.assertEqual([(item.number, item.title) for item in draft.items], [("1", "新建学校3所"), ("2", "教师轮岗")])
+                self.assertEqual(
+                    [(item.number, item.title) for item in draft.items], [("1", "新建学校3所"), ("2", "教师轮岗")]
+                )
 
     def test_deleted_rows_and_cells_are_left_out_and_counted(self):
         cell = "<w:tc>{}<w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
@@ -104,15 +130,25 @@ class EmbeddedTests(unittest.TestCase):
     def embedding(self, name, content):
         """A document that puts in another between two paragraphs."""
         body = f'{paragraph("前")}<w:altChunk r:id="a" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/>{paragraph("后")}'
-        return docx(body, more={"word/_rels/document.xml.rels": relations(("a", "aFChunk", name)), f"word/{name}": content})
+        return docx(
+            body, more={"word/_rels/document.xml.rels": relations(("a", "aFChunk", name)), f"word/{name}": content}
+        )
 
     def test_what_is_put_in_is_read_in_its_place(self):
         inner = docx(paragraph("内") + "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>格</w:t></w:r></w:p></w:tc></w:tr></w:tbl>")
-        for name, content in (("c.html", "<p>内</p><p>格</p>".encode()), ("c.docx", inner), ("c.txt", "内\n格".encode()), ("c.htm", "\ufeff<p>内<p>格".encode())):
+        for name, content in (
+            ("c.html", "<p>内</p><p>格</p>".encode()),
+            ("c.docx", inner),
+            ("c.txt", "内\n格".encode()),
+            ("c.htm", "\ufeff<p>内<p>格".encode()),
+        ):
             with self.subTest(name):
                 source = open_document_file("带有子文档.docx", self.embedding(name, content))
                 self.assertEqual([line.text for line in source.lines if line.text], ["前", "内", "格", "后"])
-                self.assertEqual([cell.lines[0].number for table in source.tables for cell in table.cells], [3] if name == "c.docx" else [])
+                self.assertEqual(
+                    [cell.lines[0].number for table in source.tables for cell in table.cells],
+                    [3] if name == "c.docx" else [],
+                )
 
     def test_what_cannot_be_read_is_said_to_be_left_out(self):
         for name, content in (("c.rtf", b"{\\rtf1 x}"), ("c.bin", b"\x89PNG\r\n"), ("d.html", b"")):
@@ -128,19 +164,35 @@ class EmbeddedTests(unittest.TestCase):
 
 class FoldingTests(unittest.TestCase):
     def test_radicals_and_compatibility_characters_are_the_ones_meant(self):
-        cases = {"⼯作要点，⻓期⻅效，⺠生": "工作要点，长期见效，民生", "⼾籍⾭年⿈河⻩": "户籍青年黄河黄", "⽤⼾⼩学⼀": "用户小学一", "\uf9b4導": "領導", "（一）①㎡℃ＡＢ": "（一）①㎡℃ＡＢ"}
+        cases = {
+            "⼯作要点，⻓期⻅效，⺠生": "工作要点，长期见效，民生",
+            "⼾籍⾭年⿈河⻩": "户籍青年黄河黄",
+            "⽤⼾⼩学⼀": "用户小学一",
+            "\uf9b4導": "領導",
+            "（一）①㎡℃ＡＢ": "（一）①㎡℃ＡＢ",
+        }
         for before, after in cases.items():
             with self.subTest(before):
                 self.assertEqual(folded(before), after)
 
     def test_they_are_folded_in_every_form(self):
-        plan = ["东湖区教育局2025年⼯作要点", "⼀、德育", "1.⻓期加强⽤户管理。", "2.做好家访。", "⼆、体育", "3.办好比赛。"]
+        plan = [
+            "东湖区教育局2025年⼯作要点",
+            "⼀、德育",
+            "1.⻓期加强⽤户管理。",
+            "2.做好家访。",
+            "⼆、体育",
+            "3.办好比赛。",
+        ]
         page = "".join(f"<p>{line}</p>" for line in plan).encode()
         files = {"a.txt": "\n".join(plan).encode(), "a.html": page, "a.docx": docx("".join(map(paragraph, plan)))}
         for name, content in files.items():
             with self.subTest(name):
                 (draft,) = parse_source(open_document_file(name, content))
-                self.assertEqual((draft.title, draft.sections[0].ordinal, draft.items[0].title), ("东湖区教育局2025年工作要点", "一", "长期加强用户管理"))
+                self.assertEqual(
+                    (draft.title, draft.sections[0].ordinal, draft.items[0].title),
+                    ("东湖区教育局2025年工作要点", "一", "长期加强用户管理"),
+                )
 
     def test_the_handed_files(self):
         (draft,) = parse_source(open_document_file("kangxi.docx", (FORMATS / "kangxi.docx").read_bytes()))

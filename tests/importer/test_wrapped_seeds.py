@@ -52,7 +52,9 @@ class WrappedSeedTests(unittest.TestCase):
     def test_plans_read_alike_however_they_are_set(self):
         for name in PLANS:
             text = (SEEDS / name).read_bytes().decode()
-            paragraphs = [re.sub(r"\s*\n\s*", "", paragraph.passage.raw) for paragraph in read_paragraphs(number_lines(text))]
+            paragraphs = [
+                re.sub(r"\s*\n\s*", "", paragraph.passage.raw) for paragraph in read_paragraphs(number_lines(text))
+            ]
             expected = words(text.encode())
             for width in (28, 36):
                 for indent in ("　　", "    ", ""):

@@ -83,7 +83,10 @@ class CorrectionTest(SimpleTestCase):
         self.assertEqual([len(section) for section in titles(self.proof)], [3, 1, 1])
 
     def test_every_correction_has_its_test(self):
-        body = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("test_corrections.py", "test_scans.py"))
+        body = "".join(
+            Path(__file__).with_name(name).read_text(encoding="utf-8")
+            for name in ("test_corrections.py", "test_scans.py")
+        )
         self.assertEqual([name for name in CORRECTIONS if f'"{name}"' not in body], [])
 
     def test_edit_plan(self):
@@ -107,7 +110,9 @@ class CorrectionTest(SimpleTestCase):
             correct(fixed, "delete_section", section=0)
 
     def test_edit_item(self):
-        fixed = self.fix("edit_item", item=1, number="二", title="体育", body="", level2=None, deadline=date(2024, 9, 30))
+        fixed = self.fix(
+            "edit_item", item=1, number="二", title="体育", body="", level2=None, deadline=date(2024, 9, 30)
+        )
         self.assertEqual(fixed.draft.items[1].deadline, date(2024, 9, 30))
 
     def test_add_item(self):
@@ -200,9 +205,14 @@ class CorrectionTest(SimpleTestCase):
 
     def test_what_is_not_there_is_refused(self):
         for name, values in {
-            "edit_item": {"item": 99, "title": "无"}, "move_item": {"item": 0, "to": "9"}, "split_item": {"item": 0, "at": 9},
-            "edit_section": {"section": 9, "title": ""}, "settle_problem": {"problem": 99}, "mark_furniture": {"line": 99},
-            "edit_project": {"project": 0}, "set_revised": None,
+            "edit_item": {"item": 99, "title": "无"},
+            "move_item": {"item": 0, "to": "9"},
+            "split_item": {"item": 0, "at": 9},
+            "edit_section": {"section": 9, "title": ""},
+            "settle_problem": {"problem": 99},
+            "mark_furniture": {"line": 99},
+            "edit_project": {"project": 0},
+            "set_revised": None,
         }.items():
             if values is not None:
                 with self.subTest(correction=name), self.assertRaises((CorrectionRefused, AttributeError)):

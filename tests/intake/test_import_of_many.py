@@ -33,7 +33,9 @@ class ManyRowsTest(WorkbookSteps, CastTestCase):
 
     def sheet(self, ids, text):
         """Return a workbook that gives each report a text and a rate."""
-        return workbook([["系统编号", "完成率", "目前进展情况", "版本"], *([pk, 40, f"{text}{pk}", None] for pk in ids)])
+        return workbook(
+            [["系统编号", "完成率", "目前进展情况", "版本"], *([pk, 40, f"{text}{pk}", None] for pk in ids)]
+        )
 
     def test_2_rows_and_40_cost_the_same_queries_in_preview_and_confirmation(self):
         self.confirm(self.upload(self.supervisor, self.sheet(self.make_many(1), "一")))  # the first sign-in asks more
@@ -56,9 +58,13 @@ class ManyRowsTest(WorkbookSteps, CastTestCase):
         self.assertEqual(page.text.count("<ins>新的进展"), LISTED)
         self.assertFalse(Report.objects.exclude(progress="").exists(), "a preview stores nothing")
         self.confirm(page)
-        stored = Report.objects.filter(pk__in=ids, version=1, completion_percent=40, saved_by=self.supervisor, on_behalf=True)
+        stored = Report.objects.filter(
+            pk__in=ids, version=1, completion_percent=40, saved_by=self.supervisor, on_behalf=True
+        )
         self.assertEqual({report.pk: report.progress for report in stored}, {pk: f"新的进展{pk}" for pk in ids})
-        history = Report.history.filter(id__in=ids, history_user=self.supervisor, history_type="~", history_origin="import")
+        history = Report.history.filter(
+            id__in=ids, history_user=self.supervisor, history_type="~", history_origin="import"
+        )
         self.assertEqual(history.count(), LISTED + 3)
 
     def test_rows_of_more_offices_than_one_question_holds(self):

@@ -136,10 +136,17 @@ class FormsTest(ImportPageCase):
     """Forms of file that are not what an office program writes, all the way from the page to a plan."""
 
     def test_an_ofd_and_a_web_page_named_xls_are_checked_beside_the_document_and_confirmed(self):
-        paragraphs = ["虹口区教育局2024年工作要点", "一、落实立德树人根本任务", *(f"{n}.推进第{n}项工作。深化改革。（责任科室：德育科）" for n in (1, 2))]
+        paragraphs = [
+            "虹口区教育局2024年工作要点",
+            "一、落实立德树人根本任务",
+            *(f"{n}.推进第{n}项工作。深化改革。（责任科室：德育科）" for n in (1, 2)),
+        ]
         rows = "".join(f"<tr><td>{n}<td>推进第{n}项任务<td>德育科<td>2024年9月底前</tr>" for n in (1, 2, 3))
         page = f"<table><tr><td colspan=4>虹口区教育局2024年工作任务清单</tr><tr><td>序号<td>工作任务<td>责任科室<td>完成时限</tr>{rows}</table>"
-        files = {"要点.ofd": (OfdFile(printed(paragraphs), is_signed=True).bytes(), 2), "清单.xls": (page.encode("gb18030"), 3)}
+        files = {
+            "要点.ofd": (OfdFile(printed(paragraphs), is_signed=True).bytes(), 2),
+            "清单.xls": (page.encode("gb18030"), 3),
+        }
         for name, (content, count) in files.items():
             with self.subTest(name):
                 draft = self.take(content, name)
@@ -167,9 +174,13 @@ class CorrectTest(ImportPageCase):
                 self.assertEqual(self.client.get(f"{LIST}{self.draft.pk}/?open={place}").status_code, 200)
 
     def test_offices_with_roles(self):
-        self.fix(self.draft, "set_offices", item=1, office=["计财科", "德育", ""], role=["lead", "support", "responsible"])
+        self.fix(
+            self.draft, "set_offices", item=1, office=["计财科", "德育", ""], role=["lead", "support", "responsible"]
+        )
         item = self.proof(self.draft).draft.items[1]
-        self.assertEqual((item.offices, item.lead_offices, item.support_offices), (["计财科", "德育"], ["计财科"], ["德育"]))
+        self.assertEqual(
+            (item.offices, item.lead_offices, item.support_offices), (["计财科", "德育"], ["计财科"], ["德育"])
+        )
 
     def test_words_and_offices_are_saved_together(self):
         rows = {"office": ["计财科"], "role": ["lead"]}
@@ -180,13 +191,28 @@ class CorrectTest(ImportPageCase):
         self.assertEqual(self.proof(self.draft).draft.items[1].offices, ["计财科"])
 
     def test_targets_are_corrected(self):
-        rows = {"target_comparison": ["at_least", "range", "equal"], "target_value": ["８0", "1", ""], "target_upper": ["", "2", ""]}
+        rows = {
+            "target_comparison": ["at_least", "range", "equal"],
+            "target_value": ["８0", "1", ""],
+            "target_upper": ["", "2", ""],
+        }
         rows |= {"target_unit": ["%", "个", ""], "target_text": ["80%以上", "", ""]}
         self.fix(self.draft, "edit_item", item=1, number="2", title="甲", **rows)
         targets = self.proof(self.draft).draft.items[1].targets
-        self.assertEqual([(t.comparison.value, t.value, t.upper, t.unit) for t in targets], [("at_least", 80, None, "%"), ("range", 1, 2, "个")])
+        self.assertEqual(
+            [(t.comparison.value, t.value, t.upper, t.unit) for t in targets],
+            [("at_least", 80, None, "%"), ("range", 1, 2, "个")],
+        )
         self.assertContains(self.client.get(f"{LIST}{self.draft.pk}/"), "不低于80%")
-        response = self.fix(self.draft, "edit_item", item=1, number="2", title="甲", open="item-1", **rows | {"target_value": ["八", "", ""]})
+        response = self.fix(
+            self.draft,
+            "edit_item",
+            item=1,
+            number="2",
+            title="甲",
+            open="item-1",
+            **rows | {"target_value": ["八", "", ""]},
+        )
         self.assertContains(response, "数量目标的数值请写数字")
 
     def test_moves_merges_splits(self):

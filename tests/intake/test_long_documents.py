@@ -26,8 +26,13 @@ def docx(text):
     file = BytesIO()
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     with ZipFile(file, "w") as archive:
-        archive.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
-        archive.writestr("word/document.xml", f'<w:document xmlns:w="{word}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>')
+        archive.writestr(
+            "[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+        )
+        archive.writestr(
+            "word/document.xml",
+            f'<w:document xmlns:w="{word}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>',
+        )
     return file.getvalue()
 
 
@@ -36,7 +41,12 @@ class LimitTest(SimpleTestCase):
 
     def test_one_character_more_is_refused_in_every_form(self):
         text = "工" * (MAX_CHARACTERS + 1)
-        for name, content in (("a.txt", text.encode()), ("a.html", html(text)), ("a.docx", docx(text)), ("a.md", text.encode())):
+        for name, content in (
+            ("a.txt", text.encode()),
+            ("a.html", html(text)),
+            ("a.docx", docx(text)),
+            ("a.md", text.encode()),
+        ):
             with self.subTest(name=name), self.assertRaises(UnreadableDocument):
                 open_document_file(name, content)
 
@@ -68,6 +78,8 @@ class PageTest(CastTestCase):
         self.assertGreaterEqual(str(draft.proof).count("深化思政课改革创新"), 50_000)
 
     def test_many_long_lines_come_in_parts(self):
-        page = self.page(HEAD + "\n".join(f"{n}．推进第{n}项工作。" + "统筹推进一体化建设。" * 90 for n in range(2, 700)))
+        page = self.page(
+            HEAD + "\n".join(f"{n}．推进第{n}项工作。" + "统筹推进一体化建设。" * 90 for n in range(2, 700))
+        )
         self.assertLess(len(page.content), LARGEST_PAGE)
         self.assertContains(page, "?page=2")

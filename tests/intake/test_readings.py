@@ -28,7 +28,9 @@ class ReadingsTest(ImportPageCase):
         """Press the button of the other reading."""
         draft.refresh_from_db()
         choice = self.proof(draft).draft.alternatives[0].choice if choice is None else choice
-        return self.client.post(f"{LIST}{draft.pk}/reading/", {"choice": choice, "seen_version": draft.version}, follow=True)
+        return self.client.post(
+            f"{LIST}{draft.pk}/reading/", {"choice": choice, "seen_version": draft.version}, follow=True
+        )
 
     def keys(self, draft):
         """The items as read."""

@@ -44,7 +44,11 @@ class CompareTest(SimpleTestCase):
         return [(p.old and p.old.number, p.new and p.new.number, p.fate) for p in compare(olds, news, chosen)]
 
     def test_the_four_fates(self):
-        old = [("1", "加强德育工作", "深化思政课改革。"), ("2", "加强体育工作", "开展大联赛。"), ("3", "做好招生工作", "")]
+        old = [
+            ("1", "加强德育工作", "深化思政课改革。"),
+            ("2", "加强体育工作", "开展大联赛。"),
+            ("3", "做好招生工作", ""),
+        ]
         new = [("1", "加强德育工作", "深化思政课改革创新。"), ("2", "做好招生工作", ""), ("3", "推进教育数字化", "")]
         self.assertEqual(
             self.fates(old, new),
@@ -98,7 +102,9 @@ class ReviseTest(CastTestCase):
         Report.objects.filter(item=self.sport).update(progress="已办联赛。", saved_at=NOW)
 
     def test_a_report_nobody_has_begun_goes_to_the_office_the_revision_names(self):
-        given = SECOND.replace("建好十个班主任工作室。（责任科室：德育科）", "建好十个班主任工作室。（责任科室：计财科）")
+        given = SECOND.replace(
+            "建好十个班主任工作室。（责任科室：德育科）", "建好十个班主任工作室。（责任科室：计财科）"
+        )
         for contents, office in (({}, self.finance), ({"progress": "已部署。", "saved_at": NOW}, self.moral)):
             with self.subTest(contents), transaction.atomic():
                 Report.objects.filter(item=self.moral_work).update(**contents)
@@ -195,7 +201,9 @@ class ReviseTest(CastTestCase):
                 self.assertEqual((draft.proof["matches"], draft.version), ({}, 2))
 
     def test_the_same_bytes_are_known_again(self):
-        self.assertEqual(keeping.take_in(self.bureau, "x.txt", FIRST.encode(), by=self.supervisor, now=NOW).source, self.plan.source)
+        self.assertEqual(
+            keeping.take_in(self.bureau, "x.txt", FIRST.encode(), by=self.supervisor, now=NOW).source, self.plan.source
+        )
 
     def test_a_plan_of_another_bureau_cannot_be_revised(self):
         foreign = Plan.objects.create(

@@ -24,7 +24,10 @@ LINES = (
     "　　1.加强德育工作。深化思政课改革。（责任科室：德育科）",
     "　　2.加强体育工作。开好体育课程。（责任科室：计财科）",
 )
-MORE = ("　　3.加强美育工作。建好艺术社团。（责任科室：德育科）", "　　4.加强劳动教育。办好实践基地。（责任科室：计财科）")
+MORE = (
+    "　　3.加强美育工作。建好艺术社团。（责任科室：德育科）",
+    "　　4.加强劳动教育。办好实践基地。（责任科室：计财科）",
+)
 
 
 def picture(*lines, number=1):
@@ -58,12 +61,22 @@ class ScanCase(ImportPageCase):
 
     def draft_of(self, *pages):
         """A draft of pages that were read."""
-        reading = scanning.begin(self.bureau, [scanning.ScanUpload("扫描.pdf", b"%PDF-scan")], [len(pages)], "running", by=self.supervisor, now=NOW)
+        reading = scanning.begin(
+            self.bureau,
+            [scanning.ScanUpload("扫描.pdf", b"%PDF-scan")],
+            [len(pages)],
+            "running",
+            by=self.supervisor,
+            now=NOW,
+        )
         ScanPage.objects.bulk_create(
-            ScanPage(reading=reading, number=n, source=n, picture=page.picture, lines=page.to_dict()) for n, page in enumerate(pages)
+            ScanPage(reading=reading, number=n, source=n, picture=page.picture, lines=page.to_dict())
+            for n, page in enumerate(pages)
         )
         understood = scan_under_limits("扫描.pdf", pages)
-        drafts = keeping.store_scan(reading, "扫描.pdf", b"%PDF-scan", understood, [page.to_dict() for page in pages], now=NOW)
+        drafts = keeping.store_scan(
+            reading, "扫描.pdf", b"%PDF-scan", understood, [page.to_dict() for page in pages], now=NOW
+        )
         reading.drafts.set(drafts)
         return drafts[0]
 
@@ -74,7 +87,9 @@ class ReadingTest(ScanCase):
     def test_a_scanned_pdf_becomes_a_draft_and_a_plan(self):
         response = self.send(("要点.pdf", as_pdf([picture(*LINES), picture(*MORE)])))
         reading, draft = ScanReading.objects.get(), ImportDraft.objects.get()
-        self.assertRedirects(self.client.get(response.url, follow=True), f"/imports/{draft.pk}/")  # through the queue of large files
+        self.assertRedirects(
+            self.client.get(response.url, follow=True), f"/imports/{draft.pk}/"
+        )  # through the queue of large files
         self.assertRedirects(self.client.get(f"/imports/scans/{reading.pk}/"), f"/imports/{draft.pk}/")
         self.assertEqual((reading.status, reading.read, reading.total), ("done", 2, 2))
         items = keeping.proof_of(draft).draft.items
@@ -109,7 +124,12 @@ class ReadingTest(ScanCase):
     def test_a_page_that_cannot_be_read_is_named_and_the_others_stay_read(self):
         good = as_file(picture(*LINES))
         reading = scanning.begin(
-            self.bureau, [scanning.ScanUpload("1.jpg", good), scanning.ScanUpload("2.jpg", good[:4000])], [1, 1], "waiting", by=self.supervisor, now=NOW
+            self.bureau,
+            [scanning.ScanUpload("1.jpg", good), scanning.ScanUpload("2.jpg", good[:4000])],
+            [1, 1],
+            "waiting",
+            by=self.supervisor,
+            now=NOW,
         )
         scanning.read_waiting()
         reading.refresh_from_db()
@@ -125,7 +145,9 @@ class JobTest(ScanCase):
     """What holds around the reader."""
 
     def begin(self, name="扫描.pdf", status="waiting", **changes):
-        reading = scanning.begin(self.bureau, [scanning.ScanUpload(name, name.encode())], [12], status, by=self.supervisor, now=NOW)
+        reading = scanning.begin(
+            self.bureau, [scanning.ScanUpload(name, name.encode())], [12], status, by=self.supervisor, now=NOW
+        )
         ScanReading.objects.filter(pk=reading.pk).update(**changes)
         reading.refresh_from_db()
         return reading
@@ -175,7 +197,9 @@ class JobTest(ScanCase):
 
     def test_the_list_asks_as_much_for_two_as_for_many(self):
         def queries():
-            with CaptureQueriesContext(connection, ) as asked:
+            with CaptureQueriesContext(
+                connection,
+            ) as asked:
                 self.client.get("/imports/")
             return len(asked)
 

@@ -41,7 +41,9 @@ class BackupTestCase(unittest.TestCase):
         site = self.enterContext(new_site(like=connection))
         self.enterContext(override_settings(VAR_DIR=site.folder, MEDIA_ROOT=site.folder / "media"))
         parsed = dj_database_url.parse(site.database)
-        made = settings.DATABASES["default"] | {name: parsed[name] for name in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
+        made = settings.DATABASES["default"] | {
+            name: parsed[name] for name in ("NAME", "HOST", "PORT", "USER", "PASSWORD")
+        }
         connections.databases["site"] = connections.configure_settings({"default": made})["default"]
         self.connection = connections["site"]
         self.addCleanup(self.forget)
@@ -128,7 +130,9 @@ class RoundTripTest(BackupTestCase):
         self.assertEqual([event.detail for event in events], ["恢复"])  # the backup's own came after its snapshot
 
     def test_everybody_is_signed_out(self):
-        Session.objects.using("site").create(session_key="k" * 32, session_data="x", expire_date=NOW + timedelta(days=9999))
+        Session.objects.using("site").create(
+            session_key="k" * 32, session_data="x", expire_date=NOW + timedelta(days=9999)
+        )
         path = self.back_up()
         self.restore(path)
         self.assertEqual(Session.objects.using("site").count(), 0)

@@ -24,7 +24,9 @@ class OperationsTest(SimpleTestCase):
         script = script.replace(INSTALLED, f'manage() {{ .venv/bin/python {ROOT}/manage.py "$@"; }}')
         with new_site(like=connection) as site:
             site.environment["BACKUP_DIR"] = str(site.folder / "backups")
-            code, said = site.run("-c", f"import subprocess, sys; sys.exit(subprocess.call(['bash', '-euc', {script!r}]))")
+            code, said = site.run(
+                "-c", f"import subprocess, sys; sys.exit(subprocess.call(['bash', '-euc', {script!r}]))"
+            )
         self.assertEqual(code, 0, said)
         for sentence in ("已备份", "备份完好", "已恢复。所有人需要重新登录。原有数据保留在"):
             self.assertIn(sentence, said)

@@ -137,7 +137,9 @@ class FaultPagesTest(SimpleTestCase):
         with self.settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=10):
             self.assertEqual(self.client.post("/form/", {f"f{n}": "x" for n in range(11)}).status_code, 413)
         with self.settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000):
-            answer = self.client.post("/form/", {"progress": "x" * 1001}, content_type="application/x-www-form-urlencoded")
+            answer = self.client.post(
+                "/form/", {"progress": "x" * 1001}, content_type="application/x-www-form-urlencoded"
+            )
             self.assertContains(answer, "内容太大，没有保存", status_code=413)
 
     def test_a_host_that_is_not_ours(self):

@@ -25,7 +25,13 @@ class RequestNumberTest(SimpleTestCase):
 
     @override_settings(TRUSTED_PROXIES=["10.1.2.0/24", "127.0.0.1"])
     def test_a_trusted_proxy_s_is_kept(self):
-        for address, kept in (("127.0.0.1", True), ("10.1.2.77", True), ("10.1.3.1", False), ("::1", False), ("", False)):
+        for address, kept in (
+            ("127.0.0.1", True),
+            ("10.1.2.77", True),
+            ("10.1.3.1", False),
+            ("::1", False),
+            ("", False),
+        ):
             with self.subTest(address=address):
                 self.assertEqual(self.number(GIVEN, address) == GIVEN, kept)
 

@@ -201,7 +201,11 @@ class FrozenTest(FeedbackCase):
         """The named constraint, and its sentence."""
         feedback = self.compile()
         for part in ({"status": "signed"}, {"sha256": "0" * 64}, {"signed_by": self.leader}, {"document": b"x"}):
-            with self.subTest(part), self.assertRaisesMessage(IntegrityError, "feedback_signature_whole"), transaction.atomic():
+            with (
+                self.subTest(part),
+                self.assertRaisesMessage(IntegrityError, "feedback_signature_whole"),
+                transaction.atomic(),
+            ):
                 Feedback.objects.filter(pk=feedback.pk).update(**part)
         feedback.status = "signed"
         with self.assertRaisesMessage(ValidationError, "应同时具备"):
@@ -229,7 +233,7 @@ class PagesTest(FeedbackCase):
         page = self.post(self.supervisor, "feedback_new", self.fields())
         feedback = Feedback.objects.get()
         self.assertContains(page, "推进情况<br>的反馈")
-        self.assertContains(page, "<p class=\"to\">区府办：</p>", html=True)
+        self.assertContains(page, '<p class="to">区府办：</p>', html=True)
         self.assertContains(page, "一、推进第1项重点工作")
         self.assertContains(page, "下载 Word 文件")
         self.assertNotContains(page, "确认并签名…")
@@ -270,7 +274,12 @@ class PagesTest(FeedbackCase):
 
     def test_a_draft_can_be_changed_and_dropped(self):
         feedback = self.compile()
-        page = self.post(self.supervisor, "feedback_change", self.fields(recipient="市教委", reports=[self.reports[1].pk]), pk=feedback.pk)
+        page = self.post(
+            self.supervisor,
+            "feedback_change",
+            self.fields(recipient="市教委", reports=[self.reports[1].pk]),
+            pk=feedback.pk,
+        )
         feedback.refresh_from_db()
         self.assertEqual((feedback.recipient, list(feedback.report_versions)), ("市教委", [str(self.reports[1].pk)]))
         self.assertContains(page, "市教委：")
@@ -309,7 +318,9 @@ class PagesTest(FeedbackCase):
     def test_a_leader_is_told_how_many_letters_wait(self):
         self.compile()
         self.client.force_login(self.leader)
-        self.assertContains(self.client.get(reverse("papers:feedback_list")), '文书<b class="nav-count" aria-label="1 项">1</b>')
+        self.assertContains(
+            self.client.get(reverse("papers:feedback_list")), '文书<b class="nav-count" aria-label="1 项">1</b>'
+        )
         self.client.force_login(self.supervisor)
         self.assertNotContains(self.client.get(reverse("papers:feedback_list")), "nav-count")
 
@@ -317,7 +328,9 @@ class PagesTest(FeedbackCase):
         feedback = self.compile()
         Report.objects.filter(pk=self.reports[0].pk).update(version=7)
         self.client.force_login(self.leader)
-        self.assertContains(self.client.get(reverse("papers:feedback_page", args=[feedback.pk])), "要重新汇编后才能签名")
+        self.assertContains(
+            self.client.get(reverse("papers:feedback_page", args=[feedback.pk])), "要重新汇编后才能签名"
+        )
         page = self.post(self.leader, "feedback_sign", {"digest": feedback.digest}, pk=feedback.pk)
         self.assertContains(page, "请督办员重新汇编后再签名")
 
@@ -334,10 +347,18 @@ class OfferedTest(SeedLetter, TestCase):
         reports = list(compilable(self.period, self.compiler))
         words = offered_feedback(self.period, reports, today=NOW.date())
         self.assertEqual(
-            {name: words[name] for name in ("title", "recipient", "basis", "contacts", "phones", "heading_style", "with_annex")},
             {
-                "title": TITLE, "recipient": "区府办", "basis": BASIS, "contacts": "宗宏、黄丽灵",
-                "phones": "22050725、22050779", "heading_style": "three_blocks", "with_annex": False,
+                name: words[name]
+                for name in ("title", "recipient", "basis", "contacts", "phones", "heading_style", "with_annex")
+            },
+            {
+                "title": TITLE,
+                "recipient": "区府办",
+                "basis": BASIS,
+                "contacts": "宗宏、黄丽灵",
+                "phones": "22050725、22050779",
+                "heading_style": "three_blocks",
+                "with_annex": False,
             },
         )
 

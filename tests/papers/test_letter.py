@@ -33,7 +33,9 @@ PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")
 
 def records():
     """Return what the database holds of letters, ids aside."""
-    reports = Report.objects.values("item__number", "period__label", "completion_percent", "progress", "difficulties", "next_steps")
+    reports = Report.objects.values(
+        "item__number", "period__label", "completion_percent", "progress", "difficulties", "next_steps"
+    )
     tasks = TaskReport.objects.order_by("task__position").values(
         "task__group", "task__title", "progress", "difficulties", "next_steps", "printed_headings"
     )
@@ -53,7 +55,13 @@ def entry(number=1, **kw):
 
 def letter(chapters=(), **kw):
     """Return a letter with these chapters."""
-    values = {"title": "推进情况的反馈", "recipient": "区府办", "opening": "现反馈如下：", "signature": "虹口区教育局", "date": "2024年10月28日"}
+    values = {
+        "title": "推进情况的反馈",
+        "recipient": "区府办",
+        "opening": "现反馈如下：",
+        "signature": "虹口区教育局",
+        "date": "2024年10月28日",
+    }
     return Letter(**(values | {"chapters": tuple(chapters)} | kw))
 
 
@@ -81,9 +89,7 @@ class SeedTest(SeedLetter, TestCase):
     def test_the_variants_of_a_heading_are_kept_as_each_chapter_prints_them(self):
         chapters = letter_of(self.compile_seed()).chapters[1:]
         firsts = [next(p.text for p in chapter.paragraphs if p.level == 3) for chapter in chapters]
-        self.assertEqual(
-            firsts, ["1. 长宁教育“优质+均衡”发展", "1. 长宁教育优质均衡发展", "1. 长宁教育优质均衡发展"]
-        )
+        self.assertEqual(firsts, ["1. 长宁教育“优质+均衡”发展", "1. 长宁教育优质均衡发展", "1. 长宁教育优质均衡发展"])
 
     def test_the_word_file_reads_back_as_the_seed_does(self):
         original = drafts_to_json(read(FEEDBACK))
@@ -94,7 +100,9 @@ class SeedTest(SeedLetter, TestCase):
                 if with_annex:  # a remark that there is a table besides, which can be read instead
                     self.assertEqual([p["severity"] for p in again.pop("problems")], ["warning"])
                     self.assertEqual([a["choice"] for a in again.pop("alternatives")], ["medium=table"])
-                    self.assertEqual(again, {k: v for k, v in original.items() if k not in ("problems", "alternatives")})
+                    self.assertEqual(
+                        again, {k: v for k, v in original.items() if k not in ("problems", "alternatives")}
+                    )
                 else:
                     self.assertEqual(again, original)
                 self.assertEqual([t.printed for t in draft.tasks], [t.printed for t in read(FEEDBACK).tasks])
@@ -111,12 +119,18 @@ class SeedTest(SeedLetter, TestCase):
     def test_the_signed_file_reads_back_as_the_seed_does_but_for_the_name(self):
         feedback = self.compile_seed()
         sign(feedback, by=self.director, now=NOW, digest=feedback.digest)
-        original, again = drafts_to_json(read(FEEDBACK)), drafts_to_json(parse_document("反馈.docx", document_of(feedback))[0])
+        original, again = (
+            drafts_to_json(read(FEEDBACK)),
+            drafts_to_json(parse_document("反馈.docx", document_of(feedback))[0]),
+        )
         self.assertEqual(again, original)
 
     def test_the_letter_in_the_standard_template_is_the_originals_to_the_character_and_reads_back(self):
         content = fill(standard_template("feedback"), "feedback", letter_of(self.compile_seed()))
-        self.assertEqual(dense("".join(p.text for p in Document(BytesIO(content)).paragraphs)), dense(SEED.read_text(encoding="utf-8")))
+        self.assertEqual(
+            dense("".join(p.text for p in Document(BytesIO(content)).paragraphs)),
+            dense(SEED.read_text(encoding="utf-8")),
+        )
         self.assertEqual(drafts_to_json(parse_document("反馈.docx", content)[0]), drafts_to_json(read(FEEDBACK)))
 
     def test_a_draft_can_be_read_back_from_its_snapshot(self):
@@ -150,9 +164,14 @@ class LayoutTest(SimpleTestCase):
         rows = (TableRow(section="一、立德树人"), TableRow(("1", "第一行\n第二行")))
         caption = ("单位：虹口区教育局", "截至日期：2024-10-31")
         annex = Annex(("序号", "进展"), (5, 30), (True, False), rows, "推进情况表", caption)
-        parts = (TaskPart("甲", "高中", {"progress": "①做了一件事。"}), TaskPart("甲", "初中", {"progress": "做了两件事。"}))
+        parts = (
+            TaskPart("甲", "高中", {"progress": "①做了一件事。"}),
+            TaskPart("甲", "初中", {"progress": "做了两件事。"}),
+        )
         entries = [entry(n, parts=parts) for n in (1, 2)]
-        cls.letter = letter(chapters_of(entries, is_three_blocks=False), annex=annex, contacts="宗宏", phones="22050725")
+        cls.letter = letter(
+            chapters_of(entries, is_three_blocks=False), annex=annex, contacts="宗宏", phones="22050725"
+        )
         cls.content = letter_docx(cls.letter)
         cls.document = Document(BytesIO(cls.content))
 
@@ -189,13 +208,20 @@ class LayoutTest(SimpleTestCase):
         self.assertEqual(
             found[:5],
             [
-                ("Heading 1", "一、推进第1项工作"), ("Heading 2", "（一）目前进展情况"),
-                ("Heading 3", "1. 甲"), ("Heading 4", "⑴ 高中"), ("Heading 4", "⑵ 初中"),
+                ("Heading 1", "一、推进第1项工作"),
+                ("Heading 2", "（一）目前进展情况"),
+                ("Heading 3", "1. 甲"),
+                ("Heading 4", "⑴ 高中"),
+                ("Heading 4", "⑵ 初中"),
             ],
         )
 
     def test_page_numbers_are_fields_right_on_odd_and_left_on_even_pages(self):
-        footers = {name: self.part(name) for name in zipfile.ZipFile(BytesIO(self.content)).namelist() if "footer" in name and name.endswith(".xml")}
+        footers = {
+            name: self.part(name)
+            for name in zipfile.ZipFile(BytesIO(self.content)).namelist()
+            if "footer" in name and name.endswith(".xml")
+        }
         self.assertEqual(len(footers), 2)
         for text in footers.values():
             self.assertIn("PAGE", text)
@@ -223,7 +249,9 @@ class LayoutTest(SimpleTestCase):
 
     def test_nothing_of_the_library_stands_in_the_files_properties(self):
         properties = Document(BytesIO(letter_docx(self.letter, author="虹口区教育局"))).core_properties
-        self.assertEqual((properties.author, properties.title, properties.comments), ("虹口区教育局", "推进情况的反馈", ""))
+        self.assertEqual(
+            (properties.author, properties.title, properties.comments), ("虹口区教育局", "推进情况的反馈", "")
+        )
         self.assertNotIn("python", self.part("docProps/core.xml"))
 
 
@@ -241,9 +269,15 @@ class WordsTest(SimpleTestCase):
             ({"percent": Decimal(90)}, "截至目前，该043项目有序推进，完成率已达90%。"),
             ({"percent": Decimal("83.5")}, "截至目前，该043项目有序推进，完成率已达83.5%。"),
             ({"percent": Decimal(100)}, "截至目前，该043项目已完成，完成率达100%。"),
-            ({"percent": Decimal(30), "is_behind": True}, "截至目前，该043项目完成率为30%，未达序时进度（应达83.3%）。"),
+            (
+                {"percent": Decimal(30), "is_behind": True},
+                "截至目前，该043项目完成率为30%，未达序时进度（应达83.3%）。",
+            ),
             ({"percent": None}, "已开展两次调研。"),
-            ({"percent": Decimal(60), "texts": {"progress": "项目有序推进，完成率已达60%。"}}, "项目有序推进，完成率已达60%。"),
+            (
+                {"percent": Decimal(60), "texts": {"progress": "项目有序推进，完成率已达60%。"}},
+                "项目有序推进，完成率已达60%。",
+            ),
         )
         for kw, expected in cases:
             with self.subTest(expected):
@@ -256,7 +290,9 @@ class WordsTest(SimpleTestCase):
     def test_several_items_in_three_blocks_are_numbered_and_who_has_no_difficulties_is_left_out(self):
         troubled = entry(2, texts={"progress": "甲", "difficulties": "缺人。", "next_steps": ""}, is_behind=False)
         chapters = chapters_of([entry(1), troubled, entry(3, percent=Decimal(100))], is_three_blocks=True)
-        self.assertEqual(chapters[1].paragraphs[0].text, "截至目前，所涉3项工作中，已完成1项，达序时进度1项，未达序时进度1项。")
+        self.assertEqual(
+            chapters[1].paragraphs[0].text, "截至目前，所涉3项工作中，已完成1项，达序时进度1项，未达序时进度1项。"
+        )
         self.assertEqual([p.text for p in chapters[2].paragraphs], ["1. 推进第2项工作", "缺人。"])
 
     def test_numbers(self):
@@ -270,8 +306,12 @@ class WordsTest(SimpleTestCase):
         self.assertEqual(
             list(written(text)),
             [
-                LetterParagraph("一、总体情况", 1, True), LetterParagraph("（一）起步。已开展调研。", 2), LetterParagraph("1. 高中", 3, True),
-                LetterParagraph("3.5所学校完成改造"), LetterParagraph("（1）初中", 4, True), LetterParagraph("①小学，幼儿园", 5),
+                LetterParagraph("一、总体情况", 1, True),
+                LetterParagraph("（一）起步。已开展调研。", 2),
+                LetterParagraph("1. 高中", 3, True),
+                LetterParagraph("3.5所学校完成改造"),
+                LetterParagraph("（1）初中", 4, True),
+                LetterParagraph("①小学，幼儿园", 5),
             ],
         )
 
@@ -280,7 +320,16 @@ class HostileTest(SimpleTestCase):
     """Whatever people write stands in the letter as written."""
 
     def test_hostile_strings_and_control_characters_are_shown(self):
-        texts = [*HOSTILE, "\x00\x01\x1f\x7f", "a\ud800b", "\ufffe", "<w:p>", "{{ recipient }}", "{% for %}", "\x0c分页"]
+        texts = [
+            *HOSTILE,
+            "\x00\x01\x1f\x7f",
+            "a\ud800b",
+            "\ufffe",
+            "<w:p>",
+            "{{ recipient }}",
+            "{% for %}",
+            "\x0c分页",
+        ]
         entries = [entry(n, texts={"progress": shown(text)}) for n, text in enumerate(texts, start=1)]
         content = letter_docx(letter(chapters_of(entries, is_three_blocks=False), contacts=texts[0], title="甲\x00乙"))
         found = [p.text for p in Document(BytesIO(content)).paragraphs]
@@ -296,7 +345,9 @@ class LongLetterTest(CastTestCase):
 
     def test_forty_items_print_with_every_word(self):
         sentence = "深化思政课改革创新，统筹推进“思政课一体化”建设，已组织教研活动并形成阶段成果。"
-        entries = [entry(n, texts={"progress": sentence * 3, "difficulties": "", "next_steps": sentence}) for n in range(1, 41)]
+        entries = [
+            entry(n, texts={"progress": sentence * 3, "difficulties": "", "next_steps": sentence}) for n in range(1, 41)
+        ]
         compiled = letter(chapters_of(entries, is_three_blocks=False))
         pages = printed(letter_docx(compiled))
         text = dense("".join(line for page in pages for line in page if not PAGE_NUMBER.fullmatch(line)))

@@ -31,8 +31,12 @@ UNPRINTED = re.compile("[\u200b\ufeff\u202e😀\u2400-\u2426]")
 def long_letters():
     """Return a letter of each kind that fills several pages."""
     many = tuple(LetterParagraph(LONG) for _ in range(24))
-    owed = table_of(OWED, [(str(n), f"{n} 推进第{n}项重点工作", "2024-11-05", "3天", "无", "待填报") for n in range(1, 60)])
-    handed = table_of(HANDED, [(str(n), f"{n} 推进第{n}项", LONG, "德育科", "计财科", "2024-12-31") for n in range(1, 12)])
+    owed = table_of(
+        OWED, [(str(n), f"{n} 推进第{n}项重点工作", "2024-11-05", "3天", "无", "待填报") for n in range(1, 60)]
+    )
+    handed = table_of(
+        HANDED, [(str(n), f"{n} 推进第{n}项", LONG, "德育科", "计财科", "2024-12-31") for n in range(1, 12)]
+    )
     for kind, letter in SAMPLES.items():
         table = {PaperKind.URGING: owed, PaperKind.HANDOVER: handed}.get(PaperKind(kind))
         first = replace(letter.chapters[0], table=table) if table else LetterChapter(heading(1, 1, "总体情况"), many)
@@ -76,7 +80,9 @@ class PrintedTest(SimpleTestCase):
     def test_every_page_is_numbered_and_bears_the_digest(self):
         for pages in (*self.own, *self.filled):
             for number, page in enumerate(pages, start=1):
-                self.assertEqual([line.replace(" ", "") for line in page if PAGE_NUMBER.fullmatch(line)], [f"—{number}—"])
+                self.assertEqual(
+                    [line.replace(" ", "") for line in page if PAGE_NUMBER.fullmatch(line)], [f"—{number}—"]
+                )
                 self.assertEqual(sum(MARK in line for line in page), 1)
 
     def test_a_full_page_of_text_has_22_lines(self):
@@ -86,7 +92,9 @@ class PrintedTest(SimpleTestCase):
                     self.assertEqual({len(page) - 2 for page in pages[1:-2]}, {22})  # the end keeps together
 
     def test_the_book_begins_each_letter_on_a_page_of_its_own_numbered_from_1(self):
-        numbers = [int(re.sub(r"\D", "", line)) for page in self.book_pages for line in page if PAGE_NUMBER.fullmatch(line)]
+        numbers = [
+            int(re.sub(r"\D", "", line)) for page in self.book_pages for line in page if PAGE_NUMBER.fullmatch(line)
+        ]
         self.assertEqual(numbers, [number for pages in self.own for number in range(1, len(pages) + 1)])
         starts = [page for page, number in zip(self.book_pages, numbers, strict=True) if number == 1]
         for (_kind, letter), page in zip(self.letters, starts, strict=True):
@@ -97,7 +105,14 @@ class PrintedTest(SimpleTestCase):
         self.assertEqual(len(document.sections), len(self.letters))
         order = ["headerReference", "footerReference", "type", "pgSz", "pgMar", "pgNumType", "cols", "docGrid"]
         for section in document.sections:
-            sides = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+            sides = (
+                section.page_width,
+                section.page_height,
+                section.top_margin,
+                section.bottom_margin,
+                section.left_margin,
+                section.right_margin,
+            )
             self.assertEqual([round(side.mm) for side in sides], [210, 297, 37, 35, 28, 26])
             children = [child.tag.rpartition("}")[2] for child in section._sectPr]
             self.assertEqual(children, sorted(children, key=order.index))
@@ -120,10 +135,17 @@ class HostileTest(SimpleTestCase):
             lines = tuple(LetterParagraph(part) for text in HOSTILE for part in shown(text).split("\n") if part.strip())
             table = sample.chapters[0].table
             if table:
-                table = table_of({PaperKind.URGING: OWED, PaperKind.HANDOVER: HANDED}[PaperKind(kind)], [("1", shown(text).strip(), "", "", "", "") for text in HOSTILE])
-            letters.append(replace(sample, chapters=(LetterChapter(None, lines, table),), contacts=HOSTILE[1], annex=None))
+                table = table_of(
+                    {PaperKind.URGING: OWED, PaperKind.HANDOVER: HANDED}[PaperKind(kind)],
+                    [("1", shown(text).strip(), "", "", "", "") for text in HOSTILE],
+                )
+            letters.append(
+                replace(sample, chapters=(LetterChapter(None, lines, table),), contacts=HOSTILE[1], annex=None)
+            )
         for letter, pages in zip(letters, printed(*map(letter_docx, letters)), strict=True):
-            found = UNPRINTED.sub("", dense("".join(line for page in pages for line in page if not PAGE_NUMBER.fullmatch(line))))
+            found = UNPRINTED.sub(
+                "", dense("".join(line for page in pages for line in page if not PAGE_NUMBER.fullmatch(line)))
+            )
             missing = Counter(UNPRINTED.sub("", dense(letter.text))) - Counter(found)
             with self.subTest(letter.title):
                 self.assertEqual(missing, Counter())

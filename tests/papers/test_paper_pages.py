@@ -40,16 +40,32 @@ class PaperPagesCase(PapersCase):
         """Return a draft of each kind, two of those for offices."""
         words = self.paper(PaperKind.FEEDBACK)
         feedback = compile_feedback(words, compilable(self.period, self.supervisor), by=self.supervisor, now=now)
-        return [feedback, self.bulletin(now=now), *self.for_offices(PaperKind.URGING, now=now), *self.for_offices(PaperKind.HANDOVER, now=now)]
+        return [
+            feedback,
+            self.bulletin(now=now),
+            *self.for_offices(PaperKind.URGING, now=now),
+            *self.for_offices(PaperKind.HANDOVER, now=now),
+        ]
 
 
 class CompilePagesTest(PaperPagesCase):
     """From a period or plan to a paper."""
 
-    WORDS = {"title": "标题", "recipient": "各科室", "basis": "如下：", "requirements": "请办理。", "dated_on": "2024-11-08"}
+    WORDS = {
+        "title": "标题",
+        "recipient": "各科室",
+        "basis": "如下：",
+        "requirements": "请办理。",
+        "dated_on": "2024-11-08",
+    }
 
     def test_each_kind_offers_its_subjects_with_what_there_is_to_tell(self):
-        for kind, counted, label in ((PaperKind.FEEDBACK, 2, "其中已通过"), (PaperKind.BULLETIN, 4, "写进通报"), (PaperKind.URGING, 2, "其中未报"), (PaperKind.HANDOVER, 4, "可以交办")):
+        for kind, counted, label in (
+            (PaperKind.FEEDBACK, 2, "其中已通过"),
+            (PaperKind.BULLETIN, 4, "写进通报"),
+            (PaperKind.URGING, 2, "其中未报"),
+            (PaperKind.HANDOVER, 4, "可以交办"),
+        ):
             page = self.get(self.supervisor, "feedback_new", kind=kind)
             with self.subTest(kind):
                 self.assertContains(page, label)
@@ -69,8 +85,12 @@ class CompilePagesTest(PaperPagesCase):
 
     def test_the_next_paper_of_a_kind_is_offered_the_last_ones_words(self):
         self.bulletin(requirements="上次的要求。")
-        self.assertContains(self.get(self.supervisor, "feedback_new", kind="bulletin", period=self.period.pk), "上次的要求。")
-        self.assertNotContains(self.get(self.supervisor, "feedback_new", kind="urging", period=self.period.pk), "上次的要求。")
+        self.assertContains(
+            self.get(self.supervisor, "feedback_new", kind="bulletin", period=self.period.pk), "上次的要求。"
+        )
+        self.assertNotContains(
+            self.get(self.supervisor, "feedback_new", kind="urging", period=self.period.pk), "上次的要求。"
+        )
 
     def test_one_office_leads_to_its_paper_and_several_to_the_list(self):
         data = self.WORDS | {"kind": "urging", "period": self.period.pk}
@@ -97,18 +117,28 @@ class CompilePagesTest(PaperPagesCase):
         Report.objects.filter(pk=self.missing[0].pk).update(status="returned")
         page = self.post(self.supervisor, "feedback_change", self.WORDS, args=[urging.pk])
         self.assertContains(page, "已退回")
-        page = self.post(self.supervisor, "feedback_change", self.WORDS | {"items": [self.items[2].pk]}, args=[handover.pk])
+        page = self.post(
+            self.supervisor, "feedback_change", self.WORDS | {"items": [self.items[2].pk]}, args=[handover.pk]
+        )
         self.assertContains(page, "交你科室办理的工作共1项")
 
     def test_a_foreign_subject_answers_404(self):
         self.client.force_login(self.outsider)
-        for query in ({"kind": "bulletin", "period": self.period.pk}, {"kind": "handover", "plan": self.plan.pk}, {"kind": "handover", "plan": "9" * 30}):
+        for query in (
+            {"kind": "bulletin", "period": self.period.pk},
+            {"kind": "handover", "plan": self.plan.pk},
+            {"kind": "handover", "plan": "9" * 30},
+        ):
             with self.subTest(query):
                 self.assertEqual(self.client.get(reverse("papers:feedback_new"), query).status_code, 404)
 
     def test_links_lead_from_the_pages_where_it_is_needed(self):
-        self.assertContains(self.get(self.supervisor, "tracking:period_page", self.period.pk), "?kind=bulletin&amp;period=")
-        self.assertContains(self.get(self.supervisor, "tracking:missing_reports", self.period.pk), "?kind=urging&amp;period=")
+        self.assertContains(
+            self.get(self.supervisor, "tracking:period_page", self.period.pk), "?kind=bulletin&amp;period="
+        )
+        self.assertContains(
+            self.get(self.supervisor, "tracking:missing_reports", self.period.pk), "?kind=urging&amp;period="
+        )
         self.assertContains(self.get(self.supervisor, "boards:plan_board", self.plan.pk), "?kind=handover&amp;plan=")
         self.assertNotContains(self.get(self.reporter, "boards:plan_board", self.plan.pk), "kind=handover")
 
@@ -118,7 +148,13 @@ class ManyAtOnceTest(PaperPagesCase):
 
     def test_the_list_is_filtered_by_kind_period_plan_and_status(self):
         self.every_kind()
-        for query, count in (({}, 6), ({"kind": "urging"}, 2), ({"plan": self.plan.pk}, 2), ({"period": self.period.pk}, 4), ({"status": "signed"}, 0)):
+        for query, count in (
+            ({}, 6),
+            ({"kind": "urging"}, 2),
+            ({"plan": self.plan.pk}, 2),
+            ({"period": self.period.pk}, 4),
+            ({"status": "signed"}, 0),
+        ):
             with self.subTest(query):
                 self.assertContains(self.get(self.leader, "feedback_list", **query), f"共 {count} 份")
 
@@ -177,7 +213,9 @@ class ManyAtOnceTest(PaperPagesCase):
         with zipfile.ZipFile(BytesIO(self.get(self.reporter, "feedback_zip", kind="urging").content)) as archive:
             names = archive.namelist()
             files = [archive.read(name) for name in names]
-        self.assertEqual(names, ["01 关于推进情况的通报（德育科）.docx", "02 关于推进情况的通报（计财科）（未签发）.docx"])
+        self.assertEqual(
+            names, ["01 关于推进情况的通报（德育科）.docx", "02 关于推进情况的通报（计财科）（未签发）.docx"]
+        )
         self.assertEqual(files[0], document_of(papers[2]))
 
     def test_papers_of_another_bureau_are_in_none_of_it(self):
@@ -187,14 +225,22 @@ class ManyAtOnceTest(PaperPagesCase):
 
     def test_more_than_one_go_can_carry_is_said_and_pages_are_turned(self):
         paper = self.bulletin()
-        fields = {field.attname: getattr(paper, field.attname) for field in Feedback._meta.concrete_fields if field.attname != "id"}
+        fields = {
+            field.attname: getattr(paper, field.attname)
+            for field in Feedback._meta.concrete_fields
+            if field.attname != "id"
+        }
         Feedback.objects.bulk_create(Feedback(**fields) for _ in range(200))
-        for person, name in ((self.reporter, "feedback_book"), (self.reporter, "feedback_zip"), (self.leader, "feedback_sign_all")):
+        for person, name in (
+            (self.reporter, "feedback_book"),
+            (self.reporter, "feedback_zip"),
+            (self.leader, "feedback_sign_all"),
+        ):
             with self.subTest(name):
                 self.assertContains(self.get(person, name), "超过 200 份")
         page = self.get(self.reporter, "feedback_list", page=2, kind="bulletin")
         self.assertContains(page, "第 2 / 3 页")
-        self.assertContains(page, "papers.zip?kind=bulletin\"")
+        self.assertContains(page, 'papers.zip?kind=bulletin"')
 
 
 class TemplatePagesTest(PaperPagesCase):
@@ -218,7 +264,9 @@ class TemplatePagesTest(PaperPagesCase):
         self.assertContains(page, "没有“标提”这个字段，最接近的是“标题”。")
         self.assertContains(self.upload(b"x", name="通报.doc"), "请上传 .docx 文件")
         self.assertContains(self.upload(b"x"), "不是 Word 的 .docx 文件")
-        self.assertContains(self.post(self.supervisor, "template_page", args=[self.bureau.pk, "bulletin"]), "请选择一个 .docx 文件。")
+        self.assertContains(
+            self.post(self.supervisor, "template_page", args=[self.bureau.pk, "bulletin"]), "请选择一个 .docx 文件。"
+        )
         self.assertFalse(LetterTemplate.objects.exists())
 
     def test_papers_compiled_from_then_on_are_printed_with_it(self):
@@ -261,11 +309,21 @@ class TemplatePagesTest(PaperPagesCase):
 
     def test_a_template_that_no_longer_prints_is_told_and_nothing_is_signed(self):
         broken = LetterTemplate.objects.create(
-            organization=self.bureau, kind="bulletin", name="坏.docx", content=b"PK", sha256="0" * 64, uploaded_by=self.supervisor, uploaded_at=LATE
+            organization=self.bureau,
+            kind="bulletin",
+            name="坏.docx",
+            content=b"PK",
+            sha256="0" * 64,
+            uploaded_by=self.supervisor,
+            uploaded_at=LATE,
         )
         paper = self.bulletin(now=timezone.now())
         self.assertEqual(paper.template, broken)
-        for name, args in (("feedback_docx", [paper.pk]), ("feedback_zip", []), ("template_sample", [self.bureau.pk, "bulletin"])):
+        for name, args in (
+            ("feedback_docx", [paper.pk]),
+            ("feedback_zip", []),
+            ("template_sample", [self.bureau.pk, "bulletin"]),
+        ):
             with self.subTest(name):
                 self.assertContains(self.get(self.supervisor, name, *args), "按模板排版没有成功")
         page = self.post(self.leader, "feedback_sign", {"digest": paper.digest}, args=[paper.pk])
@@ -285,7 +343,14 @@ class TemplatePagesTest(PaperPagesCase):
 
     def test_the_fields_are_listed_with_meaning_and_example(self):
         page = self.get(self.supervisor, "template_page", self.bureau.pk, "urging")
-        for text in ("{{ 主送 }}", "主送机关或科室，不带冒号", "规划科", "{%tr for 行 in 事项 %} … {%tr endfor %}", "{{ 行.逾期天数 }}", "3天"):
+        for text in (
+            "{{ 主送 }}",
+            "主送机关或科室，不带冒号",
+            "规划科",
+            "{%tr for 行 in 事项 %} … {%tr endfor %}",
+            "{{ 行.逾期天数 }}",
+            "3天",
+        ):
             self.assertContains(page, text)
         standard = self.get(self.supervisor, "template_standard", self.bureau.pk, "urging")
         self.assertContains(self.upload(standard.content, kind="urging"), "已经检查并启用")

@@ -33,11 +33,20 @@ class PapersCase(CastTestCase):
         super().setUpTestData()
         cls.plan = cls.make_plan()
         cls.period = cls.make_period()
-        cls.items = [cls.make_item(cls.plan, lead=office) for office in (cls.moral, cls.finance, cls.moral, cls.finance)]
+        cls.items = [
+            cls.make_item(cls.plan, lead=office) for office in (cls.moral, cls.finance, cls.moral, cls.finance)
+        ]
         Target.objects.create(item=cls.items[0], text="新增学位3000个", value=3000, unit="个")
         Assignment.objects.create(item=cls.items[0], office=cls.finance, role="support", position=2)
         sent = {"status": Report.Status.APPROVED, "progress": "已动工。", "submitted_at": NOW}
-        cls.behind = cls.make_report(cls.items[0], cls.period, completion_percent=30, difficulties="缺编制。\n缺场地。", next_steps="协调。", **sent)
+        cls.behind = cls.make_report(
+            cls.items[0],
+            cls.period,
+            completion_percent=30,
+            difficulties="缺编制。\n缺场地。",
+            next_steps="协调。",
+            **sent,
+        )
         cls.fine = cls.make_report(cls.items[1], cls.period, completion_percent=90, **sent)
         cls.missing = [cls.make_report(item, cls.period) for item in cls.items[2:]]
 
@@ -129,9 +138,15 @@ class OfficePapersTest(PapersCase):
         papers = self.for_offices(PaperKind.URGING)
         self.assertEqual([paper.recipient for paper in papers], ["德育科", "计财科"])
         letter = letter_of(papers[0])
-        self.assertEqual(letter.chapters[0].paragraphs[0].text, "截至2024年11月8日，你科室尚有以下1项未报送，现予催办。")
-        self.assertEqual(letter.chapters[0].table.headings, ("序号", "工作事项", "报送截止", "逾期天数", "已催办", "状态"))
-        self.assertEqual(letter.chapters[0].table.rows[0].cells, ("1", "3 推进第3项重点工作", "2024-11-05", "3天", "1次", "待填报"))
+        self.assertEqual(
+            letter.chapters[0].paragraphs[0].text, "截至2024年11月8日，你科室尚有以下1项未报送，现予催办。"
+        )
+        self.assertEqual(
+            letter.chapters[0].table.headings, ("序号", "工作事项", "报送截止", "逾期天数", "已催办", "状态")
+        )
+        self.assertEqual(
+            letter.chapters[0].table.rows[0].cells, ("1", "3 推进第3项重点工作", "2024-11-05", "3天", "1次", "待填报")
+        )
         self.assertEqual((letter.signature, letter.contacts, letter.on_top), ("虹口区教育局办公室", "宗宏", ""))
         self.assertTrue(letter.receipt.startswith("签收人："))
 
@@ -197,8 +212,18 @@ class OfficePapersTest(PapersCase):
             counted(kind)
 
     def test_a_subject_of_the_wrong_kind_is_refused_by_the_database(self):
-        for kw in ({"plan": self.plan}, {"period": None}, {"office": self.moral}, {"kind": "urging"}, {"kind": "handover"}):
-            with self.subTest(kw), self.assertRaisesMessage(IntegrityError, "feedback_subject_by_kind"), transaction.atomic():
+        for kw in (
+            {"plan": self.plan},
+            {"period": None},
+            {"office": self.moral},
+            {"kind": "urging"},
+            {"kind": "handover"},
+        ):
+            with (
+                self.subTest(kw),
+                self.assertRaisesMessage(IntegrityError, "feedback_subject_by_kind"),
+                transaction.atomic(),
+            ):
                 Feedback.objects.filter(pk=self.bulletin().pk).update(**kw)
 
 
@@ -249,7 +274,10 @@ class SignTest(PapersCase):
         paper = self.for_offices(PaperKind.URGING)[0]
         sign(paper, by=self.supervisor, now=LATE, digest=paper.digest)
         urge = Urge.objects.get()
-        self.assertEqual((urge.report, urge.by, urge.at, urge.note), (self.missing[0], self.supervisor, LATE, "签发关于推进情况的通报"))
+        self.assertEqual(
+            (urge.report, urge.by, urge.at, urge.note),
+            (self.missing[0], self.supervisor, LATE, "签发关于推进情况的通报"),
+        )
 
     def test_what_would_read_differently_now_is_not_signed(self):
         changes = {

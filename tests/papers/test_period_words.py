@@ -47,7 +47,13 @@ class RemadeTest(SimpleTestCase):
                 self.assertEqual(remade(old, SEPTEMBER, now), new)
 
     def test_what_is_not_the_last_letters_period_stays_as_it_is(self):
-        for text in ("根据9月8日会议的要求，", "按照2023年1-9月的做法，", "3-5月开展的调研", "根据虹府办〔2024〕9号文的要求，", ""):
+        for text in (
+            "根据9月8日会议的要求，",
+            "按照2023年1-9月的做法，",
+            "3-5月开展的调研",
+            "根据虹府办〔2024〕9号文的要求，",
+            "",
+        ):
             with self.subTest(text):
                 self.assertEqual(remade(text, SEPTEMBER, OCTOBER), text)
 
@@ -93,7 +99,9 @@ class LetterTest(CastTestCase):
         self.plan = self.make_plan()
         self.items = [self.make_item(self.plan) for _ in range(3)]
         other = self.make_item(self.make_plan(title="另一份计划"))
-        self.last = self.make_period(label="2024年1-9月", as_of=date(2024, 9, 30), due_on=date(2024, 10, 20), status="closed")
+        self.last = self.make_period(
+            label="2024年1-9月", as_of=date(2024, 9, 30), due_on=date(2024, 10, 20), status="closed"
+        )
         self.period = self.make_period()
         approved = {"status": Report.Status.APPROVED, "progress": "1-9月已开展两次调研。", "completion_percent": 80}
         self.make_report(self.items[0], self.last, **approved)
@@ -122,14 +130,18 @@ class LetterTest(CastTestCase):
 
     def test_what_is_another_periods_is_marked_for_who_signs_and_for_who_compiles(self):
         letter = self.letter(self.period, "根据10月8日会议要求，现将2024年1-9月情况反馈如下：")
-        for person, name in ((self.supervisor, "papers:feedback_page"), (self.leader, "papers:feedback_sign"), (self.leader, "papers:feedback_sign_all")):
+        for person, name in (
+            (self.supervisor, "papers:feedback_page"),
+            (self.leader, "papers:feedback_sign"),
+            (self.leader, "papers:feedback_sign_all"),
+        ):
             self.client.force_login(person)
             args = [] if name.endswith("all") else [letter.pk]
             page = self.client.get(reverse(name, args=args))
             with self.subTest(name):
-                self.assertContains(page, "正文第一段：<mark class=\"elsewhere\">2024年1-9月</mark>")
-                self.assertContains(page, "<mark class=\"elsewhere\">10月8日</mark>")
-                self.assertContains(page, "<mark class=\"elsewhere\">1-9月</mark>已开展两次调研")
+                self.assertContains(page, '正文第一段：<mark class="elsewhere">2024年1-9月</mark>')
+                self.assertContains(page, '<mark class="elsewhere">10月8日</mark>')
+                self.assertContains(page, '<mark class="elsewhere">1-9月</mark>已开展两次调研')
 
     def test_a_letter_of_its_own_period_and_a_signed_one_have_no_marks(self):
         Report.objects.filter(period=self.period).update(progress="已开展两次调研。")
@@ -160,9 +172,12 @@ class LetterTest(CastTestCase):
         letter = self.letter(self.period, "<b>1-9月</b>&：")
         self.client.force_login(self.supervisor)
         page = self.client.get(reverse("papers:feedback_page", args=[letter.pk]))
-        self.assertContains(page, "&lt;b&gt;<mark class=\"elsewhere\">1-9月</mark>&lt;/b&gt;&amp;：")
+        self.assertContains(page, '&lt;b&gt;<mark class="elsewhere">1-9月</mark>&lt;/b&gt;&amp;：')
         self.assertEqual(marked("<i>", []), "&lt;i&gt;")
 
     def test_periods_are_told_apart_by_their_status_no_more_than_by_their_days(self):
         Period.objects.filter(pk=self.last.pk).update(status="archived")
-        self.assertIn("2024年1-10月", offered(Feedback(organization=self.bureau, period=self.period), self.supervisor, TODAY)["basis"])
+        self.assertIn(
+            "2024年1-10月",
+            offered(Feedback(organization=self.bureau, period=self.period), self.supervisor, TODAY)["basis"],
+        )

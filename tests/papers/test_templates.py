@@ -28,6 +28,7 @@ from workplans.sheet_text import shown
 URGING, HANDOVER = "urging", "handover"
 SAMPLES = {kind: shape.sample for kind, shape in SHAPES.items()}
 
+
 def made(*paragraphs, table=(), header=""):
     """Return a Word file of these paragraphs, a table of rows of cells, and a header."""
     document = Document()
@@ -76,15 +77,23 @@ class StandardTest(SimpleTestCase):
             with self.subTest(kind):
                 template = standard_template(kind)
                 self.assertEqual(problems_of(template, kind), [])
-                self.assertEqual(texts(fill(template, kind, letter, mark="ab" * 32)), texts(letter_docx(letter, mark="ab" * 32)))
+                self.assertEqual(
+                    texts(fill(template, kind, letter, mark="ab" * 32)), texts(letter_docx(letter, mark="ab" * 32))
+                )
 
     def test_styles_page_and_foot_are_those_of_our_own_layout(self):
         for kind, letter in SAMPLES.items():
-            filled, own = (Document(BytesIO(each)) for each in (fill(standard_template(kind), kind, letter, mark="ab"), letter_docx(letter, mark="ab")))
+            filled, own = (
+                Document(BytesIO(each))
+                for each in (fill(standard_template(kind), kind, letter, mark="ab"), letter_docx(letter, mark="ab"))
+            )
             with self.subTest(kind):
                 self.assertEqual([p.style.name for p in filled.paragraphs], [p.style.name for p in own.paragraphs])
                 for one, other in zip(filled.sections, own.sections, strict=True):
-                    self.assertEqual((one.page_width, one.left_margin, one.top_margin), (other.page_width, other.left_margin, other.top_margin))
+                    self.assertEqual(
+                        (one.page_width, one.left_margin, one.top_margin),
+                        (other.page_width, other.left_margin, other.top_margin),
+                    )
                     self.assertEqual([p.text for p in one.footer.paragraphs], [p.text for p in other.footer.paragraphs])
 
     def test_under_limits_it_is_the_same(self):
@@ -114,7 +123,10 @@ class ProblemsTest(SimpleTestCase):
     SENTENCES = (
         (["{{ 主送机关 }}："], "正文第1段“{{ 主送机关 }}：”：没有“主送机关”这个字段，最接近的是“主送”。"),
         (["第一段", "", "{{ 标提 }}"], "正文第2段“{{ 标提 }}”：没有“标提”这个字段，最接近的是“标题”。"),
-        (["{{ 甲 }}"], "正文第1段“{{ 甲 }}”：没有“甲”这个字段，可用的有：标题、主送、依据、正文、事项、要求、落款、日期、联系人、联系电话、签收行、核验码。"),
+        (
+            ["{{ 甲 }}"],
+            "正文第1段“{{ 甲 }}”：没有“甲”这个字段，可用的有：标题、主送、依据、正文、事项、要求、落款、日期、联系人、联系电话、签收行、核验码。",
+        ),
         (["{{ 标题"], "“{{”没有配成对"),
         (["标题 }}"], "“}}”没有配成对"),
         (["{ { 标题 }}"], "“}}”没有配成对"),
@@ -132,10 +144,16 @@ class ProblemsTest(SimpleTestCase):
         (["{{ 标题.文字 }}"], "“标题”后面不能加“.文字”"),
         (["{{ 正文.文字 }}"], "“正文”后面不能加“.文字”"),
         (["{%p for 段 in 正文 %}", "{{ 段 }}", "{%p endfor %}"], "“段”代表一行，要写成 {{ 段.文字 }} 这样"),
-        (["{%p for 段 in 正文 %}", "{{ 段.内容 }}", "{%p endfor %}"], "没有“内容”这个字段，可用的有：文字、级别、是标题"),
+        (
+            ["{%p for 段 in 正文 %}", "{{ 段.内容 }}", "{%p endfor %}"],
+            "没有“内容”这个字段，可用的有：文字、级别、是标题",
+        ),
         (["{%p for 段 in 正文 %}", "{{ 段.是标题 }}", "{%p endfor %}"], "只能用在 if 里"),
         (["{%p for 段 in 正文 %}", "{{ 段.文字 }}"], "没有收尾，缺少 {%p endfor %}"),
-        (["{%p for 段 in 标题 %}", "{%p endfor %}", "{{ 标题 }}"], "“标题”只有一个值，不能循环；可以循环的有：正文、事项、要求"),
+        (
+            ["{%p for 段 in 标题 %}", "{%p endfor %}", "{{ 标题 }}"],
+            "“标题”只有一个值，不能循环；可以循环的有：正文、事项、要求",
+        ),
         (["{%p for 段 正文 %}", "{%p endfor %}", "{{ 标题 }}"], "应写成 {%p for 段 in 正文 %}"),
         (["{%p for 段 in 正问 %}", "{{ 标题 }}", "{%p endfor %}"], "没有“正问”这个字段，最接近的是“正文”"),
         (["{{ 标题 }}", "{%p endfor %}"], "前面没有对应的 {% for …%}"),
@@ -161,7 +179,12 @@ class ProblemsTest(SimpleTestCase):
                 self.assertTrue(any(sentence in problem for problem in found), found)
 
     def test_the_place_in_a_table_and_in_a_header_is_told(self):
-        table = [["序号", "事项"], ["{%tr for 行 in 事项 %}"], ["{{ 行.序号 }}", "{{ 行.工作事件 }}"], ["{%tr endfor %}"]]
+        table = [
+            ["序号", "事项"],
+            ["{%tr for 行 in 事项 %}"],
+            ["{{ 行.序号 }}", "{{ 行.工作事件 }}"],
+            ["{%tr endfor %}"],
+        ]
         found = problems_of(made("{{ 标题 }}", table=table, header="{{ 落宽 }}"), URGING)
         self.assertEqual(
             found,
@@ -195,7 +218,9 @@ class ProblemsTest(SimpleTestCase):
         self.assertIn(SAMPLES[URGING].title, texts(fill(saved(document), URGING, SAMPLES[URGING])))
 
     def test_a_condition_inside_one_paragraph_is_fine(self):
-        template = made("{{ 标题 }}{% if 联系人 and not 联系电话 %}，{{ 联系人 }}{% elif 联系电话 == '12345678' %}！{% else %}？{% endif %}")
+        template = made(
+            "{{ 标题 }}{% if 联系人 and not 联系电话 %}，{{ 联系人 }}{% elif 联系电话 == '12345678' %}！{% else %}？{% endif %}"
+        )
         self.assertEqual(problems_of(template, URGING), [])
         self.assertEqual(texts(fill(template, URGING, SAMPLES[URGING]))[0], f"{SAMPLES[URGING].title}！")
 
@@ -219,7 +244,17 @@ class HostileFileTest(SimpleTestCase):
         self.told(bytes(5 * 1024 * 1024 + 1), "超过 5 MB")
 
     def test_files_made_to_break_a_reader_are_refused_like_everywhere(self):
-        quick = ("secret.docx", "flagged.docx", "cut.docx", "broken.docx", "macro.docx", "lying.docx", "deep.docx", "laughs16.docx", "outside.docx")
+        quick = (
+            "secret.docx",
+            "flagged.docx",
+            "cut.docx",
+            "broken.docx",
+            "macro.docx",
+            "lying.docx",
+            "deep.docx",
+            "laughs16.docx",
+            "outside.docx",
+        )
         for hostile in HOSTILE_FILES:
             if hostile.name in quick:
                 with self.subTest(hostile.about):
@@ -235,7 +270,9 @@ class HostileFileTest(SimpleTestCase):
     def test_what_fetches_from_outside_or_carries_something_along(self):
         document = Document(BytesIO(made("{{ 标题 }}")))
         for kind, what in (("image", "外部的图片"), ("attachedTemplate", "外部的模板"), ("oleObject", "外部的内容")):
-            document.part.relate_to("http://example.org/x", RELATIONSHIP_TYPE.HYPERLINK.replace("hyperlink", kind), is_external=True)
+            document.part.relate_to(
+                "http://example.org/x", RELATIONSHIP_TYPE.HYPERLINK.replace("hyperlink", kind), is_external=True
+            )
             self.told(saved(document), what)
         linked = Document(BytesIO(made("{{ 标题 }}")))
         linked.part.relate_to("http://example.org/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
@@ -244,7 +281,10 @@ class HostileFileTest(SimpleTestCase):
 
     def test_fields_of_word_that_fetch_tags_outside_text_and_tracked_changes(self):
         def with_xml(xml):
-            return repacked(made("{{ 标题 }}"), {"word/document.xml": lambda part: part.replace(b"<w:body>", f"<w:body>{xml}".encode())})
+            return repacked(
+                made("{{ 标题 }}"),
+                {"word/document.xml": lambda part: part.replace(b"<w:body>", f"<w:body>{xml}".encode())},
+            )
 
         self.told(with_xml('<w:p><w:r><w:instrText> INCLUDETEXT "c:/x" </w:instrText></w:r></w:p>'), "INCLUDETEXT")
         self.told(with_xml('<w:p><w:fldSimple w:instr="DDEAUTO c x"/></w:p>'), "DDEAUTO")
@@ -254,7 +294,9 @@ class HostileFileTest(SimpleTestCase):
     def test_a_template_that_costs_too_much_is_stopped(self):
         lists = ["{%p for a in 正文 %}"] + [f"{{%p for a{n} in 正文 %}}" for n in range(7)]
         deep = made(*lists, "{{ a.文字 }}", *["{%p endfor %}"] * 8)
-        big = replace(SAMPLES[URGING], chapters=(LetterChapter(None, tuple(LetterParagraph("字" * 50) for _ in range(40))),))
+        big = replace(
+            SAMPLES[URGING], chapters=(LetterChapter(None, tuple(LetterParagraph("字" * 50) for _ in range(40))),)
+        )
         with self.assertRaisesMessage(NotPrintable, "时间或内存太多"):
             fill_under_limits(deep, URGING, big)
 
@@ -273,7 +315,11 @@ class HostileFileTest(SimpleTestCase):
         ):  # fmt: skip
             with self.subTest(text), self.assertRaises((NotAllowed, TemplateSyntaxError)):
                 assert_allowed(environment().parse(text))
-        assert_allowed(environment().parse("{% for a in x %}{% if a.b == 1 and not c %}{{ a.b }}{% else %}{{ c }}{% endif %}{% endfor %}"))
+        assert_allowed(
+            environment().parse(
+                "{% for a in x %}{% if a.b == 1 and not c %}{{ a.b }}{% else %}{{ c }}{% endif %}{% endfor %}"
+            )
+        )
 
 
 @tag("slow")
@@ -287,11 +333,21 @@ class HostileTextTest(SimpleTestCase):
 
     def test_it_stands_in_the_paper_as_written(self):
         for kind, sample in SAMPLES.items():
-            chapters = (LetterChapter(None, tuple(LetterParagraph(shown(text)) for text in self.STRINGS), sample.chapters[0].table), *sample.chapters[1:])
+            chapters = (
+                LetterChapter(
+                    None, tuple(LetterParagraph(shown(text)) for text in self.STRINGS), sample.chapters[0].table
+                ),
+                *sample.chapters[1:],
+            )
             letter = replace(sample, chapters=chapters, title=self.STRINGS[-1], recipient="<b>&", contacts="{{ 主送 }}")
             if chapters[0].table:
-                rows = tuple(replace(row, cells=(*row.cells[:1], shown(text), *row.cells[2:])) for row, text in zip(chapters[0].table.rows * 30, self.STRINGS, strict=False))
-                letter = replace(letter, chapters=(replace(chapters[0], table=replace(chapters[0].table, rows=rows)), *chapters[1:]))
+                rows = tuple(
+                    replace(row, cells=(*row.cells[:1], shown(text), *row.cells[2:]))
+                    for row, text in zip(chapters[0].table.rows * 30, self.STRINGS, strict=False)
+                )
+                letter = replace(
+                    letter, chapters=(replace(chapters[0], table=replace(chapters[0].table, rows=rows)), *chapters[1:])
+                )
             with self.subTest(kind):
                 self.assertEqual(texts(fill(standard_template(kind), kind, letter)), texts(letter_docx(letter)))
                 found = texts(letter_docx(letter))

@@ -114,7 +114,9 @@ def judged(number, begun, back, health, pages, tell):
     if slowest > PAGE or unanswered:
         problems.append(f"{number}: a page took {slowest:.1f} s, {unanswered} were not answered")
     if len(alive) < asked or max(alive, default=99) > HEALTH:
-        problems.append(f"{number}: /healthz answered {len(alive)} of {asked}, the slowest after {max(alive, default=99):.2f} s")
+        problems.append(
+            f"{number}: /healthz answered {len(alive)} of {asked}, the slowest after {max(alive, default=99):.2f} s"
+        )
     if recovery > BACK:
         problems.append(f"{number}: an error {recovery:.1f} s after its return")
     return problems

@@ -167,7 +167,10 @@ def kill_save(site, dice, times):
 def save(server, made, report, part, seen):
     """Save the report's next text over HTTP; return the version acknowledged."""
     answer = post(server, made["session"], report, part, seen)
-    expect(answer.status == 200 and answer.json.get("version") == seen + 1, f"{answer.status}: {answer.headers} {answer.text[:300]}")
+    expect(
+        answer.status == 200 and answer.json.get("version") == seen + 1,
+        f"{answer.status}: {answer.headers} {answer.text[:300]}",
+    )
     return seen + 1
 
 

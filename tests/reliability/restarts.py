@@ -29,7 +29,9 @@ def restartable():
         def control(*words):
             command = [binaries / "pg_ctl", "-D", directory / "data", "-w", *words]
             with open(directory / "pg_ctl.log", "a") as output:
-                subprocess.run(command, cwd=directory, stdout=output, stderr=output, check=True, **postgres.as_other_user())
+                subprocess.run(
+                    command, cwd=directory, stdout=output, stderr=output, check=True, **postgres.as_other_user()
+                )
 
         # The suite's servers forget the last moments when killed; this one must not.
         administer(url, "ALTER ROLE postgres SET synchronous_commit = on")
@@ -66,7 +68,9 @@ def run(times, tell=print):
                 kinds[what] = kinds.get(what, 0) + 1
             late = [what for moment, what in errors if moment > back + GRACE]
             last = max([moment - back for moment, _ in errors], default=0)
-            tell(f"{number + 1}. {how}: away {back - begun:.1f} s, {len(errors)} errors, the last {last:+.1f} s from its return")
+            tell(
+                f"{number + 1}. {how}: away {back - begun:.1f} s, {len(errors)} errors, the last {last:+.1f} s from its return"
+            )
             problems += [f"restart {number + 1}: {late} after {GRACE} s"] if late else []
         for person in people:
             problems += person.stop()

@@ -63,7 +63,10 @@ def new_postgresql_database(server, like):
     name = f"site_{secrets.token_hex(4)}"
     if like:
         like.close()  # nobody may be connected to what is copied, threads of earlier tests included
-        administer(server, f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{like.settings_dict['NAME']}'")
+        administer(
+            server,
+            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{like.settings_dict['NAME']}'",
+        )
     administer(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {like.settings_dict['NAME']}" if like else ""))
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()

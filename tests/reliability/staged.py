@@ -52,7 +52,9 @@ def work(name, *arguments):
     if name == "import":
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "plan.txt")
-            path.write_text(PLAN.read_text(encoding="utf-8").replace("2022", str(2030 + int(arguments[0]))), encoding="utf-8")
+            path.write_text(
+                PLAN.read_text(encoding="utf-8").replace("2022", str(2030 + int(arguments[0]))), encoding="utf-8"
+            )
             print(BEGIN, flush=True)
             call_command("import_document", str(path), organization="虹口区教育局")
     elif name == "load_release":

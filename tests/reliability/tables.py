@@ -27,7 +27,9 @@ def digest(connection, table, columns):
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(table)}")
-        rows = sorted(hashlib.sha256(repr([plain(value) for value in row]).encode()).digest() for row in cursor.fetchall())
+        rows = sorted(
+            hashlib.sha256(repr([plain(value) for value in row]).encode()).digest() for row in cursor.fetchall()
+        )
     return len(rows), hashlib.sha256(b"".join(rows)).hexdigest()
 
 

@@ -73,9 +73,7 @@ class SavesAtOnceTest(AtOnceTestCase):
     def count(self, name, saves):
         """Let everybody count; return the answers, the number reached, and what the database says."""
         url = reverse(name, args=[self.report.pk])
-        people = [
-            self.person(make_user(f"writer{n}", self.bureau, Role.REPORTER, self.moral)) for n in range(CLIENTS)
-        ]
+        people = [self.person(make_user(f"writer{n}", self.bureau, Role.REPORTER, self.moral)) for n in range(CLIENTS)]
         rows = self.report.history.count()
         answers = sum(self.at_once(people, self.counting(url, saves)), Counter())
         stored = Report.objects.get(pk=self.report.pk)

@@ -43,6 +43,7 @@ SENSIBLE = {
 PEOPLE = ("second", "reporter", "head", "other_reporter", "supervisor", "leader", "outsider", "admin", "nobody")
 Contents = namedtuple("Contents", "period status version progress completion")
 
+
 def machine_of(case):
     """Return the machine that plays on the rows of a test case; each life is undone at its end."""
 
@@ -97,7 +98,9 @@ def machine_of(case):
                 report.period.status, report.status, report.version, report.progress, report.completion_percent
             )
 
-        @rule(name=st.sampled_from(sorted(WAYS)), person=st.sampled_from(PEOPLE), stale=st.sampled_from((0, 0, 0, 0, 1)))
+        @rule(
+            name=st.sampled_from(sorted(WAYS)), person=st.sampled_from(PEOPLE), stale=st.sampled_from((0, 0, 0, 0, 1))
+        )
         def step(self, name, person, stale):
             self.perform(name, person, stale)
 

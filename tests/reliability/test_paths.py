@@ -25,12 +25,16 @@ from workplans.resources import ItemResource
 
 OPERATIONS = 2000
 KEPT = (Item, Assignment, Report, TaskReport)
-PLAN = "虹口区教育局2024年第{number}批专项工作要点\n\n一、重点工作\n\n1.推进第{number}项试点工作。（责任科室：德育科）\n"
+PLAN = (
+    "虹口区教育局2024年第{number}批专项工作要点\n\n一、重点工作\n\n1.推进第{number}项试点工作。（责任科室：德育科）\n"
+)
 
 
 def snapshot():
     """Return (model, id) → everything stored in that row."""
-    return {(model, row[0]): row for model in (*KEPT, ItemRequest) for row in model.objects.order_by("pk").values_list()}
+    return {
+        (model, row[0]): row for model in (*KEPT, ItemRequest) for row in model.objects.order_by("pk").values_list()
+    }
 
 
 def history_rows():

@@ -50,9 +50,7 @@ class Replication:
         self.binaries = binaries
         self.primary = self.stack.enter_context(postgres.cluster(binaries, self.directory))
         self.replica = self.make_replica()
-        self.surroundings = {
-            name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")
-        } | {
+        self.surroundings = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")} | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DJANGO_SECRET_KEY": "only-for-tests-" * 5,
             "DJANGO_VAR_DIR": str(self.directory / "var"),
@@ -66,7 +64,9 @@ class Replication:
     def run(self, *arguments):
         """Run Python on the primary and return what it printed."""
         command = [environment.PYTHON, *arguments]
-        done = subprocess.run(command, cwd=environment.ROOT, env=self.surroundings, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=environment.ROOT, env=self.surroundings, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
         return done.stdout
@@ -159,7 +159,9 @@ class ReplicaViewsTest(EveryUrl, CastTestCase):
 
     def test_the_pages_of_every_day_do_and_none_of_them_takes_a_post(self):
         marked = {name for name in url_names() if getattr(resolve(self.path(name)).func, "reads_replica", False)}
-        self.assertLessEqual({"boards:overview", "boards:plan_board", "sheets:export_file", "tracking:missing_reports"}, marked)
+        self.assertLessEqual(
+            {"boards:overview", "boards:plan_board", "sheets:export_file", "tracking:missing_reports"}, marked
+        )
         self.client.force_login(self.supervisor)
         for name in marked:
             with self.subTest(name):

@@ -27,7 +27,16 @@ BOOK = {
     "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="德育科" sheetId="1" r:id="rId1"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
 }  # fmt: skip
-HEADINGS = ("序号", "工作事项", "目前进展情况", "存在的困难", "下一步工作措施", "备注一", "备注二", "系统编号（请勿改动）")
+HEADINGS = (
+    "序号",
+    "工作事项",
+    "目前进展情况",
+    "存在的困难",
+    "下一步工作措施",
+    "备注一",
+    "备注二",
+    "系统编号（请勿改动）",
+)
 
 
 def sheet(megabytes, seed):

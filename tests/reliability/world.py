@@ -41,6 +41,5 @@ def session_of(user):
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-
 if __name__ == "__main__":
     main()

@@ -27,7 +27,13 @@ class HeaderTest(EveryUrl, CastTestCase):
         """All that stand on every response."""
         self.assertEqual(response.status_code, status)
         policy = response.headers["Content-Security-Policy"]
-        for part in ("default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "base-uri 'self'", "form-action 'self'"):
+        for part in (
+            "default-src 'self'",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+        ):
             self.assertIn(part, policy)
         self.assertNotIn("unsafe", policy)
         self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
@@ -45,7 +51,11 @@ class HeaderTest(EveryUrl, CastTestCase):
         yield "file", get(reverse("tracking:evidence_download", args=[self.rows["evidence"].pk])), 200
         yield "sheet", get(reverse("sheets:plan_progress_xlsx", args=[self.rows["plan"].pk])), 200
         yield "redirect", get("/"), 302
-        yield "script", self.client.post(reverse("tracking:report_draft", args=[report.pk]), {"seen_version": 0, "progress": "x"}), 200
+        yield (
+            "script",
+            self.client.post(reverse("tracking:report_draft", args=[report.pk]), {"seen_version": 0, "progress": "x"}),
+            200,
+        )
         yield "too large", self.client.generic("POST", "/imports/", b"", CONTENT_LENGTH=str(30 << 20)), 413
         yield "no CSRF token", Client(enforce_csrf_checks=True).post(settings.LOGIN_URL), 403
         yield "sign-in", Client().get(settings.LOGIN_URL), 200

@@ -16,7 +16,9 @@ from workplans.ids import NEVER_SEEN, id_of, ids_of, seen_version, whole_number
 
 LONG = "9" * 30
 ASKED = re.compile(r"""\.(?:get|getlist)\(\s*["']([a-z_]+)["']|(?:GET|POST|params|data)\[["']([a-z_]+)["']\]""")
-DECLARED = re.compile(r"^    ([a-z_]+) = (?:forms|django_filters)\.\w+\(|^    ([a-z_]+) = \w+(?:Field|Choices|Filter)\(", re.M)
+DECLARED = re.compile(
+    r"^    ([a-z_]+) = (?:forms|django_filters)\.\w+\(|^    ([a-z_]+) = \w+(?:Field|Choices|Filter)\(", re.M
+)
 
 
 def parameter_names() -> set[str]:
@@ -93,7 +95,10 @@ class LongDigitsTest(EveryUrl, CastTestCase):
 
     def test_in_every_parameter(self):
         names = parameter_names()
-        self.assertLessEqual({"office", "period", "organization", "report", "reports", "items", "seen_version", "page", "of", "plan"}, names)
+        self.assertLessEqual(
+            {"office", "period", "organization", "report", "reports", "items", "seen_version", "page", "of", "plan"},
+            names,
+        )
         data = dict.fromkeys(sorted(names), LONG) | {ACTION_CHECKBOX_NAME: LONG, "action": "perform_approve"}
         for person in (self.supervisor, self.admin, self.reporter):
             self.client.force_login(person)

@@ -27,7 +27,9 @@ class FileTest(Poisoned, CastTestCase):
 
     def test_a_workbook_holds_texts_and_no_formula(self):
         content = self.client.get(reverse("sheets:plan_progress_xlsx", args=[self.rows["plan"].pk])).content
-        cells = [cell for sheet in openpyxl.load_workbook(BytesIO(content)) for row in sheet.iter_rows() for cell in row]
+        cells = [
+            cell for sheet in openpyxl.load_workbook(BytesIO(content)) for row in sheet.iter_rows() for cell in row
+        ]
         self.assertEqual([cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink], [])
         text = "\n".join(str(cell.value) for cell in cells if cell.value is not None)
         for payload in PAYLOADS:

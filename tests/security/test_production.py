@@ -26,7 +26,12 @@ def run(*arguments, **environment):
     with tempfile.TemporaryDirectory() as folder:
         surroundings = kept | {"DJANGO_SETTINGS_MODULE": "config.settings", "DJANGO_VAR_DIR": folder} | environment
         return subprocess.run(
-            [sys.executable, *arguments], cwd=settings.BASE_DIR, env=surroundings, capture_output=True, text=True, check=False
+            [sys.executable, *arguments],
+            cwd=settings.BASE_DIR,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
 
@@ -46,7 +51,9 @@ class StartTest(SimpleTestCase):
         self.refused("正式环境不能打开 DJANGO_DEBUG", DJANGO_DEBUG="1", DJANGO_SECRET_KEY=KEY)
 
     def test_check_deploy_finds_nothing_behind_tls(self):
-        done = run("manage.py", "check", "--deploy", "--fail-level", "INFO", DJANGO_HTTPS="1", DJANGO_SECRET_KEY="aB3$" + KEY)
+        done = run(
+            "manage.py", "check", "--deploy", "--fail-level", "INFO", DJANGO_HTTPS="1", DJANGO_SECRET_KEY="aB3$" + KEY
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_behind_tls_cookies_are_secure_and_the_browser_stays_there(self):
@@ -64,7 +71,9 @@ class DemonstrationTest(CastTestCase):
         self.assertEqual(problems(), [])
         make_user("hk_supervisor")
         self.assertIn("演示账号（hk_supervisor）", problems()[0])
-        self.assertIn("config.E001", [found.id for found in run_checks(tags=["security"], include_deployment_checks=True)])
+        self.assertIn(
+            "config.E001", [found.id for found in run_checks(tags=["security"], include_deployment_checks=True)]
+        )
         with override_settings(DEMO=True):
             self.assertEqual(problems(), [])
 

@@ -78,7 +78,8 @@ class StepTest(EveryUrl, CastTestCase):
     def test_other_wrong_methods_and_bad_requests_have_a_page_in_chinese(self):
         self.client.force_login(self.supervisor)
         for method, path, status, words in (
-            ("post", "/plans/", 405, "这个网址不能这样打开"), ("put", f"/reports/{self.rows['report'].pk}/submit/", 405, "已留在这台电脑"),
+            ("post", "/plans/", 405, "这个网址不能这样打开"),
+            ("put", f"/reports/{self.rows['report'].pk}/submit/", 405, "已留在这台电脑"),
         ):
             with self.subTest(path=path):
                 page = getattr(self.client, method)(path)
@@ -87,7 +88,9 @@ class StepTest(EveryUrl, CastTestCase):
                 self.assertTrue(page.headers["Allow"])
         strict = Client(enforce_csrf_checks=True)
         strict.force_login(self.supervisor)
-        self.assertContains(strict.post(f"/reports/{self.rows['report'].pk}/submit/"), "已留在这台电脑的浏览器里", status_code=403)
+        self.assertContains(
+            strict.post(f"/reports/{self.rows['report'].pk}/submit/"), "已留在这台电脑的浏览器里", status_code=403
+        )
 
 
 class TakenFormTest(EveryUrl, CastTestCase):

@@ -99,5 +99,3 @@ def entries(sheet):
     head = head_of(sheet)
     rows = list(sheet.iter_rows(min_row=head, values_only=True))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:] if isinstance(row[-1], int)]
-
-

@@ -32,7 +32,9 @@ class FillingCase(FillSteps, CastTestCase):
         cls.make_report(cls.first, earlier, completion_percent=50, progress="九月的进展", next_steps="九月的措施")
         before = cls.make_report(cls.second, earlier, completion_percent=40, progress="九月总的进展")
         before.task_reports.filter(task__title="高中").update(progress="高中九月的进展")
-        cls.mine = cls.make_report(cls.first, cls.period, completion_percent=60, progress="已启动", saved_by=cls.reporter)
+        cls.mine = cls.make_report(
+            cls.first, cls.period, completion_percent=60, progress="已启动", saved_by=cls.reporter
+        )
         cls.tasked = cls.make_report(cls.second, cls.period)
         cls.done = cls.make_report(cls.third, cls.period, completion_percent=100, progress="已完成", status=S.APPROVED)
         cls.theirs = cls.make_report(cls.money, cls.period, progress="计财科的话")
@@ -61,12 +63,17 @@ class TemplateTest(FillingCase):
     def test_only_what_can_be_written_is_unlocked(self):
         sheet = self.download(self.reporter)
         unlocked = {
-            (cell.row, sheet.headings[cell.column - 1]) for row in sheet.sheet.iter_rows() for cell in row if not cell.protection.locked
+            (cell.row, sheet.headings[cell.column - 1])
+            for row in sheet.sheet.iter_rows()
+            for cell in row
+            if not cell.protection.locked
         }
         texts = ["目前进展情况", "存在的困难", "下一步工作措施"]
         whole = ["完成率（%）", *texts, "本期无新进展", "无新进展的原因"]
         rows = {"建设家长学校": whole, "优质均衡发展": whole, "分解任务：高中": texts, "分解任务：初中": texts}
-        self.assertEqual(unlocked, {(sheet.line(words), heading) for words, headings in rows.items() for heading in headings})
+        self.assertEqual(
+            unlocked, {(sheet.line(words), heading) for words, headings in rows.items() for heading in headings}
+        )
         self.assertTrue(sheet.sheet.protection.sheet)
         self.assertTrue(sheet.sheet.column_dimensions["M"].hidden)
         self.assertEqual(sheet.headings[12], "系统编号（请勿改动）")
@@ -146,7 +153,12 @@ class ReturnTest(FillingCase):
         sheet.write("分解任务：高中", progress="高中的话")
         page = self.upload(self.reporter, sheet)
         self.assertEqual(self.counts(page), (2, 3, 0))
-        for was, becomes in (("60%", "75.5%"), ("已启动", "已开课三期"), ("（空）", "下月验收"), ("（空）", "高中的话")):
+        for was, becomes in (
+            ("60%", "75.5%"),
+            ("已启动", "已开课三期"),
+            ("（空）", "下月验收"),
+            ("（空）", "高中的话"),
+        ):
             self.assertContains(page, f'<td data-label="现有" class="text was">{was}</td>')
             self.assertContains(page, f'<td data-label="写入后" class="text becomes">{becomes}</td>')
         self.assertEqual(self.stored(self.mine).version, 0)
@@ -159,7 +171,9 @@ class ReturnTest(FillingCase):
         self.assertEqual(self.stored(self.tasked).version, 1)
 
     def test_history_tells_who_when_and_from_which_file(self):
-        page = self.upload(self.reporter, self.download(self.reporter).write("分解任务：高中", progress="新"), "德育科十月.xlsx")
+        page = self.upload(
+            self.reporter, self.download(self.reporter).write("分解任务：高中", progress="新"), "德育科十月.xlsx"
+        )
         self.confirm(page)
         part = TaskReport.objects.get(report=self.tasked, task__title="高中")
         for row in (self.tasked.history.first(), part.history.first()):
@@ -198,7 +212,9 @@ class ReturnTest(FillingCase):
         self.assertEqual(self.stored(self.mine).completion_percent, 60)
 
     def test_somebody_saving_between_preview_and_confirmation_stops_it(self):
-        page = self.upload(self.reporter, self.download(self.reporter).write("建设家长学校", rate=80).write("优质均衡发展", rate=10))
+        page = self.upload(
+            self.reporter, self.download(self.reporter).write("建设家长学校", rate=80).write("优质均衡发展", rate=10)
+        )
         Report.objects.filter(pk=self.mine.pk).update(completion_percent=70, version=1, saved_by=self.head)
         after = self.confirm(page)
         self.assertContains(after, "没有写入任何内容")
@@ -210,7 +226,11 @@ class ReturnTest(FillingCase):
         sheet.sheet.move_range(f"G{HEAD}:G9", cols=20)
         sheet.sheet.move_range(f"A{HEAD}:A9", cols=25)
         for cell in sheet.sheet[HEAD]:
-            spellings = {"完成率（%）": " 完 成 率 ", "目前进展情况": "目前进展\n情况", "系统编号（请勿改动）": "系统编号"}
+            spellings = {
+                "完成率（%）": " 完 成 率 ",
+                "目前进展情况": "目前进展\n情况",
+                "系统编号（请勿改动）": "系统编号",
+            }
             cell.value = spellings.get(str(cell.value).replace("\n", ""), cell.value)
         page = self.upload(self.reporter, sheet)
         self.assertEqual(self.counts(page), (1, 4, 0))
@@ -233,7 +253,12 @@ class ReturnTest(FillingCase):
         sheet.book.create_sheet("藏起来的").sheet_state = "hidden"
         page = self.upload(self.reporter, sheet)
         self.assertEqual(self.counts(page), (0, 5, 0))
-        for told in ("这些列不认识，没有读取：我的备注", "第 30 行没有系统编号", "工作表“统计”里没有填报表的表头", "隐藏的工作表“藏起来的”"):
+        for told in (
+            "这些列不认识，没有读取：我的备注",
+            "第 30 行没有系统编号",
+            "工作表“统计”里没有填报表的表头",
+            "隐藏的工作表“藏起来的”",
+        ):
             self.assertContains(page, told)
 
     def test_hidden_rows_and_columns_are_read_and_told(self):
@@ -312,8 +337,14 @@ class RefusalTest(FillingCase):
     def test_a_key_that_is_missing_changed_or_there_twice(self):
         for change, told in (
             (lambda sheet, cell: setattr(cell, "value", None), "缺少系统编号"),
-            (lambda sheet, cell: setattr(cell, "value", cell.value[:-1] + ("0" if cell.value[-1] != "0" else "1")), "系统编号被改动过"),
-            (lambda sheet, cell: setattr(cell, "value", sheet.cell("优质均衡发展", "系统编号").value), "工作事项与系统编号不符"),
+            (
+                lambda sheet, cell: setattr(cell, "value", cell.value[:-1] + ("0" if cell.value[-1] != "0" else "1")),
+                "系统编号被改动过",
+            ),
+            (
+                lambda sheet, cell: setattr(cell, "value", sheet.cell("优质均衡发展", "系统编号").value),
+                "工作事项与系统编号不符",
+            ),
         ):
             with self.subTest(told):
                 sheet = self.download(self.reporter).write("建设家长学校", rate=80)
@@ -373,7 +404,9 @@ class SubmissionTest(FillingCase):
     def test_what_was_written_into_is_sent_and_nothing_else(self):
         sheet = self.download(self.reporter).write("建设家长学校", rate=75).write("优质均衡发展", rate=30)
         sheet.write("分解任务：高中", progress="高中的进展")
-        self.make_report(self.make_item(self.plan, title="没有动过"), self.period, completion_percent=1, progress="草稿")
+        self.make_report(
+            self.make_item(self.plan, title="没有动过"), self.period, completion_percent=1, progress="草稿"
+        )
         page = self.upload(self.reporter, sheet)
         self.assertContains(page, "保存并提交（2 项）")
         self.assertContains(self.confirm(page, "submit"), "写入 2 份进展报告，提交 2 份。")
@@ -402,7 +435,9 @@ class SubmissionTest(FillingCase):
         self.assertEqual(page.context["preview"].to_submit, [])
 
     def test_a_report_with_a_refused_row_is_not_sent(self):
-        sheet = self.download(self.reporter).write("优质均衡发展", rate=30, progress="好").write("分解任务：高中", rate=5)
+        sheet = (
+            self.download(self.reporter).write("优质均衡发展", rate=30, progress="好").write("分解任务：高中", rate=5)
+        )
         page = self.upload(self.reporter, sheet)
         self.assertContains(self.confirm(page, "submit", skip_refused="on"), "写入 1 份进展报告，提交 0 份。")
         self.assertEqual(self.stored(self.tasked).status, S.DRAFT)
@@ -420,7 +455,9 @@ class KeepingTest(FillingCase):
         for user in (self.head, self.supervisor, self.outsider):
             self.client.force_login(user)
             self.assertEqual(self.client.get(self.address).status_code, 404)
-            self.assertEqual(self.client.post(self.address, {"seen": self.page.context["preview"].digest}).status_code, 404)
+            self.assertEqual(
+                self.client.post(self.address, {"seen": self.page.context["preview"].digest}).status_code, 404
+            )
 
     def test_it_is_confirmed_once(self):
         self.confirm(self.page)

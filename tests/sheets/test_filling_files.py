@@ -23,7 +23,12 @@ class FilesCase(FillSteps, CastTestCase):
     def make_hostile(self, texts=TEXTS):
         """One report for each text, which its item's title and two of its boxes hold."""
         self.reports = [
-            self.make_report(self.make_item(self.plan, title=f"第{n}件 {text}"), self.period, progress=text, difficulties=f"{text}\r\n完")
+            self.make_report(
+                self.make_item(self.plan, title=f"第{n}件 {text}"),
+                self.period,
+                progress=text,
+                difficulties=f"{text}\r\n完",
+            )
             for n, text in enumerate(texts)
         ]
 
@@ -69,7 +74,10 @@ class HostileTextTest(FilesCase):
         again = self.download(self.reporter)
         key, status = sheet.column("系统编号"), sheet.column("状态")
         for old, new in zip(sheet.sheet.iter_rows(), again.sheet.iter_rows(), strict=True):
-            values = [[str(cell.value or "").strip() for cell in row if cell.column not in (key, status)] for row in (old, new)]
+            values = [
+                [str(cell.value or "").strip() for cell in row if cell.column not in (key, status)]
+                for row in (old, new)
+            ]
             self.assertEqual(*values)
         self.assertEqual(self.counts(self.upload(self.reporter, again)), (0, len(TEXTS), 0))
 
@@ -86,7 +94,9 @@ class HostileTextTest(FilesCase):
         self.make_report(self.make_item(self.plan, title="短文"), self.period, progress="短")
         sheet = self.download(self.reporter)
         self.assertIn("目前进展情况（续1）", sheet.headings)
-        self.assertLessEqual(max(len(str(cell.value or "")) for row in sheet.sheet.iter_rows() for cell in row), MAX_CELL)
+        self.assertLessEqual(
+            max(len(str(cell.value or "")) for row in sheet.sheet.iter_rows() for cell in row), MAX_CELL
+        )
         self.assertEqual(self.counts(self.upload(self.reporter, sheet)), (0, 2, 0))
         sheet.cell("长文", "目前进展情况（续2）").value += "补一句。"
         self.confirm(self.upload(self.reporter, sheet))
@@ -124,4 +134,3 @@ class LibreOfficeTest(FilesCase):
             text = page.get_textpage().get_text_bounded()
             self.assertIn("目前进展情况", text.replace("\r\n", ""))
             self.assertNotIn("系统编号", text)
-

@@ -41,7 +41,11 @@ class LayoutCase(SheetsCase):
         data = {"sheet": sheet, "organization": self.bureau.pk, "name": "报区政府", "title": ""}
         data |= {"columns-TOTAL_FORMS": len(every), "columns-INITIAL_FORMS": len(every)}
         for index, (name, heading, width) in enumerate([*shown, *rest]):
-            data |= {f"columns-{index}-name": name, f"columns-{index}-heading": heading, f"columns-{index}-width": width}
+            data |= {
+                f"columns-{index}-name": name,
+                f"columns-{index}-heading": heading,
+                f"columns-{index}-width": width,
+            }
             if index < len(shown):
                 data |= {f"columns-{index}-shown": "on", f"columns-{index}-position": len(shown) - index}
         return data | kw
@@ -62,7 +66,8 @@ class FormTest(LayoutCase):
         layout = SheetLayout.objects.get()
         self.assertEqual((layout.organization, layout.sheet, layout.name), (self.bureau, "progress", "报区政府"))
         self.assertEqual(
-            layout.columns, [column("title", "事项", 20.0), column("completion_percent", "进展%", 9.5), column("lamp", "进度", 8.5)]
+            layout.columns,
+            [column("title", "事项", 20.0), column("completion_percent", "进展%", 9.5), column("lamp", "进度", 8.5)],
         )
         [version] = layout.history.all()
         self.assertEqual((version.history_user, version.history_type), (self.supervisor, "+"))
@@ -82,7 +87,9 @@ class FormTest(LayoutCase):
             page = self.client.get(reverse("sheets:layout_new"), {"sheet": kind})
             data = {"sheet": kind, "organization": self.bureau.pk, "name": "原样", "title": ""}
             forms = [page.context["columns"].management_form, *page.context["columns"].forms]
-            data |= {bound.html_name: bound.value() for form in forms for bound in form if bound.value() not in (None, False)}
+            data |= {
+                bound.html_name: bound.value() for form in forms for bound in form if bound.value() not in (None, False)
+            }
             self.assertRedirects(self.post(data), "/layouts/")
             layout = SheetLayout.objects.get(sheet=kind)
             own = [[c.value for c in row] for row in self.book(sheet=kind).active.iter_rows()]
@@ -159,7 +166,9 @@ class RulesTest(LayoutCase):
         self.assertEqual(
             self.post(self.data([("title", "事项", "20")], organization=self.other_bureau.pk)).status_code, 404
         )
-        self.assertEqual(self.post(self.data([("title", "事项", "20")], sheet="progress", organization="x")).status_code, 404)
+        self.assertEqual(
+            self.post(self.data([("title", "事项", "20")], sheet="progress", organization="x")).status_code, 404
+        )
 
     def test_constraints(self):
         self.layout(is_standard=True)
@@ -169,7 +178,9 @@ class RulesTest(LayoutCase):
             ({"sheet": "diary", "name": "别的"}, "表格只能是"),
             ({"name": "另一种", "is_standard": True}, "已有标准版式"),
         ):
-            wrong = SheetLayout(**{"organization": self.bureau, "sheet": "progress", "name": "新", "columns": [1]} | values)
+            wrong = SheetLayout(
+                **{"organization": self.bureau, "sheet": "progress", "name": "新", "columns": [1]} | values
+            )
             with self.subTest(message):
                 with self.assertRaisesMessage(ValidationError, message):
                     wrong.validate_constraints()

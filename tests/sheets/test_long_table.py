@@ -94,7 +94,9 @@ class ValuesTest(LongTableCase):
     def test_lamps_and_words_are_those_of_the_model_and_of_the_dashboards(self):
         for n, status in enumerate(Report.Status):
             item = self.make_item(self.plan, status=list(Item.Status)[n % 3], deadline=date(2024, 10, 20 + n))
-            self.make_report(item, self.period, status=status, completion_percent=25 * n, submitted_at=NOW if n else None)
+            self.make_report(
+                item, self.period, status=status, completion_percent=25 * n, submitted_at=NOW if n else None
+            )
         for today in (TODAY, date(2024, 12, 1)):
             reports = {report.pk: report for report in Report.objects.select_related("item__plan", "period")}
             for row in table(today):
@@ -111,7 +113,9 @@ class ValuesTest(LongTableCase):
 
     def test_only_what_is_overdue_has_days(self):
         self.make_report(self.make_item(self.plan), self.period)
-        self.assertEqual([table(day)[0]["逾期天数"] for day in (TODAY, date(2024, 11, 5), date(2024, 11, 15))], [None, None, 10])
+        self.assertEqual(
+            [table(day)[0]["逾期天数"] for day in (TODAY, date(2024, 11, 5), date(2024, 11, 15))], [None, None, 10]
+        )
 
     def test_rows_come_by_organization_period_plan_and_position(self):
         later = self.make_period(label="2024年1-11月", as_of=date(2024, 11, 30))
@@ -128,7 +132,9 @@ class ValuesTest(LongTableCase):
         counted = []
         for count in (2, 38):
             for _ in range(count):
-                self.make_report(self.make_item(self.plan, tasks=("高中",)), self.period, progress="一", saved_by=self.reporter)
+                self.make_report(
+                    self.make_item(self.plan, tasks=("高中",)), self.period, progress="一", saved_by=self.reporter
+                )
             with CaptureQueriesContext(connection) as queries:
                 table()
             counted.append(len(queries))
@@ -141,7 +147,9 @@ class FilesTest(LongTableCase):
     def hostile(self):
         """Make a report for each hostile text; return the texts in the order of the rows."""
         for text in HOSTILE:
-            self.make_report(self.make_item(self.plan, title=text[:200] or "无"), self.period, progress=text, next_steps=text)
+            self.make_report(
+                self.make_item(self.plan, title=text[:200] or "无"), self.period, progress=text, next_steps=text
+            )
         return [shown(text) for text in HOSTILE]
 
     def test_hostile_text_is_text_in_both_formats(self):
@@ -159,7 +167,10 @@ class FilesTest(LongTableCase):
         book, _content = self.book()
         sheet = book["分析表"]
         cells = dict(zip(HEADINGS, sheet[2], strict=True))
-        told = {name: (cells[name].value, cells[name].number_format) for name in ("完成率", "截至日期", "填写时间", "年度", "编号")}
+        told = {
+            name: (cells[name].value, cells[name].number_format)
+            for name in ("完成率", "截至日期", "填写时间", "年度", "编号")
+        }
         self.assertEqual(told["完成率"], (0.333, "0.0%"))
         self.assertEqual((told["截至日期"][0].date(), told["截至日期"][1]), (date(2024, 10, 31), "yyyy-mm-dd"))
         self.assertEqual(told["填写时间"], (NOW.replace(tzinfo=None), "yyyy-mm-dd hh:mm"))
@@ -190,7 +201,9 @@ class FilesTest(LongTableCase):
             self.make_report(self.make_item(self.plan), self.period)
         book, _content = self.book(rows_a_sheet=2)
         self.assertEqual(book.sheetnames, ["分析表", "分析表2", "分析表3", "说明"])
-        numbers = [[row[5] for row in book[name].iter_rows(min_row=2, values_only=True)] for name in book.sheetnames[:3]]
+        numbers = [
+            [row[5] for row in book[name].iter_rows(min_row=2, values_only=True)] for name in book.sheetnames[:3]
+        ]
         self.assertEqual(numbers, [[1, 2], [3, 4], [5]])
         self.assertEqual([book[name]["A1"].value for name in book.sheetnames], ["系统编号"] * 3 + ["项目"])
         self.assertLess(long_files.ROWS_A_SHEET, 1_048_576)

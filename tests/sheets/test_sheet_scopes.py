@@ -51,7 +51,9 @@ class ScopesTest(SheetsCase):
     def test_the_filter_narrows_difficulties_missing_and_pairs_too(self):
         query = {"section": self.plan.only_section.pk}
         self.assertEqual(self.titles("plan", sheet="difficulties", **query), [self.first.pk])
-        self.assertEqual(self.titles("plan", sheet="missing", office=self.finance.pk, progress="grey"), [self.silent.pk])
+        self.assertEqual(
+            self.titles("plan", sheet="missing", office=self.finance.pk, progress="grey"), [self.silent.pk]
+        )
         self.assertEqual(self.titles("plan", sheet="comparison", **query), [self.first.pk, self.silent.pk])
 
     def test_a_filter_that_finds_nothing(self):

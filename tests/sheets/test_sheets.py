@@ -54,7 +54,9 @@ class ColumnsTest(SheetsCase):
         self.assertEqual(first["立项日期"], datetime(2024, 2, 18))
         self.assertEqual(first["任务来源"], f"{self.plan.title}（虹教办〔2024〕5号）")
         self.assertEqual((first["责任领导"], first["承办科室"]), ("王局长", "德育科（牵头）、计财科"))
-        self.assertEqual((first["交办/签收日期"], first["最近反馈日期"]), (datetime(2024, 7, 20), datetime(2024, 10, 28)))
+        self.assertEqual(
+            (first["交办/签收日期"], first["最近反馈日期"]), (datetime(2024, 7, 20), datetime(2024, 10, 28))
+        )
         self.assertEqual(first["进展"], "已开工。\n【高中】高中已试点。")
         self.assertEqual(first["延期情况"], "延期至2025-03-31\n（2024-10-28同意）")
         self.assertEqual((silent["催办次数"], silent["最近反馈日期"], silent["是否销号"]), (2, None, "否"))
@@ -99,7 +101,9 @@ class ColumnsTest(SheetsCase):
         sheet = self.book(sheet="comparison").active
         column = [cell.value for cell in sheet[head_of(sheet)]].index("升降")
         steps = [row[column] for row in sheet.iter_rows() if isinstance(row[column].value, int | float)]
-        self.assertEqual([(cell.value, cell.number_format) for cell in steps], [(10.5, "+0.0;-0.0;0"), (-5, "+0.0;-0.0;0")])
+        self.assertEqual(
+            [(cell.value, cell.number_format) for cell in steps], [(10.5, "+0.0;-0.0;0"), (-5, "+0.0;-0.0;0")]
+        )
 
 
 class WorkbookTest(SheetsCase):
@@ -165,12 +169,15 @@ class WorkbookTest(SheetsCase):
             cells = [cell for row in sheet.iter_rows() for cell in row]
             with self.subTest(kind):
                 self.assertEqual([cell for cell in cells if cell.data_type == "f"], [])
-                self.assertLess({shown(text) for text in EVERY_HOSTILE} - self.joined(kind), {read_value(cell) for cell in cells})
+                self.assertLess(
+                    {shown(text) for text in EVERY_HOSTILE} - self.joined(kind), {read_value(cell) for cell in cells}
+                )
             with self.subTest(kind, form="csv"):
                 rows = self.csv(sheet=kind)
                 self.assertEqual([c for row in rows for c in row if c.startswith(("=", "+", "-", "@"))], [])
                 self.assertLess(
-                    {shown(text) for text in EVERY_HOSTILE} - self.joined(kind), {unguard(c) for row in rows for c in row}
+                    {shown(text) for text in EVERY_HOSTILE} - self.joined(kind),
+                    {unguard(c) for row in rows for c in row},
                 )
 
     def joined(self, kind):
@@ -247,4 +254,3 @@ class ChartsTest(SheetsCase):
     def test_no_charts_unless_asked_for(self):
         self.assertEqual(self.book(sheet="progress").sheetnames, ["推进情况表"])
         self.assertEqual(self.book(sheet="ledger", charts="on").sheetnames, ["督查台账"])
-

@@ -75,7 +75,12 @@ class AskingTest(ExportCase):
         self.assertEqual((export.user, export.words, export.file_format), (self.supervisor, "状态：已通过", "csv"))
 
     def test_the_filters_of_the_admin_s_list_come_along(self):
-        query = {"period__organization__id__exact": self.bureau.pk, "period__id__exact": self.period.pk, "item__reporting_office__id__exact": self.finance.pk, "q": "推进"}
+        query = {
+            "period__organization__id__exact": self.bureau.pk,
+            "period__id__exact": self.period.pk,
+            "item__reporting_office__id__exact": self.finance.pk,
+            "q": "推进",
+        }
         form = TableExportForm(query, user=self.admin)
         self.assertTrue(form.is_valid(), form.errors)
         self.assertEqual(form.words, "单位：虹口区教育局；填报期：2024年1-10月；填报科室：计财科；包含“推进”")
@@ -139,7 +144,9 @@ class WritingTest(ExportCase):
                 self.assertEqual((export.status, export.total, export.written), ("done", 2, 2))
                 self.assertEqual(len(content), export.size)
                 self.assertIn("attachment", response["Content-Disposition"])
-                self.assertIn("%E5%88%86%E6%9E%90%E8%A1%A8_20241028_0930." + export.file_format, response["Content-Disposition"])
+                self.assertIn(
+                    "%E5%88%86%E6%9E%90%E8%A1%A8_20241028_0930." + export.file_format, response["Content-Disposition"]
+                )
         book = openpyxl.load_workbook(BytesIO(self.fetch(exports[0])))
         notes = {row[0].value: row[1].value for row in book["说明"].iter_rows(min_row=2)}
         self.assertEqual(notes["行数"], "2 行，每份进展报告一行")

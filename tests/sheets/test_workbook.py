@@ -206,9 +206,7 @@ class RequestTest(SheetCase):
                 self.sheet()
             counts.append(len(queries))
             for _ in range(38):
-                self.make_report(
-                    self.make_item(self.plan, tasks=["高中"]), self.period, completion_percent=50
-                )
+                self.make_report(self.make_item(self.plan, tasks=["高中"]), self.period, completion_percent=50)
         self.assertEqual(counts[0], counts[1])
 
 

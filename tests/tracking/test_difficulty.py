@@ -34,7 +34,11 @@ class DifficultyTest(CastTestCase):
         cls.plan = cls.make_plan()
         cls.period = cls.make_period()
         cls.before = cls.make_period(
-            label="2024年1-9月", as_of=date(2024, 9, 30), opens_on=date(2024, 9, 20), due_on=date(2024, 10, 5), status="closed"
+            label="2024年1-9月",
+            as_of=date(2024, 9, 30),
+            opens_on=date(2024, 9, 20),
+            due_on=date(2024, 10, 5),
+            status="closed",
         )
 
     def in_sql(self):
@@ -98,7 +102,9 @@ class DifficultyTest(CastTestCase):
         self.assertEqual([row.item.pk for row in shown.difficulties], wanted)
         self.assertEqual([each.row.item.pk for each in shown.changed if TROUBLED in each.kinds], wanted)
         for choice, count in (("1", 1), ("0", 3)):
-            filtered = board_for({"difficulties": choice, "period": str(self.period.pk)}, self.plan, self.supervisor, TODAY)
+            filtered = board_for(
+                {"difficulties": choice, "period": str(self.period.pk)}, self.plan, self.supervisor, TODAY
+            )
             self.assertEqual(len(filtered.board.rows), count, choice)
 
 

@@ -30,10 +30,17 @@ class DueDateCase(CastTestCase):
     def setUp(self):
         """Twelve periods by rule, and one whose date was typed by hand; the clock stands in November 2026."""
         on = timezone.localdate
-        clock = patch("django.utils.timezone.localdate", lambda value=None, tz=None: on(value, tz) if value else IN_NOVEMBER)
+        clock = patch(
+            "django.utils.timezone.localdate", lambda value=None, tz=None: on(value, tz) if value else IN_NOVEMBER
+        )
         self.enterContext(clock)
         proposals = propose(
-            date(2027, 1, 1), MONTHS[Rhythm.MONTHLY], parse_rule(self.rule), open_days=10, grace_days=0, today=IN_NOVEMBER
+            date(2027, 1, 1),
+            MONTHS[Rhythm.MONTHLY],
+            parse_rule(self.rule),
+            open_days=10,
+            grace_days=0,
+            today=IN_NOVEMBER,
         )
         self.remarks = {p.remark for p in proposals}
         store(self.bureau, proposals, by=self.supervisor)
@@ -59,7 +66,10 @@ class ProposalTest(DueDateCase):
         self.assertEqual(self.proposals(), [])
         self.assertEqual(self.remarks, {"暂按法定节假日推算"})
         self.client.force_login(self.supervisor)
-        for page in (reverse("tracking:period_list"), reverse("tracking:period_page", args=[Period.objects.get(label="2027年1月").pk])):
+        for page in (
+            reverse("tracking:period_list"),
+            reverse("tracking:period_page", args=[Period.objects.get(label="2027年1月").pk]),
+        ):
             self.assertContains(self.client.get(page), "暂按法定节假日推算")
 
     def test_the_first_working_day_is_no_holiday(self):
@@ -92,12 +102,23 @@ class ProposalTest(DueDateCase):
 
     def test_a_date_typed_over_in_the_preview_follows_no_rule(self):
         self.client.force_login(self.supervisor)
-        ask = {"organization": self.bureau.pk, "rhythm": "once", "year": 2028, "month": 3, "rule": "每月第1个工作日", "open_days": 5, "grace_days": 0}
+        ask = {
+            "organization": self.bureau.pk,
+            "rhythm": "once",
+            "year": 2028,
+            "month": 3,
+            "rule": "每月第1个工作日",
+            "open_days": 5,
+            "grace_days": 0,
+        }
         page = self.client.get(reverse("tracking:period_new"), ask)
         row = page.context["rows"][0].initial
         data = {"organization": self.bureau.pk, "form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1}
         data |= {f"form-0-{name}": value for name, value in row.items()}
-        for label, due_on, rule in (("照建", row["due_on"], "每月第1个工作日"), ("手改", row["due_on"] + timedelta(days=1), "")):
+        for label, due_on, rule in (
+            ("照建", row["due_on"], "每月第1个工作日"),
+            ("手改", row["due_on"] + timedelta(days=1), ""),
+        ):
             self.client.post(reverse("tracking:period_new"), data | {"form-0-label": label, "form-0-due_on": due_on})
             self.assertEqual(Period.objects.get(label=label).due_rule, rule)
 

@@ -48,7 +48,9 @@ class NoticeTest(SimpleTestCase):
             notice = read_notice((NOTICES / f"{year}.txt").read_text(encoding="utf-8"))
             with self.subTest(year=year):
                 self.assertEqual((notice.year, notice.problems), (year, []))
-                read = {day: day in notice.worked or (day.weekday() < 5 and day not in notice.off) for day in days_of(year)}
+                read = {
+                    day: day in notice.worked or (day.weekday() < 5 and day not in notice.off) for day in days_of(year)
+                }
                 differing = {day for day in days_of(year) if read[day] != chinese_calendar.is_workday(day)}
                 self.assertEqual(differing - LENGTHENED, set())
                 if year in OFFICIAL:
@@ -90,7 +92,11 @@ class NoticeTest(SimpleTestCase):
         for old, new, line, message in table:
             with self.subTest(message):
                 self.assertIn(old, OF_2027)
-                text = OF_2027.replace(old, new).replace("现将2027年元旦、春节等节日放假", "现将放假") if "年份" in message else OF_2027.replace(old, new)
+                text = (
+                    OF_2027.replace(old, new).replace("现将2027年元旦、春节等节日放假", "现将放假")
+                    if "年份" in message
+                    else OF_2027.replace(old, new)
+                )
                 told = "\n".join(map(str, read_notice(text).problems))
                 self.assertIn(message, told)
                 self.assertIn(line, told)

@@ -26,13 +26,9 @@ class ReportWorkbookCase(WorkbookSteps, CastTestCase):
     def setUpTestData(cls):
         super().setUpTestData()
         cls.plan, cls.period = cls.make_plan(), cls.make_period()
-        cls.mine = cls.make_report(
-            cls.make_item(cls.plan), cls.period, completion_percent=60, progress="已启动"
-        )
+        cls.mine = cls.make_report(cls.make_item(cls.plan), cls.period, completion_percent=60, progress="已启动")
         cls.second = cls.make_report(cls.make_item(cls.plan), cls.period)
-        cls.theirs = cls.make_report(
-            cls.make_item(cls.plan, lead=cls.finance), cls.period, progress="计财科的话"
-        )
+        cls.theirs = cls.make_report(cls.make_item(cls.plan, lead=cls.finance), cls.period, progress="计财科的话")
 
     def stored(self, report):
         """Return the report as the database has it."""
@@ -180,9 +176,7 @@ class RoundTripTest(ReportWorkbookCase):
         self.assertIn("目前进展情况（续1）", headings)
         self.assertLessEqual(max(len(str(cell)) for row in rows_of(content) for cell in row), MAX_CELL)
         self.assertIn("没有变化 3", self.upload(self.supervisor, content).text)
-        self.assertIn(
-            "没有变化 3", self.upload(self.supervisor, self.export(self.supervisor, "csv"), "a.csv").text
-        )
+        self.assertIn("没有变化 3", self.upload(self.supervisor, self.export(self.supervisor, "csv"), "a.csv").text)
 
     def test_a_change_is_recorded_as_every_other(self):
         content = self.edited(self.reporter, self.mine, {DONE: 0.8, "存在的困难": "场地不足"})
@@ -292,9 +286,7 @@ class PageTest(ReportWorkbookCase):
         ):
             self.assertNotRegex(page.text, r"<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=\"")
             content = page.text[page.text.index('id="content"') :]
-            self.assertNotRegex(
-                content, r">[^<]*\b(Import|Export|Submit|Format|Resource|Line number|Errors)\b"
-            )
+            self.assertNotRegex(content, r">[^<]*\b(Import|Export|Submit|Format|Resource|Line number|Errors)\b")
 
     def test_file_name_is_chinese(self):
         self.client.force_login(self.reporter)
@@ -313,9 +305,7 @@ class PageTest(ReportWorkbookCase):
                 self.export(self.supervisor)
             counts.append(len(queries))
             for _ in range(37):
-                self.make_report(
-                    self.make_item(self.plan), self.period, progress="已开展", saved_by=self.reporter
-                )
+                self.make_report(self.make_item(self.plan), self.period, progress="已开展", saved_by=self.reporter)
         self.assertEqual(counts[0], counts[1])
 
     def test_saved_time_is_local(self):

@@ -101,7 +101,14 @@ class MissingPagesTest(MissingCase):
     def test_the_sheet_has_a_page_for_each_office_or_for_one(self):
         response = self.get("urge_sheet")
         self.assertContains(response, '<article class="sheet">', count=2)
-        for words in ("德育科：", "计财科：", "现予催办", "虹口区教育局办公室", "以下 2 项未报送", "2024年10月25日前报送"):
+        for words in (
+            "德育科：",
+            "计财科：",
+            "现予催办",
+            "虹口区教育局办公室",
+            "以下 2 项未报送",
+            "2024年10月25日前报送",
+        ):
             self.assertContains(response, words)
         self.assertContains(self.get("urge_sheet", office=self.moral.pk), '<article class="sheet">', count=1)
         Report.objects.update(status="approved")

@@ -90,7 +90,9 @@ class MyReportsTest(ReportTestCase):
         behind = make(completion_percent=10)
         returned = make(completion_percent=80, status="returned")
         sent = make(completion_percent=80, status="bureau_review", submitted_at=timezone.now())
-        late_period = self.make_period(label="2024年1-9月", as_of=date(2024, 9, 30), opens_on=date(2024, 9, 1), due_on=date(2024, 9, 20))
+        late_period = self.make_period(
+            label="2024年1-9月", as_of=date(2024, 9, 30), opens_on=date(2024, 9, 1), due_on=date(2024, 9, 20)
+        )
         late = self.make_report(self.make_item(self.plan), late_period)
         worklist = self.client.get(MY).context["worklist"]
         self.assertEqual(
@@ -121,7 +123,9 @@ class MyReportsTest(ReportTestCase):
                 response = self.client.get("/plans/")
             counting = [query["sql"] for query in queries if "COUNT(" in query["sql"] and "digest" in query["sql"]]
             self.assertEqual(len(counting), 1)
-            self.assertFalse([query for query in queries if "tracking_report" in query["sql"] and query["sql"] != counting[0]])
+            self.assertFalse(
+                [query for query in queries if "tracking_report" in query["sql"] and query["sql"] != counting[0]]
+            )
             self.assertEqual({e.label: e.count for e in response.context["navigation"]}["通知"], 1)
         Digest.objects.update(read_at=NOW)
         counts = {e.label: e.count for e in self.client.get("/plans/").context["navigation"]}
@@ -131,7 +135,9 @@ class MyReportsTest(ReportTestCase):
         counts = []
         for size in (2, 40):
             while self.plan.items.count() < size:
-                report = self.make_report(self.make_item(self.plan, tasks=("初中",)), self.period, completion_percent=50)
+                report = self.make_report(
+                    self.make_item(self.plan, tasks=("初中",)), self.period, completion_percent=50
+                )
                 Urge.objects.create(report=report, by=self.supervisor, at=NOW, note=str(report.pk))
             with CaptureQueriesContext(connection) as queries:
                 self.client.get(MY)
@@ -144,7 +150,9 @@ class DraftTest(ReportTestCase):
     """Drafts save themselves."""
 
     def test_a_draft_is_stored_with_its_tasks_and_says_when(self):
-        answer = self.draft(completion_percent="８０％", progress=LONG, **{"task_reports-0-progress": "完成初稿。"}).json()
+        answer = self.draft(
+            completion_percent="８０％", progress=LONG, **{"task_reports-0-progress": "完成初稿。"}
+        ).json()
         self.assertRegex(answer["saved_at"], r"^\d\d:\d\d$")
         self.assertEqual(answer["version"], 1)
         self.assertEqual(self.report.completion_percent, Decimal(80))

@@ -154,7 +154,11 @@ class PagesTest(OwingCase):
 
     def test_the_board_finds_it_by_the_office_of_then(self):
         page = reverse("boards:plan_board", args=[self.plan.pk])
-        for period, office, count in ((self.past, self.moral, 1), (self.period, self.moral, 1), (self.period, self.finance, 1)):
+        for period, office, count in (
+            (self.past, self.moral, 1),
+            (self.period, self.moral, 1),
+            (self.period, self.finance, 1),
+        ):
             response = self.client.get(f"{page}?period={period.pk}&office={office.pk}")
             with self.subTest(period=period, office=office):
                 self.assertEqual(len(response.context["board"].rows), count)
@@ -206,7 +210,13 @@ class MigrationTest(Cast, TransactionTestCase):
         self.cast()
         plan = self.make_plan()
         item = self.make_item(plan)
-        past = self.make_period(label="2024年1-3月", as_of=date(2024, 3, 31), opens_on=date(2024, 3, 20), due_on=date(2024, 4, 5), status="closed")
+        past = self.make_period(
+            label="2024年1-3月",
+            as_of=date(2024, 3, 31),
+            opens_on=date(2024, 3, 20),
+            due_on=date(2024, 4, 5),
+            status="closed",
+        )
         now = self.make_period()
         reports = [self.make_report(item, period) for period in (past, now)]
         at = {"moral": NOW.replace(month=1), "finance": NOW.replace(month=6)}
@@ -215,8 +225,16 @@ class MigrationTest(Cast, TransactionTestCase):
         Item.objects.filter(pk=item.pk).update(reporting_office=self.finance)
         item.refresh_from_db()
         write_history([item], by=None, now=at["finance"])
-        SecurityEvent.objects.create(at=at["moral"], kind=EventKind.SETTINGS, success=True, target=f"科室 {self.moral.pk} 德育科", detail="修改")
-        SecurityEvent.objects.create(at=at["finance"], kind=EventKind.SETTINGS, success=True, target=f"科室 {self.moral.pk} 德育处", detail="修改")
+        SecurityEvent.objects.create(
+            at=at["moral"], kind=EventKind.SETTINGS, success=True, target=f"科室 {self.moral.pk} 德育科", detail="修改"
+        )
+        SecurityEvent.objects.create(
+            at=at["finance"],
+            kind=EventKind.SETTINGS,
+            success=True,
+            target=f"科室 {self.moral.pk} 德育处",
+            detail="修改",
+        )
         Office.objects.filter(pk=self.moral.pk).update(name="德育处")
         try:
             call_command("migrate", "tracking", "0016", verbosity=0)

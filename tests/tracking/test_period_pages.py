@@ -31,7 +31,9 @@ class RandomPeriodsTest(RandomYear):
                 said = [(row, row.said[month]) for row in rows if month in row.said]
                 owed = [(row, one) for row, one in said if row.status == "active" or one.status not in EDITABLE]
                 in_time = [one for _row, one in owed if one.status not in EDITABLE and one.sent <= period.due_on]
-                late = [r for r, one in owed if r.status == "active" and one.status == "draft" and today > period.last_day]
+                late = [
+                    r for r, one in owed if r.status == "active" and one.status == "draft" and today > period.last_day
+                ]
                 count = found.totals.counts[number]
                 with self.subTest(seed=seed, month=month):
                     self.assertEqual(count.owed, len(owed))

@@ -67,7 +67,10 @@ class PeriodTest(CastTestCase):
         parts = list(report.task_reports.all())
         self.assertEqual([part.task.title for part in parts], ["高中", "初中"])
         owing = {"office": self.moral, "office_name": "德育科"}
-        blank = [Report(item=item, period=self.period, **owing), *(TaskReport(report=report, task=part.task) for part in parts)]
+        blank = [
+            Report(item=item, period=self.period, **owing),
+            *(TaskReport(report=report, task=part.task) for part in parts),
+        ]
         for row, expected in zip([report, *parts], blank, strict=True):
             told = row.history.get()
             for column in row._meta.concrete_fields:
@@ -77,7 +80,13 @@ class PeriodTest(CastTestCase):
                         if hasattr(told, column.attname):
                             self.assertEqual(getattr(told, column.attname), getattr(row, column.attname))
             self.assertEqual(
-                (told.history_type, told.history_date, told.history_user, told.history_origin, told.history_change_reason),
+                (
+                    told.history_type,
+                    told.history_date,
+                    told.history_user,
+                    told.history_origin,
+                    told.history_change_reason,
+                ),
                 ("+", NOW, self.supervisor, "command", None),
             )
 

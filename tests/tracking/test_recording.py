@@ -143,7 +143,12 @@ class RecordingManyTest(CastTestCase):
 
     def test_it_says_and_stores_what_record_says_and_stores(self):
         one, other = self.reports(2)
-        contents = {"completion_percent": Decimal("10.5"), "progress": "文字", "unchanged": True, "unchanged_reason": "无"}
+        contents = {
+            "completion_percent": Decimal("10.5"),
+            "progress": "文字",
+            "unchanged": True,
+            "unchanged_reason": "无",
+        }
         record(one, contents, by=self.supervisor, now=NOW)
         self.record([Change(other, contents)], by=self.supervisor)
         left, right = Report.objects.filter(pk__in=[one.pk, other.pk]).order_by("pk").values()
@@ -177,7 +182,9 @@ class RecordingManyTest(CastTestCase):
         reports = list(Report.objects.select_related("item__plan", "period").order_by("pk"))
         self.assertEqual(len(reports), count)
         with self.assertRaises(Conflicts):
-            self.record(Change(report, {"progress": "一"}, version=9 if report is reports[-1] else None) for report in reports)
+            self.record(
+                Change(report, {"progress": "一"}, version=9 if report is reports[-1] else None) for report in reports
+            )
         self.assertFalse(Report.objects.exclude(progress="").exists())
         self.assertEqual(self.record(Change(report, {"progress": "一"}) for report in reports), count)
 

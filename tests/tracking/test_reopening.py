@@ -36,9 +36,7 @@ class ReopeningTest(ClosedPeriodCase):
 
     def reopen(self, by=None, office=None, reason="负责人出差", until=UNTIL):
         """Reopen for the 德育科 as the supervisor."""
-        return reopen_for_office(
-            self.period, office or self.moral, until, reason, by=by or self.supervisor, now=NOW
-        )
+        return reopen_for_office(self.period, office or self.moral, until, reason, by=by or self.supervisor, now=NOW)
 
     def reopened(self):
         """Return the reports that are open again."""
@@ -48,7 +46,9 @@ class ReopeningTest(ClosedPeriodCase):
         self.assertEqual(self.reopen(), 2)
         self.assertEqual(self.reopened(), {self.empty, self.returned})
         row = Reopening.objects.get()
-        self.assertEqual((row.office, row.until, row.reason, row.by), (self.moral, UNTIL, "负责人出差", self.supervisor))
+        self.assertEqual(
+            (row.office, row.until, row.reason, row.by), (self.moral, UNTIL, "负责人出差", self.supervisor)
+        )
         entry = self.empty.history.latest("history_id")
         self.assertEqual((entry.history_user, entry.is_reopened), (self.supervisor, True))
         self.assertIn("负责人出差", entry.history_change_reason)

@@ -20,7 +20,9 @@ class RetiringTest(CastTestCase):
         plan = self.make_plan()
         for status in ("active", "active", "done"):
             self.make_item(plan, status=status)
-        self.past = self.make_period(label="2024年1-3月", as_of=date(2024, 3, 31), opens_on=date(2024, 3, 20), due_on=date(2024, 4, 5))
+        self.past = self.make_period(
+            label="2024年1-3月", as_of=date(2024, 3, 31), opens_on=date(2024, 3, 20), due_on=date(2024, 4, 5)
+        )
         self.period = self.make_period()
         for period in (self.past, self.period):
             make_slots(period, owed_items(period), by=self.supervisor, now=NOW)
@@ -45,15 +47,22 @@ class RetiringTest(CastTestCase):
 
     def test_it_says_what_hangs_on_it_and_stores_nothing(self):
         response = self.deactivate()
-        self.assertContains(response, "还有2 个未办结的事项由它填报、2 份进展报告的填报期还没有截止、2 份已截止填报期的进展报告还没有通过、2 名任职人员")
+        self.assertContains(
+            response,
+            "还有2 个未办结的事项由它填报、2 份进展报告的填报期还没有截止、2 份已截止填报期的进展报告还没有通过、2 名任职人员",
+        )
         self.assertTrue(self.office().is_active)
 
     def test_everything_goes_to_the_successor_but_what_has_closed(self):
         response = self.deactivate(is_confirmed="on", successor=self.finance.pk)
         self.assertEqual(response.status_code, 302)
         self.assertFalse(self.office().is_active)
-        self.assertEqual(set(Item.objects.filter(status="active").values_list("reporting_office", flat=True)), {self.finance.pk})
-        self.assertEqual(set(Report.objects.filter(period=self.period).values_list("office", flat=True)), {self.finance.pk})
+        self.assertEqual(
+            set(Item.objects.filter(status="active").values_list("reporting_office", flat=True)), {self.finance.pk}
+        )
+        self.assertEqual(
+            set(Report.objects.filter(period=self.period).values_list("office", flat=True)), {self.finance.pk}
+        )
         self.assertEqual(set(Report.objects.filter(period=self.past).values_list("office", flat=True)), {self.moral.pk})
         self.assertIn("停用", Item.objects.filter(status="active").first().history.first().history_change_reason)
 

@@ -15,7 +15,14 @@ class WordsTest(SimpleTestCase):
     """What is asked for, and what is marked."""
 
     def test_two_characters_suffice_and_one_does_not(self):
-        cases = [("双减", ["双减"]), (" 心理  编制 心理", ["心理", "编制"]), ("双", []), ("", []), ("STEM", ["stem"]), ("心 编", ["心", "编"])]
+        cases = [
+            ("双减", ["双减"]),
+            (" 心理  编制 心理", ["心理", "编制"]),
+            ("双", []),
+            ("", []),
+            ("STEM", ["stem"]),
+            ("心 编", ["心", "编"]),
+        ]
         for text, words in cases:
             with self.subTest(text):
                 self.assertEqual(words_of(text), words)
@@ -74,7 +81,9 @@ class TopicTest(PageCase):
         super().setUp()
         there = self.make_plan(organization=self.other_bureau, title="静安")
         self.here = self.make_item(self.plan, title="落实双减", body="双减覆盖100%学校。其他。推进双减。")
-        self.there = self.make_item(there, title="深化双减工作", body="落实双减，课后服务全覆盖。", lead=self.foreign_office)
+        self.there = self.make_item(
+            there, title="深化双减工作", body="落实双减，课后服务全覆盖。", lead=self.foreign_office
+        )
         self.make_item(there, title="体育场地开放", body="场地开放。", lead=self.foreign_office)
         self.make_report(self.here, self.periods[0], completion_percent=40)
 
@@ -105,7 +114,10 @@ class TopicTest(PageCase):
 
     def test_last_years_item_is_suggested_as_predecessor(self):
         new = self.make_plan(title="2025年工作要点", year=2025, start_on=date(2025, 1, 1), end_on=date(2025, 12, 31))
-        same, other = self.make_item(new, title="继续落实双减", body="双减覆盖学校。"), self.make_item(new, title="基建", body="校舍。")
+        same, other = (
+            self.make_item(new, title="继续落实双减", body="双减覆盖学校。"),
+            self.make_item(new, title="基建", body="校舍。"),
+        )
         found = suggested_predecessors(list(earlier_items(self.supervisor, new)), [same, other])
         self.assertEqual({pk: each.item for pk, each in found.items()}, {same.pk: self.here})
 

@@ -26,7 +26,8 @@ class SearchIndexTest(CastTestCase):
         super().setUpTestData()
         cls.plan, cls.period = cls.make_plan(), cls.make_period()
         cls.reports = [
-            cls.make_report(cls.make_item(cls.plan, title=str(n), body="", tasks=["高中"]), cls.period) for n in range(12)
+            cls.make_report(cls.make_item(cls.plan, title=str(n), body="", tasks=["高中"]), cls.period)
+            for n in range(12)
         ]
 
     def extent(self, **kw):
@@ -38,7 +39,9 @@ class SearchIndexTest(CastTestCase):
         """Find by the index: the items of all that holds the words."""
         words = words_of(text)
         size = self.extent()
-        items, reports, parts = (newest(rows, words, limit, size) for rows in matching(self.supervisor, words, size.has_index))
+        items, reports, parts = (
+            newest(rows, words, limit, size) for rows in matching(self.supervisor, words, size.has_index)
+        )
         return {item for rows in (items, reports, parts) for _pk, item, *_order in rows}
 
     def read(self, text):
@@ -104,7 +107,18 @@ class SearchIndexTest(CastTestCase):
 
     def assert_same_form(self, database):
         """Compare both for texts of every kind."""
-        texts = ["Ⅳ级Ａ", "ß ς Σ", "双\u200b减\x1f", "８０％（讨论）", "e\u0301", "µΩЖ", "ﬁ№㎡", "a\tb\nc", "ｱﾊﾟｰﾄ", "\ufeff甲\xad乙"]
+        texts = [
+            "Ⅳ级Ａ",
+            "ß ς Σ",
+            "双\u200b减\x1f",
+            "８０％（讨论）",
+            "e\u0301",
+            "µΩЖ",
+            "ﬁ№㎡",
+            "a\tb\nc",
+            "ｱﾊﾟｰﾄ",
+            "\ufeff甲\xad乙",
+        ]
         with database.cursor() as cursor:
             for text in texts:
                 cursor.execute("SELECT search_form(%s)", [text])
@@ -145,7 +159,9 @@ class SearchIndexTest(CastTestCase):
                 size = self.extent(highest={"t": highest}, share=share, first=20)
                 windows = size.windows("t")
                 with self.subTest(highest=highest, share=share):
-                    self.assertEqual([above for above, _up_to in windows[:-1]], [up_to for _above, up_to in windows[1:]])
+                    self.assertEqual(
+                        [above for above, _up_to in windows[:-1]], [up_to for _above, up_to in windows[1:]]
+                    )
                     self.assertEqual((windows[0][1], windows[-1][0]), (2**62, 0))
                     self.assertTrue(all(above < up_to for above, up_to in windows))
                     self.assertLess(len(windows), 9)

@@ -56,7 +56,9 @@ class SecondClickTest(CastTestCase):
         self.client.force_login(self.head)
         for _ in range(2):
             data = {"note": "请补充数据", "seen_version": version}
-            self.assertRedirects(self.client.post(f"/reports/{self.report.pk}/return/", data), f"/reports/{self.report.pk}/")
+            self.assertRedirects(
+                self.client.post(f"/reports/{self.report.pk}/return/", data), f"/reports/{self.report.pk}/"
+            )
         again = self.client.post(f"/reports/{self.report.pk}/return/", {"note": "另一个原因", "seen_version": version})
         self.assertNotEqual(again.status_code, 302)
         self.assertEqual(ReportEvent.objects.filter(report=self.report, action="return").count(), 1)
@@ -103,7 +105,9 @@ class FourClicksAtOnceTest(AtOnceTestCase):
 
     def test_four_submissions_are_one_and_answered_alike(self):
         people = [self.person(self.reporter) for _ in range(4)]
-        answers = Counter(self.at_once(people, lambda person: person.post(f"/reports/{self.report.pk}/submit/", **SENT)[0]))
+        answers = Counter(
+            self.at_once(people, lambda person: person.post(f"/reports/{self.report.pk}/submit/", **SENT)[0])
+        )
         stored = Report.objects.get(pk=self.report.pk)
         self.assertEqual((answers, stored.status), (Counter({302: 4}), "office_review"))
         self.assertEqual(ReportEvent.objects.filter(report=self.report).count(), 1)

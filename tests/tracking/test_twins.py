@@ -64,7 +64,9 @@ class TwinsTest(CastTestCase):
             mine = set(waiting_reports(person).values_list("pk", flat=True))
             with self.subTest(person.username):
                 self.assertEqual(mine, {report.pk for report in self.reports if waits_for(person, report)})
-        self.assertTrue(waiting_reports(self.head) and waiting_reports(self.supervisor) and waiting_reports(self.second))
+        self.assertTrue(
+            waiting_reports(self.head) and waiting_reports(self.supervisor) and waiting_reports(self.second)
+        )
 
     def test_what_is_owed_is_one_number(self):
         """The navigation, 我的填报, 未报清单 and the counts of a period; a closed item's returned report is in none."""
@@ -72,7 +74,9 @@ class TwinsTest(CastTestCase):
         mine = owed_reports(self.reporter).filter(status__in=Report.EDITABLE)
         self.assertEqual(set(owed.values_list("pk", flat=True)), set(mine.values_list("pk", flat=True)))
         period = Period.objects.get(status=Period.Status.OPEN)
-        listed = sum(len(group.rows) for group in missing_reports(period, Report.objects.visible_to(self.supervisor), TODAY))
+        listed = sum(
+            len(group.rows) for group in missing_reports(period, Report.objects.visible_to(self.supervisor), TODAY)
+        )
         self.assertEqual(with_counts(Period.objects.filter(pk=period.pk)).get().missing, listed)
         self.assertEqual(owed.filter(period=period).count(), listed)
         self.assertFalse(owed.exclude(item__status=Item.Status.ACTIVE).exists())

@@ -129,7 +129,13 @@ class RuleTest(SimpleTestCase):
                 self.assertEqual(parse_rule(words).day(as_of), due)
 
     def test_a_rule_says_itself_in_the_words_it_is_read_from(self):
-        for rule in (WorkdayRule(5, from_end=True), WorkdayRule(3), WorkdayRule(5, next_month=True), DayRule(5), DayRule(25, True)):
+        for rule in (
+            WorkdayRule(5, from_end=True),
+            WorkdayRule(3),
+            WorkdayRule(5, next_month=True),
+            DayRule(5),
+            DayRule(25, True),
+        ):
             self.assertEqual(parse_rule(str(rule)), rule)
 
     def test_words_that_are_no_rule_are_refused_with_a_hint(self):

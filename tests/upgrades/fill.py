@@ -33,7 +33,17 @@ from workplans.models import Membership, Organization  # noqa: E402
 
 DICE = random.Random(20241028)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-WORDS = ["深化思政课改革创新", "统筹推进一体化建设", "开展专题调研两次", "完成方案初稿", "组织教师培训", "落实经费保障", "召开现场推进会", "缺少专任教师", "等待批复"]
+WORDS = [
+    "深化思政课改革创新",
+    "统筹推进一体化建设",
+    "开展专题调研两次",
+    "完成方案初稿",
+    "组织教师培训",
+    "落实经费保障",
+    "召开现场推进会",
+    "缺少专任教师",
+    "等待批复",
+]
 
 
 def main():
@@ -85,7 +95,13 @@ def report_month(organization, year, month, writer, approver):
         if report.version and DICE.random() < 0.6:
             report = perform(report, "submit", by=writer, now=now)
             if report.status == "bureau_review":
-                perform(report, *DICE.choice((("approve",), ("approve",), ("return",))), by=approver, now=now, note="请补充数据")
+                perform(
+                    report,
+                    *DICE.choice((("approve",), ("approve",), ("return",))),
+                    by=approver,
+                    now=now,
+                    note="请补充数据",
+                )
 
 
 def sign_a_letter():

@@ -44,7 +44,9 @@ class UpgradeTest(unittest.TestCase):
                 counts = {name: rows for name, (rows, _) in snapshot(connection, tables(connection)).items()}
                 self.assertGreater(sum(counts.values()), 2500)
                 self.assertGreater(counts["tracking_historicalreport"], 1000)
-                empty = {name for name, rows in counts.items() if not rows and name.startswith(("workplans_", "tracking_"))}
+                empty = {
+                    name for name, rows in counts.items() if not rows and name.startswith(("workplans_", "tracking_"))
+                }
                 self.assertEqual(empty, set())
 
     def test_each_comes_to_the_newest_state_with_equal_counts_and_checksums(self):

@@ -29,7 +29,9 @@ class AppendOnlyTest(CastTestCase):
         LetterTemplate.objects.create(
             organization=self.bureau, kind="feedback", uploaded_by=self.supervisor, uploaded_at=NOW
         )
-        SheetLayout.objects.create(organization=self.bureau, sheet="ledger", name="报区政府", columns=[{"name": "title"}])
+        SheetLayout.objects.create(
+            organization=self.bureau, sheet="ledger", name="报区政府", columns=[{"name": "title"}]
+        )
 
     def refused(self, statement):
         """Run a statement that the database must refuse."""
@@ -175,9 +177,7 @@ class AllOrNothingTest(CastTestCase):
                 "CREATE OR REPLACE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS "
                 "$$ BEGIN RAISE EXCEPTION 'full'; END $$"
             )
-            cursor.execute(
-                f"CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"
-            )
+            cursor.execute(f"CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()")
 
     def fails(self, act, model, read):
         """Run `act` with a broken history of `model`; nothing that `read` returns may change."""

@@ -56,7 +56,13 @@ class EveryFormTest(ConflictCase):
             Organization: (self.bureau, roots, "name", "虹口教育局", "上海市虹口区教育局", "aliases", "虹口局"),
             Office: (self.moral, both, "name", "德育与体卫艺科", "德育处", "position", "7"),
             Membership: (
-                self.other_reporter.memberships.get(), roots, "office", f"{self.moral.pk}", f"{self.coordinating.pk}", "role", "head",
+                self.other_reporter.memberships.get(),
+                roots,
+                "office",
+                f"{self.moral.pk}",
+                f"{self.coordinating.pk}",
+                "role",
+                "head",
             ),
             Plan: (self.plan, both, "title", "甲方案", "乙方案", "document_number", "虹教〔2024〕1号"),
             Section: (self.plan.only_section, both, "title", "甲板块", "乙板块", "text", "引言。"),
@@ -144,9 +150,21 @@ class InlineTest(ConflictCase):
     def test_a_row_added_and_one_deleted_meanwhile(self):
         gone = Task.objects.create(item=self.item, position=2, title="将被删除")
         mine, theirs = self.opened(self.item, self.supervisor), self.opened(self.item, self.second)
-        new = {"tasks-2-position": ["3"], "tasks-2-group": [""], "tasks-2-title": ["他人新增"], "tasks-TOTAL_FORMS": ["3"], "tasks-1-DELETE": ["on"]}
+        new = {
+            "tasks-2-position": ["3"],
+            "tasks-2-group": [""],
+            "tasks-2-title": ["他人新增"],
+            "tasks-TOTAL_FORMS": ["3"],
+            "tasks-1-DELETE": ["on"],
+        }
         self.assertEqual(self.post(self.item, theirs | new, self.second).status_code, 302)
-        own = {"tasks-2-position": ["4"], "tasks-2-group": [""], "tasks-2-title": ["我新增"], "tasks-TOTAL_FORMS": ["3"], "tasks-1-title": ["我改了它"]}
+        own = {
+            "tasks-2-position": ["4"],
+            "tasks-2-group": [""],
+            "tasks-2-title": ["我新增"],
+            "tasks-TOTAL_FORMS": ["3"],
+            "tasks-1-title": ["我改了它"],
+        }
         response = self.post(self.item, mine | own, self.supervisor)
         self.assertContains(response, REFUSED)
         self.assertContains(response, "已被他人删除")

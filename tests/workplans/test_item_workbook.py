@@ -22,9 +22,7 @@ class ItemWorkbookTest(WorkbookSteps, CastTestCase):
     def imported(self, changes, sheet_row=2):
         """Import the supervisor's sheet with some cells changed; return the page after the confirmation."""
         page = self.upload(self.supervisor, self.changed(self.export(self.supervisor), changes, sheet_row))
-        self.assertIn(
-            "confirm_form", page.context, page.context["result"] and page.context["result"].problems
-        )
+        self.assertIn("confirm_form", page.context, page.context["result"] and page.context["result"].problems)
         return self.confirm(page)
 
     def refused(self, changes, sheet_row=2):
@@ -59,7 +57,10 @@ class ItemWorkbookTest(WorkbookSteps, CastTestCase):
     def test_what_no_office_has_begun_goes_with_its_item_and_the_rest_stays(self):
         period = self.make_period()
         blank = self.make_report(self.item, period)
-        for item, report, office in ((self.item, blank, self.finance), (self.other, self.make_report(self.other, period, progress="已部署。"), self.moral)):
+        for item, report, office in (
+            (self.item, blank, self.finance),
+            (self.other, self.make_report(self.other, period, progress="已部署。"), self.moral),
+        ):
             self.imported({"牵头科室": "计财科", "填报科室": "计财科"}, sheet_row=2 if item == self.item else 3)
             with self.subTest(item=item):
                 self.assertEqual(Item.objects.get(pk=item.pk).reporting_office, self.finance)
@@ -80,9 +81,7 @@ class ItemWorkbookTest(WorkbookSteps, CastTestCase):
         item = Item.objects.get(pk=self.item.pk)
         self.assertEqual((item.title, item.deadline, item.status), ("新标题", date(2024, 11, 5), "active"))
         self.assertEqual((item.section.ordinal, item.reporting_office), ("二", self.finance))
-        self.assertEqual(
-            self.offices(item), [("计财科", "lead"), ("德育科", "responsible"), ("办公室", "responsible")]
-        )
+        self.assertEqual(self.offices(item), [("计财科", "lead"), ("德育科", "responsible"), ("办公室", "responsible")])
         self.assertEqual(item.history.first().history_user, self.supervisor)
         roles = Assignment.history.filter(item_id=item.pk).values_list("history_type", flat=True)
         self.assertEqual(sorted(roles), ["+", "+", "+", "~"])

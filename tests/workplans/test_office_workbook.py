@@ -40,7 +40,9 @@ class OfficeWorkbookTest(BookCase):
 
     def test_out_and_in_is_no_change(self):
         for text in HOSTILE:
-            Office.objects.create(organization=self.bureau, name=text, aliases=[SEPARATOR.sub("", text).strip() + "别名"])
+            Office.objects.create(
+                organization=self.bureau, name=text, aliases=[SEPARATOR.sub("", text).strip() + "别名"]
+            )
         for ending in ("xlsx", "csv"):
             content = self.export(self.supervisor, ending)
             if ending == "xlsx":
@@ -97,7 +99,9 @@ class OfficeWorkbookTest(BookCase):
         foreign = self.export(self.outsider)
         [(_, _, message)] = self.refused(self.changed(foreign, {"别名": "抢来的"}))
         self.assertIn("没有系统编号", message)
-        new = self.with_row(self.export(self.supervisor), 单位="静安区教育局", 科室名称="塞进去的科", 类别="普通科室", 在用="是")
+        new = self.with_row(
+            self.export(self.supervisor), 单位="静安区教育局", 科室名称="塞进去的科", 类别="普通科室", 在用="是"
+        )
         self.assertIn("不知道“静安区教育局”是哪个单位。可填：虹口区教育局", self.refused(new)[0][2])
 
     def test_a_reporter_only_reads(self):
@@ -115,7 +119,9 @@ class AssignmentWorkbookTest(BookCase):
 
     def test_a_change_and_a_new_row_leave_history(self):
         content = self.changed(self.export(self.supervisor), {"科室": "计财", "分工": "责任"})
-        content = self.with_row(content, 工作计划="2024年工作要点", 编号="2", 工作事项="第二件", 科室="计财科", 分工="配合", 顺序=2)
+        content = self.with_row(
+            content, 工作计划="2024年工作要点", 编号="2", 工作事项="第二件", 科室="计财科", 分工="配合", 顺序=2
+        )
         page = self.upload(self.supervisor, content, "分工.xlsx")
         self.assertInHTML("<del>德育科</del> → <ins>计财科</ins>", page.text)
         self.confirm(page)
@@ -125,7 +131,9 @@ class AssignmentWorkbookTest(BookCase):
         for row in (changed.history.first(), added.history.get()):
             told = (row.history_user, row.history_change_reason, row.history_origin)
             self.assertEqual(told, (self.supervisor, "导入：分工.xlsx", "import"))
-        self.assertEqual(self.second.assignments.get(office=self.moral).history.filter(history_user=self.supervisor).count(), 0)
+        self.assertEqual(
+            self.second.assignments.get(office=self.moral).history.filter(history_user=self.supervisor).count(), 0
+        )
 
     def test_what_is_refused(self):
         export = self.export(self.supervisor)

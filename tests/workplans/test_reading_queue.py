@@ -119,7 +119,7 @@ class QueueTest(FillSteps, CastTestCase):
             self.assertRegex(address, r"^/uploads/\d+/$")
             page = self.client.get(address)
             self.assertContains(page, "前面还有 1 份")
-            self.assertContains(page, "<progress max=\"2\" value=\"0\"")
+            self.assertContains(page, '<progress max="2" value="0"')
             self.assertEqual(page.headers["Refresh"], "4")
             WaitingUpload.objects.filter(user=self.outsider).delete()
             self.assertContains(self.client.get(address), '<progress max="2" value="1"')
@@ -204,7 +204,8 @@ class QueueTest(FillSteps, CastTestCase):
         with CaptureQueriesContext(connection) as few:
             self.client.get(f"/uploads/{upload.pk}/")
         WaitingUpload.objects.bulk_create(
-            WaitingUpload(user=self.outsider, kind="fill", name=f"{n}", content=b"", sha256=f"{n}", asked_at=self.now) for n in range(40)
+            WaitingUpload(user=self.outsider, kind="fill", name=f"{n}", content=b"", sha256=f"{n}", asked_at=self.now)
+            for n in range(40)
         )
         with CaptureQueriesContext(connection) as many:
             self.client.get(f"/uploads/{upload.pk}/")

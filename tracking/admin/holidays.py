@@ -96,7 +96,9 @@ class HolidayNoticeAdmin(RecordedMixin, ScopedAdmin):
         found = new_due_dates(periods, current_calendar())
         told = f"{obj}：放假 {len(notice.off)} 天，调休上班 {len(notice.worked)} 天。"
         if found:
-            told += f"有 {len(found)} 个填报期的截止日期因此不同，已列在各单位督办员的“填报期”页面，由督办员确认后调整。"
+            told += (
+                f"有 {len(found)} 个填报期的截止日期因此不同，已列在各单位督办员的“填报期”页面，由督办员确认后调整。"
+            )
         messages.success(request, told)
 
 

@@ -45,9 +45,13 @@ class ItemForm(forms.ModelForm):
         if not self.open_reports:
             del self.fields["who_owes"]
             return
-        owed = "；".join(f"“{r.period}”现由{r.owed_by or '（未指定科室）'}报送（{r.status_label}）" for r in self.open_reports)
+        owed = "；".join(
+            f"“{r.period}”现由{r.owed_by or '（未指定科室）'}报送（{r.status_label}）" for r in self.open_reports
+        )
         # Help texts are printed as HTML; names are somebody's words.
-        self.fields["who_owes"].help_text = format_html("改变填报科室时请选择。{}。已截止的填报期和已通过的报告不变。", owed)
+        self.fields["who_owes"].help_text = format_html(
+            "改变填报科室时请选择。{}。已截止的填报期和已通过的报告不变。", owed
+        )
 
     def clean(self):
         """Ask where the office is another one."""
@@ -106,7 +110,9 @@ class ReportedItemAdmin(ItemAdmin):
         super().save_related(request, form, formsets, change)
         moving = [report.pk for report in form.open_reports if self._goes(report, form.cleaned_data.get("who_owes"))]
         if moved := hand_over(Report.objects.filter(pk__in=moving), by=request.user, now=timezone.now()):
-            self.message_user(request, f"{moved} 份进展报告改由{form.instance.reporting_office}报送。", messages.SUCCESS)
+            self.message_user(
+                request, f"{moved} 份进展报告改由{form.instance.reporting_office}报送。", messages.SUCCESS
+            )
         fill(request, form.instance.plan.organization)
 
     @staticmethod

@@ -15,7 +15,10 @@ class OfficeForm(AliasesForm):
     """An office; whoever deactivates one on which something hangs reads what, says where it goes, and confirms."""
 
     successor = forms.ModelChoiceField(
-        Office.objects.none(), label="停用后由谁接着填报", required=False, empty_label="留在本科室，由原来的人员或督办员代填"
+        Office.objects.none(),
+        label="停用后由谁接着填报",
+        required=False,
+        empty_label="留在本科室，由原来的人员或督办员代填",
     )
     is_confirmed = forms.BooleanField(label="我已核对，确认停用", required=False)
 
@@ -92,9 +95,13 @@ class ReportingOfficeAdmin(OfficeAdmin):
         if not form.hanging or form.instance.is_active:
             return
         if successor is None:
-            self.message_user(request, f"{form.instance}已停用；{form.hanging.sentence}，仍留在它名下。", messages.WARNING)
+            self.message_user(
+                request, f"{form.instance}已停用；{form.hanging.sentence}，仍留在它名下。", messages.WARNING
+            )
             return
         items, reports = hand_everything_over(form.instance, successor, by=request.user, now=timezone.now())
         self.message_user(
-            request, f"{form.instance}已停用；{items} 个事项、{reports} 份进展报告改由{successor}填报。", messages.SUCCESS
+            request,
+            f"{form.instance}已停用；{items} 个事项、{reports} 份进展报告改由{successor}填报。",
+            messages.SUCCESS,
         )

@@ -80,9 +80,7 @@ class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
     @admin.display(description="进度")
     def lamp(self, report):
         """The progress lamp."""
-        return charts.lamp_tag(
-            progress_lamp(report.item.status, report.completion_percent, expected_for(report))
-        )
+        return charts.lamp_tag(progress_lamp(report.item.status, report.completion_percent, expected_for(report)))
 
     @admin.display(description="状态", ordering="status")
     def state(self, report):

@@ -47,9 +47,7 @@ class Feedback(Scoped):
 
     frozen_when = ("status", "signed")  # the database's part in it: audit/append_only.py
 
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name="单位", related_name="feedbacks"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="单位", related_name="feedbacks")
     kind = models.CharField("种类", max_length=10, choices=Kind, default=Kind.FEEDBACK, editable=False)
     period = models.ForeignKey(
         Period, models.PROTECT, verbose_name="填报期", related_name="feedbacks", null=True, editable=False
@@ -62,11 +60,11 @@ class Feedback(Scoped):
     )
     title = models.CharField("标题", max_length=200)
     recipient = models.CharField("主送", max_length=200, help_text="如：区府办。不用写冒号。")
-    basis = models.TextField("依据", help_text="正文第一段，如：根据督查通知的要求，现将我单位所涉项目完成情况反馈如下：")
-    requirements = models.TextField("工作要求", blank=True, help_text="印在最后，一行一段；不需要就留空。")
-    heading_style = models.CharField(
-        "标题样式", max_length=20, choices=HeadingStyle, default=HeadingStyle.THREE_BLOCKS
+    basis = models.TextField(
+        "依据", help_text="正文第一段，如：根据督查通知的要求，现将我单位所涉项目完成情况反馈如下："
     )
+    requirements = models.TextField("工作要求", blank=True, help_text="印在最后，一行一段；不需要就留空。")
+    heading_style = models.CharField("标题样式", max_length=20, choices=HeadingStyle, default=HeadingStyle.THREE_BLOCKS)
     dated_on = models.DateField("成文日期")
     contacts = models.CharField("联系人", max_length=200, blank=True, help_text="几位之间用顿号隔开。")
     phones = models.CharField("联系电话", max_length=200, blank=True, help_text="几个之间用顿号隔开。")
@@ -99,7 +97,9 @@ class Feedback(Scoped):
             choice_constraint("kind", PaperKind, "feedback", "种类"),
             choice_constraint("status", FeedbackStatus, "feedback", "状态"),
             models.CheckConstraint(
-                condition=Q(kind__in=["feedback", "bulletin"], period__isnull=False, plan__isnull=True, office__isnull=True)
+                condition=Q(
+                    kind__in=["feedback", "bulletin"], period__isnull=False, plan__isnull=True, office__isnull=True
+                )
                 | Q(kind="urging", period__isnull=False, plan__isnull=True, office__isnull=False)
                 | Q(kind="handover", period__isnull=True, plan__isnull=False, office__isnull=False),
                 name="feedback_subject_by_kind",

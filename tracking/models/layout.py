@@ -26,9 +26,7 @@ class SheetLayout(Scoped):
     version of this software no longer has is passed over.
     """
 
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name="单位", related_name="sheet_layouts"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="单位", related_name="sheet_layouts")
     sheet = models.CharField("表格", max_length=15, choices=SheetKind)
     name = models.CharField("版式名称", max_length=40, help_text="导出时按这个名称选择，如“报区政府”。")
     title = models.CharField("表格标题", max_length=200, blank=True)

@@ -23,16 +23,12 @@ class LetterTemplate(Scoped):
 
     append_only = True
 
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name="单位", related_name="letter_templates"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="单位", related_name="letter_templates")
     kind = models.CharField("种类", max_length=10, choices=PaperKind)
     name = models.CharField("文件名", max_length=255, blank=True)
     content = models.BinaryField("模板文件", null=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="上传人", related_name="+"
-    )
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="上传人", related_name="+")
     uploaded_at = models.DateTimeField("上传时间")
 
     objects = LetterTemplateQuerySet.as_manager()

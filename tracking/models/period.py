@@ -15,9 +15,9 @@ class PeriodQuerySet(ScopedQuerySet):
 
     def covering(self, plan):
         """Return the periods of the plan's organization whose `as_of` lies in the plan's span, oldest first."""
-        return self.filter(
-            organization_id=plan.organization_id, as_of__range=(plan.start_on, plan.end_on)
-        ).order_by("as_of", "pk")
+        return self.filter(organization_id=plan.organization_id, as_of__range=(plan.start_on, plan.end_on)).order_by(
+            "as_of", "pk"
+        )
 
 
 class PeriodStatus(models.TextChoices):
@@ -34,9 +34,7 @@ class Period(Scoped):
 
     Status = PeriodStatus
 
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name="单位", related_name="periods"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="单位", related_name="periods")
     label = models.CharField("名称", max_length=60, help_text="如 2024年1-10月。")
     year = models.PositiveIntegerField("年度")
     start_on = models.DateField("起始日期")

@@ -131,7 +131,9 @@ class Report(ReportTexts, Scoped):
 
     objects = ReportQuerySet.as_manager()
     history = History(
-        verbose_name="进展报告历史", verbose_name_plural="进展报告历史", excluded_fields=["office_name", "named_offices"]
+        verbose_name="进展报告历史",
+        verbose_name_plural="进展报告历史",
+        excluded_fields=["office_name", "named_offices"],
     )
 
     class Meta:

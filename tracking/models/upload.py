@@ -27,7 +27,9 @@ class FillUploadQuerySet(models.QuerySet):
 class FillUpload(models.Model):
     """填报表上传: the rows of a workbook as they were read, nothing of which is a report yet (adr/0010)."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="上传人", related_name="fill_uploads")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="上传人", related_name="fill_uploads"
+    )
     name = models.CharField("文件名", max_length=255)
     sha256 = models.CharField("SHA-256", max_length=64)
     reading = models.JSONField("读到的内容", default=dict)

@@ -37,9 +37,7 @@ class DigestQuerySet(models.QuerySet):
 class Digest(models.Model):
     """通知: everything one person is told on one day, in the application and, where SMTP is set, as one mail."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="收件人", related_name="digests"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="收件人", related_name="digests")
     on = models.DateField("日期")
     body = models.TextField("内容")
     mailed_at = models.DateTimeField("邮件发出时间", null=True, blank=True)
@@ -58,4 +56,3 @@ class Digest(models.Model):
 
     def __str__(self):
         return f"{self.on} {self.user}"
-

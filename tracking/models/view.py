@@ -17,9 +17,7 @@ class SavedViewQuerySet(models.QuerySet):
 class SavedView(models.Model):
     """我的筛选: `query` is the filter as it stands in the address, without the period."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="saved_views"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="saved_views")
     plan = models.ForeignKey(Plan, models.CASCADE, verbose_name="工作计划", related_name="saved_views")
     name = models.CharField("名称", max_length=40)
     query = models.CharField("筛选条件", max_length=500)

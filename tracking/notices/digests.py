@@ -79,7 +79,11 @@ def read_snapshot(today: date) -> Snapshot:
             .order_by("at", "pk")
         ),
         list(reports.filter(status__in=PASSING)),
-        list(DueDateChange.objects.filter(at__date__gte=earliest, at__date__lt=today).select_related("period").order_by("at", "pk")),
+        list(
+            DueDateChange.objects.filter(at__date__gte=earliest, at__date__lt=today)
+            .select_related("period")
+            .order_by("at", "pk")
+        ),
         BUILT_IN if BUILT_IN.is_announced(today.year) else current_calendar(),
     )
 
@@ -111,8 +115,7 @@ def _owed(snapshot, held, since):
     mine = [
         report
         for report in snapshot.missing
-        if report.office_id in held.offices
-        and reminder_due(report.period.due_on, since, snapshot.today)
+        if report.office_id in held.offices and reminder_due(report.period.due_on, since, snapshot.today)
     ]
     for period, reports in groupby(mine, key=lambda report: report.period):
         reports = list(reports)

@@ -83,7 +83,12 @@ def move_due_dates(proposals, *, by, now) -> list[DueDateChange]:
         if still.update(due_on=each.due_on, opens_on=each.opens_on):
             changed.append(
                 DueDateChange(
-                    period=each.period, from_day=each.period.due_on, to_day=each.due_on, reason=each.reason, by=by, at=now
+                    period=each.period,
+                    from_day=each.period.due_on,
+                    to_day=each.due_on,
+                    reason=each.reason,
+                    by=by,
+                    at=now,
                 )
             )
     return DueDateChange.objects.bulk_create(changed)

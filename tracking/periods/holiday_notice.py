@@ -20,7 +20,9 @@ FESTIVAL = re.compile(
     r"(?P<names>(?:元旦|春节|清明节?|劳动节|“?五一”?(?:劳动)?节?|端午节?|中秋节?|国庆节?)(?:[、和及](?:中秋节?|国庆节?))?)\s*[:：]\s*(?P<rest>.*)$"
 )  # 七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。
 DAY = r"(?:(?:(?P<y{0}>\d{{4}})年)?(?P<m{0}>\d{{1,2}})月)?(?P<d{0}>\d{{1,2}})日(?:[（(](?P<w{0}>[^）)]*)[）)])?"
-SPAN = re.compile(DAY.format(1) + r"(?:\s*(?:至|到|—+|–|－|-|～|~)\s*" + DAY.format(2) + r")?")  # 2月14日（周六）至23日（周一）
+SPAN = re.compile(
+    DAY.format(1) + r"(?:\s*(?:至|到|—+|–|－|-|～|~)\s*" + DAY.format(2) + r")?"
+)  # 2月14日（周六）至23日（周一）
 OFF = re.compile(r"放假|补休|调休|连休")  # 放假调休
 ADVICE = re.compile(r"鼓励")  # 鼓励各单位安排职工在除夕（2月9日）休息
 ON = re.compile(r"上班")  # 2月14日（周六）上班
@@ -81,7 +83,9 @@ def read_notice(text: str) -> ReadNotice:
 
 def _names(text: str) -> set[str]:
     plain = {"五一": "劳动节", "“五一”": "劳动节"}
-    return {full for full in FESTIVALS if full.removesuffix("节") in text} | {to for word, to in plain.items() if word in text}
+    return {full for full in FESTIVALS if full.removesuffix("节") in text} | {
+        to for word, to in plain.items() if word in text
+    }
 
 
 def _read_paragraph(found: ReadNotice, number: int, text: str):
@@ -133,7 +137,9 @@ def _day(found: ReadNotice, number: int, match, place: str, before: date | None)
         return None
     said = WEEKDAY.search(match[f"w{place}"] or "")
     if said and WEEKDAYS[day.weekday()] != said["day"].replace("天", "日"):
-        found.wrong(number, f"{day.year}年{day.month}月{day.day}日是星期{WEEKDAYS[day.weekday()]}，文中写的是“{said[0]}”。")
+        found.wrong(
+            number, f"{day.year}年{day.month}月{day.day}日是星期{WEEKDAYS[day.weekday()]}，文中写的是“{said[0]}”。"
+        )
     return day
 
 

@@ -26,7 +26,9 @@ def still_open(items):
 def hand_over(reports, *, by, now) -> int:
     """Give `reports` (a Report queryset) to the offices their items are reported by now; return how many moved."""
     moving = reports.exclude(office=F("item__reporting_office"), office__isnull=False)
-    moved = list(moving.filter(item__reporting_office__isnull=False).select_related("item__reporting_office").order_by("pk"))
+    moved = list(
+        moving.filter(item__reporting_office__isnull=False).select_related("item__reporting_office").order_by("pk")
+    )
     for report in moved:
         report.office = report.item.reporting_office
         report.office_name = report.office.name

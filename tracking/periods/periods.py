@@ -153,9 +153,7 @@ def _close(period) -> bool:
 
 @transaction.atomic
 def _end_reopenings(today, now) -> int:
-    running = Reopening.objects.filter(
-        period=OuterRef("period"), office=OuterRef("office"), until__gte=today
-    )
+    running = Reopening.objects.filter(period=OuterRef("period"), office=OuterRef("office"), until__gte=today)
     over = Report.objects.filter(~Exists(running), is_reopened=True)
     return len(_set_reopened(over, False, by=None, now=now, reason="重新开放到期"))
 

@@ -66,9 +66,7 @@ def urge_sheet(request, pk):
     reports = Report.objects.visible_to(request.user)
     if asked:
         reports = reports.filter(office=asked)
-    coordinating = Office.objects.filter(
-        organization_id=period.organization_id, kind=Office.Kind.COORDINATING
-    ).first()
+    coordinating = Office.objects.filter(organization_id=period.organization_id, kind=Office.Kind.COORDINATING).first()
     context = {
         "period": period,
         "groups": missing_by_office(period, reports, today),

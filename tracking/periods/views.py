@@ -148,9 +148,7 @@ def period_open(request, pk):
 def period_close(request, pk):
     """Close a period before its time."""
     period = scoped_period(request, pk)
-    return _moved(
-        request, period, lambda: move_period(period, Period.Status.CLOSED, by=request.user) or "已截止。"
-    )
+    return _moved(request, period, lambda: move_period(period, Period.Status.CLOSED, by=request.user) or "已截止。")
 
 
 @require_http_methods(FORM_METHODS)

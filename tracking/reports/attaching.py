@@ -36,7 +36,9 @@ KINDS = (
     FileKind("Excel 表格", (".xlsx", ".xltx"), b"PK\x03\x04", "xl/workbook.xml"),
     FileKind("演示文稿", (".pptx", ".ppsx"), b"PK\x03\x04", "ppt/presentation.xml"),
     FileKind("OFD 版式文件", (".ofd",), b"PK\x03\x04", "OFD.xml"),
-    FileKind("旧版 Office 或 WPS 文档", (".doc", ".xls", ".ppt", ".wps", ".et", ".dps"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    FileKind(
+        "旧版 Office 或 WPS 文档", (".doc", ".xls", ".ppt", ".wps", ".et", ".dps"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    ),
 )
 ACCEPTED = ",".join(suffix for kind in KINDS for suffix in kind.suffixes)
 KINDS_IN_WORDS = "PDF、OFD、Word、Excel、PPT、WPS 文档和 JPG、PNG 图片"

@@ -123,9 +123,7 @@ class ReportEntry:
         own = BoxGroup("", tuple(self._boxes(self.form, self.beside)))
         before = {part.task_id: part for part in self.beside.task_reports.all()} if self.beside else {}
         return [own] + [
-            BoxGroup(
-                str(form.instance.task), tuple(self._boxes(form, before.get(form.instance.task_id))), form
-            )
+            BoxGroup(str(form.instance.task), tuple(self._boxes(form, before.get(form.instance.task_id))), form)
             for form in self.tasks.forms
         ]
 

@@ -56,7 +56,9 @@ class ReportForm(forms.ModelForm):
 
     def says(self, stored) -> bool:
         """Say whether all of this stands in `stored` already."""
-        return all(name in self.cleaned_data and self.cleaned_data[name] == getattr(stored, name) for name in REPORT_FIELDS)
+        return all(
+            name in self.cleaned_data and self.cleaned_data[name] == getattr(stored, name) for name in REPORT_FIELDS
+        )
 
     def refuse(self, stored):
         """Raise ValidationError with what is stored instead."""

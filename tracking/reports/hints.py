@@ -71,9 +71,14 @@ def _about_completion(said, before):
     if now is None or then is None:
         return
     if now < then:
-        yield Warning("completion_percent", f"完成率比上期的 {percent_text(then)} 低，请核对；确实回落的，请在进展中说明。")
+        yield Warning(
+            "completion_percent", f"完成率比上期的 {percent_text(then)} 低，请核对；确实回落的，请在进展中说明。"
+        )
     elif now - then > LEAP:
-        yield Warning("completion_percent", f"完成率比上期的 {percent_text(then)} 高出 {percent_text(now - then).removesuffix('%')} 个百分点，请核对。")
+        yield Warning(
+            "completion_percent",
+            f"完成率比上期的 {percent_text(then)} 高出 {percent_text(now - then).removesuffix('%')} 个百分点，请核对。",
+        )
 
 
 def _about_length(said):

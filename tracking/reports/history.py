@@ -74,9 +74,7 @@ def timeline(sources, number):
     wanted = [(-place, history_id) for _, place, history_id in page.object_list]
     rows = _rows(sources, wanted, before)
     names = _names(rows.values())
-    page.object_list = [
-        _entry(rows[place, key], rows.get((place, before[place, key])), names) for place, key in wanted
-    ]
+    page.object_list = [_entry(rows[place, key], rows.get((place, before[place, key])), names) for place, key in wanted]
     return page
 
 

@@ -154,7 +154,9 @@ class _Batch:
         return bool(new)
 
     def _task_rows(self):
-        texts = {pk: (change.report.pk, new) for change in self.changes.values() for pk, new in change.task_texts.items()}
+        texts = {
+            pk: (change.report.pk, new) for change in self.changes.values() for pk, new in change.task_texts.items()
+        }
         changed = []
         for row in TaskReport.objects.filter(pk__in=texts, report__in=self.changes) if texts else ():
             report_id, text_of = texts[row.pk]

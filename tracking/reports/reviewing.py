@@ -70,9 +70,7 @@ def inbox(user) -> dict:
     """Return `rows` (the first SHOWN) and `total`."""
     waiting = waiting_reports(user)
     reports = attach_previous(
-        waiting.select_related(
-            "item__plan", "item__section", "office", "period", "saved_by", "submitted_by"
-        )[:SHOWN]
+        waiting.select_related("item__plan", "item__section", "office", "period", "saved_by", "submitted_by")[:SHOWN]
     )
     files = _files_of(reports)
     rows = [_row(report, files.get(report.pk, ())) for report in reports]
@@ -103,6 +101,4 @@ def steps_for(chosen, decision) -> list:
         return [(RETURN.name, chosen)]
     # Both are chosen before either is moved, or the head's own step would put a report into the second.
     by_status = {status: list(chosen.filter(status=status).values_list("pk", flat=True)) for status in PASSING}
-    return [
-        (PASSING[status].name, Report.objects.filter(pk__in=pks)) for status, pks in by_status.items() if pks
-    ]
+    return [(PASSING[status].name, Report.objects.filter(pk__in=pks)) for status, pks in by_status.items() if pks]

@@ -131,9 +131,7 @@ def available(report: Report, user: object) -> list[Transition]:
     if report.period.status == report.period.Status.ARCHIVED:
         return []
     return [
-        step
-        for step in TRANSITIONS.values()
-        if report.status in step.sources and step.refusal(user, report) is None
+        step for step in TRANSITIONS.values() if report.status in step.sources and step.refusal(user, report) is None
     ]
 
 
@@ -155,9 +153,7 @@ def perform(
     """
     step = TRANSITIONS[name]
     expected = report.version if expected_version is None else expected_version
-    stored = Report.objects.select_related("office", "item__plan", "period", "saved_by").get(
-        pk=report.pk
-    )
+    stored = Report.objects.select_related("office", "item__plan", "period", "saved_by").get(pk=report.pk)
     if refused := step.refusal(by, stored) or access.refusal(by, "view", Report, stored):
         raise Refused(refused)
     if stored.version != expected:
@@ -200,9 +196,7 @@ def perform_many(
 
     Raises as `perform`, with the item named in front.
     """
-    chosen = list(
-        reports.select_related("office", "item__plan", "period").order_by("item__position")
-    )
+    chosen = list(reports.select_related("office", "item__plan", "period").order_by("item__position"))
     for report in chosen:
         try:
             perform(report, name, by=by, now=now, note=note, expected_version=versions.get(report.pk))

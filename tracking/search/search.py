@@ -133,7 +133,9 @@ def load(hits: list[Hit]) -> list[Hit]:
     parts = chosen.in_bulk([pk for hit in hits for pk in hit.parts[:EXCERPTS]])
     for hit in hits:
         hit.item = items[hit.pk]
-        hit.rows = [rows[pk] for keys, rows in ((hit.reports, reports), (hit.parts, parts)) for pk in keys if pk in rows]
+        hit.rows = [
+            rows[pk] for keys, rows in ((hit.reports, reports), (hit.parts, parts)) for pk in keys if pk in rows
+        ]
     return hits
 
 

@@ -142,9 +142,7 @@ def _match(connection, table, word) -> str | None:
     if len(word) > 2:
         return " AND ".join(map(_quoted, _cut(word, 3)))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT term FROM {table}_terms WHERE term >= %s AND term < %s", [word, word + chr(0x10FFFF)]
-        )
+        cursor.execute(f"SELECT term FROM {table}_terms WHERE term >= %s AND term < %s", [word, word + chr(0x10FFFF)])
         return " OR ".join(_quoted(term) for (term,) in cursor.fetchall())
 
 
@@ -168,7 +166,9 @@ def holds(connection, table: str, has_index: bool) -> str:
     SQLite compares what its index keeps; where there is none, and on PostgreSQL, the row's own texts are put in that form.
     """
     if connection.vendor == "sqlite" and has_index:
-        return f"EXISTS (SELECT 1 FROM {table}_search found WHERE found.rowid = {table}.id AND instr(found.text, %s) > 0)"
+        return (
+            f"EXISTS (SELECT 1 FROM {table}_search found WHERE found.rowid = {table}.id AND instr(found.text, %s) > 0)"
+        )
     place = "strpos" if connection.vendor == "postgresql" else "instr"
     return f"{place}({FUNCTION}({_text(table)}), %s) > 0"
 

@@ -60,7 +60,9 @@ class FormConflict:
 
 def digest(sent: dict[str, list[str]]) -> str:
     """Return a short digest of what a box sends; line ends as browsers change them do not count."""
-    plain = [(part, [value.replace("\r\n", "\n").strip("\n") for value in values]) for part, values in sorted(sent.items())]
+    plain = [
+        (part, [value.replace("\r\n", "\n").strip("\n") for value in values]) for part, values in sorted(sent.items())
+    ]
     return blake2b(json.dumps(plain).encode(), digest_size=6).hexdigest()
 
 
@@ -225,7 +227,11 @@ class _Merge:
         places = range(min(id_of(self.posted.get(f"{prefix}-TOTAL_FORMS")), 1000))
         typed = {self.posted.get(f"{prefix}-{n}-{key}", ""): n for n in places}
         added = [n for n in places if not self.posted.get(f"{prefix}-{n}-{key}", "")]
-        for name in [name for name in self.data if name.startswith(f"{prefix}-") and whole_number(name.split("-")[-2]) is not None]:
+        for name in [
+            name
+            for name in self.data
+            if name.startswith(f"{prefix}-") and whole_number(name.split("-")[-2]) is not None
+        ]:
             del self.data[name]
         for place, form in enumerate(formset.initial_forms):
             self._row(formset, form, place, typed.pop(str(form.instance.pk), None))

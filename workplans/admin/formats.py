@@ -56,11 +56,7 @@ def continued(dataset) -> tuple[list, list]:
         for number in range(count)
     ]
     filled = [
-        [
-            value
-            for parts, count in zip(row, counts, strict=True)
-            for value in [*parts, *[None] * (count - len(parts))]
-        ]
+        [value for parts, count in zip(row, counts, strict=True) for value in [*parts, *[None] * (count - len(parts))]]
         for row in rows
     ]
     return wide, filled
@@ -137,9 +133,7 @@ class CsvFormat(base_formats.CSV):
         lines = StringIO()
         writer = csv.writer(lines)
         writer.writerow(dataset.headers)
-        writer.writerows(
-            [guard(shown(str(value))) if value is not None else "" for value in row] for row in dataset
-        )
+        writer.writerows([guard(shown(str(value))) if value is not None else "" for value in row] for row in dataset)
         return lines.getvalue().encode("utf-8-sig")
 
 

@@ -89,9 +89,7 @@ class WorkbookUploadForm(ImportForm):
             endings = [file_format().get_extension() for file_format in self.formats]
             ending = upload.name.rpartition(".")[2].lower()
             if ending not in endings:
-                self.add_error(
-                    "import_file", "只能导入 .xlsx 或 .csv 文件；其他格式请在 Excel 或 WPS 中另存为 .xlsx。"
-                )
+                self.add_error("import_file", "只能导入 .xlsx 或 .csv 文件；其他格式请在 Excel 或 WPS 中另存为 .xlsx。")
             else:
                 cleaned["format"] = str(endings.index(ending))
         return cleaned
@@ -244,7 +242,13 @@ class WorkbookAdminMixin(ImportExportMixin):
         """Report success only where there was one: rows may have changed since the preview."""
         if result.has_errors() or result.has_validation_errors():
             problems = [str(problem) for problem in result.problems[:5]]
-            record(EventKind.IMPORT, request, target=self.opts.verbose_name, success=False, detail=problems[0] if problems else "")
+            record(
+                EventKind.IMPORT,
+                request,
+                target=self.opts.verbose_name,
+                success=False,
+                detail=problems[0] if problems else "",
+            )
             return self._again(request, "预览之后数据有了变化，什么也没有导入。" + " ".join(problems))
         record(EventKind.IMPORT, request, target=self.opts.verbose_name, detail=result.sentence())
         return super().process_result(result, request)

@@ -62,9 +62,7 @@ class Office(Scoped):
 
     Kind = OfficeKind
 
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name="单位", related_name="offices"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="单位", related_name="offices")
     name = models.CharField("科室名称", max_length=60)
     aliases = models.JSONField("别名", default=list, blank=True, help_text="文件中出现的其他写法，如“德育”即“德育科”。")
     kind = models.CharField("类别", max_length=12, choices=Kind, default=Kind.ORDINARY)
@@ -103,12 +101,8 @@ class Office(Scoped):
 class Membership(Scoped):
     """任职: which user serves where, as what."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="memberships"
-    )
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name="单位", related_name="memberships"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="memberships")
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="单位", related_name="memberships")
     office = models.ForeignKey(
         Office, models.PROTECT, verbose_name="科室", related_name="memberships", null=True, blank=True
     )
@@ -146,5 +140,3 @@ class Membership(Scoped):
         """Refuse an office of another organization."""
         if self.office_id and self.office.organization_id != self.organization_id:
             raise ValidationError({"office": "所选科室不属于所选单位。"})
-
-

@@ -162,7 +162,10 @@ class Item(PlanPart):
     deadline = models.DateField("完成时限", null=True, blank=True)
     deadline_text = models.CharField("时限原文", max_length=60, blank=True)
     leader = models.CharField(
-        "责任领导", max_length=60, blank=True, help_text="分管这个事项的局领导姓名，印在督查台账上；几位之间用顿号隔开。"
+        "责任领导",
+        max_length=60,
+        blank=True,
+        help_text="分管这个事项的局领导姓名，印在督查台账上；几位之间用顿号隔开。",
     )
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.ACTIVE)
     reporting_office = models.ForeignKey(

@@ -35,9 +35,7 @@ class ItemRequest(ItemPart):
     reason = models.TextField("理由")
     new_deadline = models.DateField("新的完成时限", null=True, blank=True)
     status = models.CharField("结果", max_length=10, choices=Status, default=Status.PENDING)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="申请人", related_name="+"
-    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="申请人", related_name="+")
     requested_at = models.DateTimeField("申请时间")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="核实人", null=True, blank=True, related_name="+"

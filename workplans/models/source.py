@@ -21,9 +21,7 @@ class SourceDocument(Scoped):
 
     Kind = SourceKind
 
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name="单位", related_name="source_documents"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="单位", related_name="source_documents")
     name = models.CharField("文件名", max_length=255)
     kind = models.CharField("种类", max_length=10, choices=Kind)
     content = models.BinaryField("原文件")

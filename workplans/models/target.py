@@ -46,7 +46,9 @@ class Target(ItemPart):
 
     def __str__(self):
         number = plain(self.value) if self.upper is None else f"{plain(self.value)}—{plain(self.upper)}"
-        sign = "" if self.comparison in (self.Comparison.EQUAL, self.Comparison.RANGE) else self.get_comparison_display()
+        sign = (
+            "" if self.comparison in (self.Comparison.EQUAL, self.Comparison.RANGE) else self.get_comparison_display()
+        )
         return f"{sign}{number}{self.unit}"
 
 

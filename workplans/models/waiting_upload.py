@@ -50,7 +50,9 @@ class WaitingUpload(models.Model):
 
     Status = WaitingUploadStatus
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="上传人", related_name="waiting_uploads")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="上传人", related_name="waiting_uploads"
+    )
     kind = models.CharField("用途", max_length=20)
     arguments = models.JSONField("参数", default=dict)
     name = models.CharField("文件名", max_length=255)

@@ -25,4 +25,6 @@ class Command(BaseCommand):
         self.stdout.write(f"已用现在的密钥重新加密 {done} 条。")
         if lost:
             people = "、".join(sorted(user.get_username() for user in lost))
-            raise CommandError(f"这些人的动态口令无法解密，请把旧密钥列入 ENCRYPTION_KEY_FALLBACKS 再试，或在用户页上停用后重新启用：{people}")
+            raise CommandError(
+                f"这些人的动态口令无法解密，请把旧密钥列入 ENCRYPTION_KEY_FALLBACKS 再试，或在用户页上停用后重新启用：{people}"
+            )

@@ -20,7 +20,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """The head noted the last time."""
         parser.add_argument(
-            "--anchor", help=f"记下的“序号:校验值”；不给出时用上次核对存下的 {ANCHOR_FILE}。用来发现整个数据库被换回旧状态。"
+            "--anchor",
+            help=f"记下的“序号:校验值”；不给出时用上次核对存下的 {ANCHOR_FILE}。用来发现整个数据库被换回旧状态。",
         )
 
     def handle(self, *args, **options):

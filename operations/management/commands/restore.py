@@ -30,7 +30,9 @@ class Command(BaseCommand):
         try:
             manifest = inspect(connection, archive)
             size = sum(member["size"] for member in manifest.members.values())
-            self.stdout.write(f"备份完好：{manifest.made_at}，版本 {manifest.version}，{len(manifest.members)} 个文件，{size / 1e6:.1f} MB")
+            self.stdout.write(
+                f"备份完好：{manifest.made_at}，版本 {manifest.version}，{len(manifest.members)} 个文件，{size / 1e6:.1f} MB"
+            )
             if options["check"]:
                 return
             if not options["yes"]:

@@ -52,9 +52,7 @@ def evidence_download(request, pk):
 def evidence_delete(request, pk):
     """Take a file away."""
     files = Evidence.objects.visible_to(request.user).defer("content")
-    evidence = get_object_or_404(
-        files.select_related("report__item__plan", "report__period"), pk=pk
-    )
+    evidence = get_object_or_404(files.select_related("report__item__plan", "report__period"), pk=pk)
     detach(evidence, by=request.user, now=timezone.now())
     return _answer(request, evidence.report)
 

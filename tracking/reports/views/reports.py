@@ -135,9 +135,7 @@ def _not_taken(request, report, problem):
 def take(request, report, step, version):
     """Take the step with the reason sent."""
     note = ReasonForm(request.POST).text()
-    return workflow.perform(
-        report, step, by=request.user, now=timezone.now(), note=note, expected_version=version
-    )
+    return workflow.perform(report, step, by=request.user, now=timezone.now(), note=note, expected_version=version)
 
 
 @transaction.atomic
