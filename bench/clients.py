@@ -25,6 +25,7 @@ from urllib.parse import urlencode
 import psycopg2
 
 from bench import bare
+from tracking.search import normal_form
 
 TOKEN = "measure" * 4 + "abcd"  # what a browser has as its CSRF cookie
 
@@ -101,6 +102,7 @@ class Writing:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
             self.connection.execute("PRAGMA foreign_keys=ON")
+            normal_form.give(self.connection)
             self.begin, self.mark = "BEGIN IMMEDIATE", "?"
         else:
             self.connection = psycopg2.connect(self.url)

@@ -47,7 +47,7 @@ class HeaderTest(EveryUrl, CastTestCase):
         yield "admin", get("/admin/"), 200
         yield "missing", get("/no-such-page/"), 404
         yield "refused", get(reverse("admin:auth_user_changelist")), 403
-        yield "wrong method", get(reverse("logout")), 405
+        yield "wrong method", self.client.post("/plans/"), 405
         yield "file", get(reverse("tracking:evidence_download", args=[self.rows["evidence"].pk])), 200
         yield "sheet", get(reverse("sheets:plan_progress_xlsx", args=[self.rows["plan"].pk])), 200
         yield "redirect", get("/"), 302

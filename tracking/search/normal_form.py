@@ -58,6 +58,11 @@ def _end(places, end) -> int:
 def register(sender, connection, **kwargs):
     """Give a connection of SQLite the function its triggers and comparisons call."""
     if connection.vendor == "sqlite":
-        connection.connection.create_function(
-            FUNCTION, 1, lambda text: None if text is None else normal_form(str(text)), deterministic=True
-        )
+        give(connection.connection)
+
+
+def give(connection) -> None:
+    """Give a bare connection of `sqlite3` the function; without it no row of an indexed text can be written."""
+    connection.create_function(
+        FUNCTION, 1, lambda text: None if text is None else normal_form(str(text)), deterministic=True
+    )
