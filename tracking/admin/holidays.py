@@ -71,6 +71,11 @@ class HolidayNoticeAdmin(RecordedMixin, ScopedAdmin):
     list_select_related = ["uploaded_by"]
     readonly_fields = ["days_off", "days_worked"]
 
+    def get_fields(self, request, obj=None):
+        """A box for a file is for those who may hand one in."""
+        names = super().get_fields(request, obj)
+        return names if self.has_change_permission(request, obj) else [name for name in names if name != "file"]
+
     def get_readonly_fields(self, request, obj=None):
         """What was read shows once there is something."""
         return self.readonly_fields if obj else []

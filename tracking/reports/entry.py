@@ -48,14 +48,17 @@ class BoxGroup:
 
 
 class ReportEntry:
-    """A report being filled in: `beside` is the report whose texts stand beside the boxes (last period's)."""
+    """A report being filled in: `beside` is the report whose texts stand beside the boxes (last period's).
 
-    def __init__(self, report, data=None, beside=None):
+    `writer` is who sends `data`: what they stored themselves is no conflict with the same sent again.
+    """
+
+    def __init__(self, report, data=None, beside=None, writer=None):
         self.report, self.beside = report, beside
         prefix = f"r{report.pk}_%s"
         # A model form writes into its instance; the report itself stays as the user saw it.
         self.form = ReportForm(data, instance=copy(report), auto_id=prefix)
-        self.form.is_compared_whole = True
+        self.form.writer = writer
         self.form.fields["seen_version"].required = True
         self.form.fields["seen_version"].error_messages["required"] = EXPIRED
         tasks = TaskReport.objects.select_related("task").order_by("task__position", "pk")

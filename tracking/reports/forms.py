@@ -18,7 +18,7 @@ class ReportForm(forms.ModelForm):
     Validate inside a transaction: the row stays locked until the save that follows.
     """
 
-    is_compared_whole = False  # whether whoever made the form compares the texts of the tasks too
+    writer = None  # who sends the form, where whoever made it compares the texts of the tasks too
 
     completion_percent = PercentField(
         label="完成率", help_text="0 到 100，可写 80 或 80%；暂不填写就留空（未填与 0 不同）。"
@@ -37,13 +37,13 @@ class ReportForm(forms.ModelForm):
     def clean(self):
         """Refuse to overwrite what somebody else stored after this form was opened.
 
-        Where that says the same – the second click of two – there is nothing to be overwritten.
+        Where the sender stored the same – the second click of two – there is nothing to be overwritten.
         """
         cleaned = super().clean()
         stored = Report.objects.select_for_update().get(pk=self.instance.pk)
         seen = cleaned.get("seen_version")
         if seen is not None and seen != stored.version:
-            if not (self.is_compared_whole and self.says(stored)):
+            if not (self.is_own(stored) and self.says(stored)):
                 self.refuse(stored)
             cleaned["seen_version"] = stored.version
         if cleaned.get("unchanged") and not cleaned.get("unchanged_reason"):
@@ -53,6 +53,10 @@ class ReportForm(forms.ModelForm):
     def validate_constraints(self):
         """Ask the database nothing beforehand: range and reason are checked above in its constraints' own sentences, and
         it refuses what got past them. Django would ask it about each constraint, three statements a time."""
+
+    def is_own(self, stored) -> bool:
+        """Say whether it was the sender who saved last."""
+        return self.writer is not None and stored.saved_by_id == self.writer.pk
 
     def says(self, stored) -> bool:
         """Say whether all of this stands in `stored` already."""

@@ -51,7 +51,7 @@ def entry_page(request, pk, frame=None):
     if request.method != "POST":
         return render_report(request, report, frame=frame)
     refuse_unless_writable(request.user, report)
-    entry = ReportEntry(report, request.POST, beside=report.previous)
+    entry = ReportEntry(report, request.POST, beside=report.previous, writer=request.user)
     try:
         if not save(entry, request.user):
             return _shown_again(request, report, entry, frame)
@@ -67,7 +67,7 @@ def report_draft(request, pk):
     report = visible_report(request.user, pk)
     if refused := access.refusal(request.user, "change", Report, report):
         return JsonResponse({"refused": refused}, status=403)
-    entry = ReportEntry(report, request.POST, beside=report.previous)
+    entry = ReportEntry(report, request.POST, beside=report.previous, writer=request.user)
     try:
         with transaction.atomic():
             entry.is_valid()
@@ -98,7 +98,11 @@ def report_step(request, pk, step):
     if step not in TRANSITIONS:
         raise Http404
     report = visible_report(request.user, pk)
-    entry = ReportEntry(report, request.POST, beside=report.previous) if "progress" in request.POST else None
+    entry = (
+        ReportEntry(report, request.POST, beside=report.previous, writer=request.user)
+        if "progress" in request.POST
+        else None
+    )
     try:
         if entry and not save(entry, request.user):
             if not entry.conflict:
