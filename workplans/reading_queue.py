@@ -168,7 +168,8 @@ def _all_wait_for_their_own() -> bool:
 
 def _read_next(clock) -> bool:
     """Wait for a turn and read what comes next; False where nothing does."""
-    close_old_connections()
+    if not transaction.get_connection().in_atomic_block:  # a caller's transaction is not ours to end
+        close_old_connections()
     with turn(FOR_EVER) as is_mine:
         if not is_mine or (upload := claim(now=clock())) is None:
             return False
