@@ -228,9 +228,12 @@ def _install_functions(connection):
             f"CREATE OR REPLACE FUNCTION {FUNCTION}(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT "
             f"COST 1000 AS $$ BEGIN RETURN replace(replace({folded}, 'ß', 'ss'), 'ς', 'σ'); END $$"
         )
+        # Named with its schema: pg_restore builds the index with an empty search_path.
+        cursor.execute("SELECT quote_ident(current_schema())")
+        own = f"{cursor.fetchone()[0]}.{FUNCTION}"
         cursor.execute(
             f"CREATE OR REPLACE FUNCTION {PAIRS}(t text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE "
-            f"COST 10000 AS $$ DECLARE low text := {FUNCTION}(t); "
+            f"COST 10000 AS $$ DECLARE low text := {own}(t); "
             f"BEGIN RETURN {pairs.format('low')} || {pairs.format('substr(low, 2)')}; END $$"
         )
 
