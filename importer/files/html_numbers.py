@@ -2,22 +2,8 @@
 
 from dataclasses import dataclass, field
 
-CHINESE_DIGITS = "〇一二三四五六七八九"
-ROMAN = (
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-)
+from .word_numbers import DIGITS, roman
+
 CHINESE_STYLES = (
     "cjk-ideographic",
     "simp-chinese-informal",
@@ -90,17 +76,10 @@ def printed(number: int, form: str) -> str:
         return ""
     if form == "一" and 0 < number < 100:
         tens, ones = divmod(number, 10)
-        return (
-            ("" if not tens else "十" if tens == 1 else CHINESE_DIGITS[tens] + "十")
-            + (CHINESE_DIGITS[ones] if ones else "")
-            + "、"
-        )
+        return ("" if not tens else "十" if tens == 1 else DIGITS[tens] + "十") + (DIGITS[ones] if ones else "") + "、"
     if form in "aA" and 0 < number <= 26:
         return chr(ord(form) + number - 1) + ". "
     if form in "iI" and 0 < number < MOST:
-        words, rest = "", number
-        for value, letters in ROMAN:
-            words += letters * (rest // value)
-            rest %= value
+        words = roman(number)
         return (words if form == "i" else words.upper()) + ". "
     return f"{number}. "
