@@ -34,6 +34,8 @@ FILES = ("requirements-dev.lock", "tests/kept_database.py")
 CREATE = BaseDatabaseCreation.create_test_db
 # PostgreSQL: alias → table → the rows migrations left there, as COPY writes them.
 ROWS = {}
+# PostgreSQL: alias → (table, column) of every table, which a test that migrates must leave as they were.
+COLUMNS = {}
 
 
 def kept_file():
@@ -57,6 +59,7 @@ def create(creation, *args, **kwargs):
         return create_sqlite(creation, *args, **kwargs)
     name = create_postgresql(creation, *args, **kwargs)
     ROWS[creation.connection.alias] = copy_out(creation.connection)
+    COLUMNS[creation.connection.alias] = columns(creation.connection)
     return name
 
 
@@ -131,6 +134,8 @@ def put_back_sqlite(connection):
 def put_back_postgresql(connection):
     """Empty the tables that hold rows, and copy those of the migrations in again."""
     rows = ROWS[connection.alias]
+    if changed := columns(connection) ^ COLUMNS[connection.alias]:
+        raise AssertionError(f"The test left other tables behind than it found: {sorted(changed)}")
     with transaction.atomic(using=connection.alias):
         filled = filled_tables(connection)
         unprotect_all(connection.alias)
@@ -152,6 +157,15 @@ def copy_out(connection):
             cursor.copy_expert(f'COPY "{table}" TO STDOUT', content)
             rows[table] = content.getvalue()
     return rows
+
+
+def columns(connection):
+    """Return (table, column) of every table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema"
+        )
+        return set(cursor.fetchall())
 
 
 def filled_tables(connection):

@@ -57,12 +57,15 @@ def one_name(first: str, last: str) -> tuple[str, bool, str]:
 
 def repair(apps, schema_editor):
     """Repair every user with a last name, and say what was done."""
-    User, NameRepair = apps.get_model(settings.AUTH_USER_MODEL), apps.get_model("accounts", "NameRepair")
-    for user in User.objects.exclude(last_name="").order_by("pk"):
+    alias = schema_editor.connection.alias
+    users, repairs = (
+        apps.get_model(name).objects.using(alias) for name in (settings.AUTH_USER_MODEL, "accounts.NameRepair")
+    )
+    for user in users.exclude(last_name="").order_by("pk"):
         name, is_sure, note = one_name(user.first_name, user.last_name)
         if not name or len(name) > 150:
             continue
-        NameRepair.objects.create(
+        repairs.create(
             user=user, first_name=user.first_name, last_name=user.last_name, name=name, is_sure=is_sure, note=note
         )
         told = "" if is_sure else f"（请核对：{note}）"
@@ -73,7 +76,8 @@ def repair(apps, schema_editor):
 
 def take_back(apps, schema_editor):
     """Put back every name that nobody changed meanwhile."""
-    for done in apps.get_model("accounts", "NameRepair").objects.select_related("user"):
+    repairs = apps.get_model("accounts", "NameRepair").objects.using(schema_editor.connection.alias)
+    for done in repairs.select_related("user"):
         user = done.user
         if (user.first_name, user.last_name) == (done.name, ""):
             user.first_name, user.last_name = done.first_name, done.last_name

@@ -4,6 +4,7 @@ import io
 import unittest
 
 from django.core.management import call_command
+from django.db import connection as default
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
@@ -27,8 +28,16 @@ def snapshot(connection, columns):
 
 
 def migrate(connection, *target):
-    """Bring a database to the newest migrations, or to the target."""
-    call_command("migrate", *target, database=connection.alias, interactive=False, verbosity=0, stdout=io.StringIO())
+    """Bring a database to the newest migrations, or to the target, without a word to the default database."""
+    with default.execute_wrapper(refuse):
+        call_command(
+            "migrate", *target, database=connection.alias, interactive=False, verbosity=0, stdout=io.StringIO()
+        )
+
+
+def refuse(_execute, sql, *_rest):
+    """Refuse what a migration sends to another database than the one it migrates."""
+    raise AssertionError(f"A migration asked the default database: {sql}")
 
 
 class UpgradeTest(unittest.TestCase):
@@ -80,7 +89,7 @@ class UpgradeTest(unittest.TestCase):
             plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
             states = states_before([migration for migration, _ in plan])
             for migration, state in reversed(states.items()):
-                with self.subTest(migration=str(migration)):
+                with self.subTest(migration=str(migration)), default.execute_wrapper(refuse):
                     executor.unapply_migration(state.clone(), migration)
                     columns = tables(connection)
                     left = snapshot(connection, columns)

@@ -8,6 +8,7 @@ history does not reach is taken as it is today. Taken back, the columns go and n
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from django.db import migrations
 from django.utils import timezone
@@ -18,20 +19,25 @@ AT_ONCE = 500
 
 def fill(apps, schema_editor):
     """Fill `office`, `office_name` and `named_offices` of every report, a period at a time."""
-    names = Names(apps)
-    for period in apps.get_model("tracking", "Period").objects.order_by("pk"):
-        _fill_period(apps, period, names)
+    rows = partial(_rows, apps, schema_editor.connection.alias)
+    names = Names(rows)
+    for period in rows("tracking", "Period").order_by("pk"):
+        _fill_period(rows, period, names)
 
 
-def _fill_period(apps, period, names):
-    Report = apps.get_model("tracking", "Report")
-    reports = list(Report.objects.filter(period=period).select_related("item").only(
+def _rows(apps, alias, app, model):
+    """Return the rows of a model in the database that is being migrated, which need not be the default one."""
+    return apps.get_model(app, model).objects.using(alias)
+
+
+def _fill_period(rows, period, names):
+    reports = list(rows("tracking", "Report").filter(period=period).select_related("item").only(
         "pk", "submitted_at", "item__reporting_office_id"
     ))  # fmt: skip
     is_running = period.status in RUNNING
     ended = _end_of(period)
     items = {report.item_id for report in reports}
-    offices, assignments = ({}, {}) if is_running else (_offices(apps, items), _assignments(apps, items, ended))
+    offices, assignments = ({}, {}) if is_running else (_offices(rows, items), _assignments(rows, items, ended))
     for report in reports:
         at = min(report.submitted_at or ended, ended)
         report.office_id = _at(offices.get(report.item_id), at, report.item.reporting_office_id)
@@ -39,7 +45,7 @@ def _fill_period(apps, period, names):
         if not is_running:
             named = assignments.get(report.item_id, ())
             report.named_offices = [[role, names.at(office, ended)] for role, office in named]
-    Report.objects.bulk_update(reports, ["office", "office_name", "named_offices"], batch_size=AT_ONCE)
+    rows("tracking", "Report").bulk_update(reports, ["office", "office_name", "named_offices"], batch_size=AT_ONCE)
 
 
 def _end_of(period):
@@ -60,28 +66,28 @@ def _chunks(pks):
     return (pks[start : start + AT_ONCE] for start in range(0, len(pks), AT_ONCE))
 
 
-def _offices(apps, items):
+def _offices(rows, items):
     """Return item → [(when, office it was reported by)], the oldest first."""
-    found, History = defaultdict(list), apps.get_model("workplans", "HistoricalItem")
+    found, history = defaultdict(list), rows("workplans", "HistoricalItem").exclude(history_type="-")
     for some in _chunks(items):
-        rows = History.objects.filter(id__in=some).exclude(history_type="-").order_by("history_date", "history_id")
-        for item, moment, office in rows.values_list("id", "history_date", "reporting_office_id"):
+        kept = history.filter(id__in=some).order_by("history_date", "history_id")
+        for item, moment, office in kept.values_list("id", "history_date", "reporting_office_id"):
             if office:
                 found[item].append((moment, office))
-    known = set(apps.get_model("workplans", "Office").objects.values_list("pk", flat=True))
-    return {item: [row for row in rows if row[1] in known] for item, rows in found.items()}
+    known = set(rows("workplans", "Office").values_list("pk", flat=True))
+    return {item: [row for row in kept if row[1] in known] for item, kept in found.items()}
 
 
-def _assignments(apps, items, moment):
+def _assignments(rows, items, moment):
     """Return item → [(role, office)] as named at `moment`; what has no history by then as it is now."""
     now, then = defaultdict(list), defaultdict(dict)
-    History = apps.get_model("workplans", "HistoricalAssignment")
+    history = rows("workplans", "HistoricalAssignment").filter(history_date__lte=moment)
     for some in _chunks(items):
-        stored = apps.get_model("workplans", "Assignment").objects.filter(item__in=some).order_by("position", "pk")
+        stored = rows("workplans", "Assignment").filter(item__in=some).order_by("position", "pk")
         for item, role, office in stored.values_list("item_id", "role", "office_id"):
             now[item].append((role, office))
-        rows = History.objects.filter(item_id__in=some, history_date__lte=moment).order_by("history_date", "history_id")
-        for row in rows.values_list("item_id", "id", "history_type", "position", "role", "office_id"):
+        kept = history.filter(item_id__in=some).order_by("history_date", "history_id")
+        for row in kept.values_list("item_id", "id", "history_type", "position", "role", "office_id"):
             item, assignment, kind, *values = row
             then[item][assignment] = None if kind == "-" else values
     found = {}
@@ -94,10 +100,10 @@ def _assignments(apps, items, moment):
 class Names:
     """What offices were called: the audit keeps each name from the moment it was given in 数据管理."""
 
-    def __init__(self, apps):
-        self.now = dict(apps.get_model("workplans", "Office").objects.values_list("pk", "name"))
+    def __init__(self, rows):
+        self.now = dict(rows("workplans", "Office").values_list("pk", "name"))
         self.given = defaultdict(list)
-        events = apps.get_model("audit", "SecurityEvent").objects.filter(target__startswith="科室 ").order_by("at", "pk")
+        events = rows("audit", "SecurityEvent").filter(target__startswith="科室 ").order_by("at", "pk")
         for at, target in events.values_list("at", "target"):
             _word, pk, name = (target.split(" ", 2) + ["", ""])[:3]
             if pk.isdecimal() and name:
