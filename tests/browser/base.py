@@ -42,6 +42,8 @@ ALLOWED_WORDS = frozenset(
     {"mb", "excel", "word", "wps", "pdf", "csv", "xlsx", "xls", "docx", "txt", "ofd", "ppt", "jpg", "png", "tif"}
 )
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’]*[A-Za-z]")
+# Keys and digests as computers print them: no words, whatever their letters spell.
+HEXADECIMAL = re.compile(r"\b(?=[a-f]*[0-9])[0-9a-f]{8,}\b")
 LISTENER = """
 document.addEventListener("securitypolicyviolation", event => window.reportViolation(
     `${event.violatedDirective}: ${event.blockedURI} (${event.sourceFile}:${event.lineNumber}) ${event.sample}`));
@@ -216,7 +218,7 @@ class BrowserTestCase(StaticLiveServerTestCase):
 
     def english_words(self, ignore=()):
         """Return the Latin words a reader meets on the page, but for ALLOWED_WORDS and the texts in `ignore` (data)."""
-        text = "\n".join(self.page.evaluate(TEXTS))
+        text = HEXADECIMAL.sub(" ", "\n".join(self.page.evaluate(TEXTS)))
         ignore = [*ignore, *self.page.locator("[translate=no]").all_inner_texts()]  # secrets and codes
         for known in sorted(map(str, ignore), key=len, reverse=True):
             text = text.replace(known, " ") if known else text
