@@ -70,8 +70,7 @@ def run(times, tell=print):
     problems = []
     with ExitStack() as stack:
         url, _restart = stack.enter_context(restartable())
-        os.environ["DATABASE_URL"] = url
-        site = stack.enter_context(new_site())
+        site = stack.enter_context(new_site(server=url))
         world = site.make_world()
         site.manage("collectstatic", "--noinput", "--verbosity=0")
         server = stack.enter_context(site.serving())

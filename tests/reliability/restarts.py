@@ -5,7 +5,6 @@ acknowledged save is lost, and from five seconds after the server is back nobody
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import time
@@ -45,8 +44,7 @@ def run(times, tell=print):
     """Restart `times` times; return what went wrong."""
     with ExitStack() as stack:
         url, restart = stack.enter_context(restartable())
-        os.environ["DATABASE_URL"] = url
-        site = stack.enter_context(new_site())
+        site = stack.enter_context(new_site(server=url))
         site.manage("migrate", "--verbosity=0")
         made = site.work("make", PEOPLE)
         server = stack.enter_context(site.serving())

@@ -30,20 +30,23 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": TOKE
 
 
 @contextmanager
-def new_site(url=None, like=None, **variables):
+def new_site(url=None, like=None, server=None, **variables):
     """Yield a Site that is thrown away afterwards.
 
-    `url` is a database somebody else made and keeps; `like` is Django's connection to one that is copied, which is
-    faster than to migrate.
+    `url` is a database somebody else made and keeps; `server` the URL of a PostgreSQL that is to get a new one, else
+    that of DATABASE_URL; `like` is Django's connection to one that is copied, which is faster than to migrate.
     """
-    with tempfile.TemporaryDirectory(prefix="test-site-") as folder, new_database(url, folder, like) as database:
+    with (
+        tempfile.TemporaryDirectory(prefix="test-site-") as folder,
+        new_database(url, folder, like, server) as database,
+    ):
         yield Site(Path(folder), database, variables)
 
 
 @contextmanager
-def new_database(url, folder, like=None):
+def new_database(url, folder, like=None, server=None):
     """Yield the URL of a new database, empty or a copy."""
-    server = os.environ.get("DATABASE_URL", "")
+    server = server or os.environ.get("DATABASE_URL", "")
     if url:
         yield url
     elif is_postgres(server):
