@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 Rule = Callable[[Any, Any], str | None]
@@ -43,6 +44,7 @@ class Standing:
     led: frozenset[int] = frozenset()
     reported: frozenset[int] = frozenset()
     headed: frozenset[int] = frozenset()
+    staffed: frozenset[int] = frozenset()  # supervised, and their people given into the supervisor's hands
 
     @property
     def offices(self) -> frozenset[int]:
@@ -67,15 +69,20 @@ def standings(users) -> dict[Any, Standing]:
 
     It is kept on the users, so that rules can be asked of them without another query.
     """
-    active = users.filter(is_active=True).prefetch_related("memberships")
+    serving = apps.get_model("workplans", "Membership")._base_manager.select_related("organization")
+    active = users.filter(is_active=True).prefetch_related(models.Prefetch("memberships", serving))
     for user in active:
-        rows = [(row.role, row.organization_id, row.office_id) for row in user.memberships.all()]
+        rows = [
+            (row.role, row.organization_id, row.office_id, row.organization.people_by_supervisor)
+            for row in user.memberships.all()
+        ]
         user._standing = _standing_of(user, rows)
     return {user: user._standing for user in active}
 
 
 def _read_standing(user) -> Standing:
-    return _standing_of(user, list(user.memberships.values_list("role", "organization_id", "office_id")))
+    columns = ("role", "organization_id", "office_id", "organization__people_by_supervisor")
+    return _standing_of(user, list(user.memberships.values_list(*columns)))
 
 
 def _standing_of(user, rows) -> Standing:
@@ -89,6 +96,7 @@ def _standing_of(user, rows) -> Standing:
         led=ids(1, Role.LEADER),
         reported=ids(2, Role.REPORTER),
         headed=ids(2, Role.HEAD),
+        staffed=frozenset(row[1] for row in rows if row[0] == Role.SUPERVISOR and row[3]),
     )
 
 
@@ -149,6 +157,58 @@ def second_factor_refusal(user) -> str | None:
 def supervises_or_administers(user, obj) -> str | None:
     """Offices are kept by the supervisor of the organization and by the system administrator."""
     return None if administers(user, obj) is None else supervises(user, obj)
+
+
+def keeps_people(user, obj) -> str | None:
+    """Who serves where is kept by the system administrator, and by supervisors of an organization that lets them."""
+    held = standing(user)
+    if held.is_superuser or (held.staffed if obj is None else obj.organization_of() in held.staffed):
+        return None
+    return "人员由系统管理员管理；系统管理员可以在“单位”中交给本单位的督办员。"
+
+
+def keeps_person(user, person, organization) -> str | None:
+    """May `user` change the account of `person` and withdraw or give roles in `organization`?
+
+    `person` has `memberships` to read. Whom a supervisor may not touch: administrators, himself, and whoever serves
+    elsewhere too: their account is not this organization's alone.
+    """
+    if refused := keeps_people(user, organization):
+        return refused
+    if standing(user).is_superuser:
+        return None
+    if person.is_superuser:
+        return "系统管理员的账号只能由系统管理员修改。"
+    if person.pk == user.pk:
+        return "不能修改自己的账号和任职，请系统管理员修改。"
+    serves = {row.organization_id for row in person.memberships.all()}
+    if organization.pk not in serves:
+        return "此人不是本单位的人员，请系统管理员添加。"
+    return "此人在别的单位也有任职，请系统管理员修改。" if len(serves) > 1 else None
+
+
+def keeps_membership(user, obj) -> str | None:
+    """One row of 任职: as `keeps_person` says of whose it is."""
+    if obj is None:
+        return keeps_people(user, None)
+    if refused := keeps_people(user, obj):
+        return refused
+    return keeps_person(user, obj.user, obj.organization) if obj.user_id else None
+
+
+def resets_password(user, person, organization) -> str | None:
+    """A supervisor gives new passwords to the offices' people alone: nobody gets hold of a leader's account that way."""
+    if refused := keeps_person(user, person, organization):
+        return refused
+    weighty = any(row.role in ORGANIZATION_ROLES for row in person.memberships.all())
+    if weighty and not standing(user).is_superuser:
+        return "督办员和局领导的密码由系统管理员重新设置。"
+    return None
+
+
+def sets_up(user, obj) -> str | None:
+    """The first steps of an organization are taken by its supervisor and by the system administrator."""
+    return supervises_or_administers(user, obj)
 
 
 def edits_report(user, obj) -> str | None:
@@ -304,7 +364,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "namerepair": {"view": administers} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "securityevent": {"view": administers} | dict.fromkeys(("add", "change", "delete"), RECORD),
     "organization": {"add": administers, "change": administers, "delete": administers},
-    "membership": {"add": administers, "change": administers, "delete": administers},
+    "membership": dict.fromkeys(("add", "change", "delete"), keeps_membership),
     "office": dict.fromkeys(("add", "change", "delete", "import"), supervises_or_administers),
     "sourcedocument": {"add": IMPORTED, "change": IMPORTED, "delete": IMPORTED},
     "plan": {"add": supervises, "change": supervises, "delete": deletes_draft_part},

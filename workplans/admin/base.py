@@ -4,6 +4,7 @@ The skin stays a choice because admin classes import their bases from here only 
 """
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
@@ -11,6 +12,14 @@ from simple_history.admin import SimpleHistoryAdmin
 from audit.kinds import EventKind
 from audit.recording import record
 from workplans import access
+from workplans.choices import (
+    BureauChoiceField,
+    PersonChoiceField,
+    belongs_somewhere,
+    reads_several,
+    told_apart,
+    with_organization,
+)
 from workplans.ids import id_of, whole_number
 
 from .conflicts import ConflictMixin
@@ -32,8 +41,11 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         rows, chosen = model.objects.visible_to(request.user), _chosen_organization(request)
         if chosen and model.organization_path != "pk":
             rows = rows.filter(**{model.organization_path: chosen})
-        found = list(rows[: MOST_CHOICES + 1])
-        return [(row.pk, str(row)) for row in found] if len(found) <= MOST_CHOICES else []
+        if not belongs_somewhere(model) or not reads_several(request.user):
+            found = [(row, str(row)) for row in rows[: MOST_CHOICES + 1]]
+        else:
+            found = told_apart(with_organization(rows)[: MOST_CHOICES + 1])
+        return [(row.pk, text) for row, text in found] if len(found) <= MOST_CHOICES else []
 
 
 def _chosen_organization(request) -> int | None:
@@ -80,11 +92,31 @@ class AccessMixin:
         return queryset.visible_to(request.user) if hasattr(queryset, "visible_to") else queryset
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Scope the choices of a foreign key."""
+        """Scope the choices of a foreign key: to what the user may read, and to the organization the form is about.
+
+        Where there is none yet, as in a new row, those of several organizations stand under their names.
+        """
         model = db_field.remote_field.model
         if "queryset" not in kwargs and hasattr(model.objects.all(), "visible_to"):
             kwargs["queryset"] = model.objects.visible_to(request.user)
+        if belongs_somewhere(model) and reads_several(request.user):
+            kwargs.setdefault("form_class", BureauChoiceField)
+            if (organization := self._organization_of_page(request)) is not None:
+                kwargs["queryset"] = kwargs["queryset"].filter(**{model.organization_path: organization})
+        elif model is get_user_model():
+            kwargs.setdefault("form_class", PersonChoiceField)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _organization_of_page(self, request) -> int | None:
+        """Return the organization of the row whose page this is; None for a new row, and where it can be chosen."""
+        model = getattr(self, "parent_model", self.model)  # an inline stands on its parent's page
+        pk = id_of(request.resolver_match.kwargs.get("object_id", "")) if request.resolver_match else None
+        if pk is None or not belongs_somewhere(model) or model.organization_path == "organization_id":
+            return None
+        if not hasattr(request, "_organization_of_page"):
+            values = model._base_manager.filter(pk=pk).values_list(model.organization_path, flat=True)
+            request._organization_of_page = values.first()
+        return request._organization_of_page
 
 
 class RecordedMixin:

@@ -2,10 +2,13 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 
 from audit.kinds import EventKind
+from workplans import access
 from workplans.models import Membership, Office, Organization
 from workplans.office_resources import OfficeResource
+from workplans.people import name_of
 
 from .base import RecordedMixin, ScopedAdmin, ScopedInline
 from .workbooks import WorkbookAdminMixin
@@ -40,7 +43,7 @@ class OrganizationAdmin(RecordedMixin, ScopedAdmin):
     """单位."""
 
     form = AliasesForm
-    list_display = ["name"]
+    list_display = ["name", "people_by_supervisor"]
     search_fields = ["name"]
 
 
@@ -66,10 +69,27 @@ class MembershipAdmin(RecordedMixin, ScopedAdmin):
     """任职."""
 
     audit_kind = EventKind.ROLE
-    list_display = ["user", "organization", "office", "role"]
+    list_display = ["person", "organization", "office", "role", "phone"]
     list_filter = ["organization", "role"]
     list_select_related = ["user", "organization", "office"]
-    search_fields = ["user__username", "user__first_name", "user__last_name", "office__name"]
+    search_fields = ["user__username", "user__first_name", "user__last_name", "office__name", "phone"]
+
+    @admin.display(description="用户", ordering="user")
+    def person(self, membership):
+        """Name and user name."""
+        name, login = name_of(membership.user), membership.user.get_username()
+        return f"{name}（{login}）" if name != login else login
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """A supervisor chooses among those who serve in the organizations whose people are in his hands."""
+        held = access.standing(request.user)
+        if not held.is_superuser:
+            if db_field.name == "user":
+                own = get_user_model().objects.filter(memberships__organization__in=held.staffed)
+                kwargs["queryset"] = own.distinct().order_by("username")
+            elif db_field.name == "organization":
+                kwargs["queryset"] = Organization.objects.filter(pk__in=held.staffed)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class MembershipInline(ScopedInline):

@@ -2,12 +2,16 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from workplans.access import OFFICE_ROLES, ORGANIZATION_ROLES, Role
 
 from .scoping import Scoped, ScopedQuerySet, choice_constraint
+
+# Mobile numbers, and those of desks with area code and extension.
+PHONE = RegexValidator(r"^\+?[0-9](?:[0-9 \-]{4,26})[0-9]\Z", "请填写电话号码，如 13800001234 或 021-65550000。")
 
 
 class Organization(Scoped):
@@ -17,6 +21,12 @@ class Organization(Scoped):
 
     name = models.CharField("单位名称", max_length=100)
     aliases = models.JSONField("别名", default=list, blank=True, help_text="文件中出现的其他写法。")
+    people_by_supervisor = models.BooleanField(
+        "人员由督办员管理",
+        default=False,
+        help_text="勾选后，本单位的督办员可以添加和修改本单位的人员；不能设置系统管理员，也不能动别的单位。",
+    )
+    steps_skipped = models.JSONField("“开始使用”中跳过的步骤", default=list, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "单位"
@@ -107,6 +117,9 @@ class Membership(Scoped):
         Office, models.PROTECT, verbose_name="科室", related_name="memberships", null=True, blank=True
     )
     role = models.CharField("角色", max_length=12, choices=Role)
+    phone = models.CharField(
+        "手机", max_length=30, blank=True, validators=[PHONE], help_text="也可以填座机，如 021-65550000。"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "任职"
