@@ -85,10 +85,12 @@ def _plain(username) -> str:
 def _locked_row(username, address, now):
     """Return the pair's row, locked; somebody who signs in may delete it between making it and locking it."""
     key = {"username": _plain(username), "address": address}
-    while True:
-        _row, is_new = SignInAttempts.objects.get_or_create(**key, defaults={"last_at": now})
-        if row := SignInAttempts.objects.select_for_update().filter(**key).first():
-            break
+    rows = SignInAttempts.objects.select_for_update().filter(**key)
+    is_new = False
+    while (row := rows.first()) is None:
+        # Asks nobody and fails for nobody: get_or_create does where the row it ran into is gone when it looks.
+        SignInAttempts.objects.bulk_create([SignInAttempts(**key, last_at=now)], ignore_conflicts=True)
+        is_new = True
     if is_new:
         SignInAttempts.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()
     return row
