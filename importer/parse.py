@@ -29,6 +29,7 @@ from .plan.table_frame import TaskTable, task_tables
 from .plan.table_plan import read_table_plan
 from .plan.weights import REPORT_CLOSE
 from .text.documents import split_documents
+from .text.full_stops import with_habit
 from .text.paragraphs import Paragraph, read_paragraphs
 from .text.passages import Ledger
 
@@ -51,6 +52,7 @@ def parse_document(name: str, content: bytes, familiar: frozenset[str] = NOBODY,
 def parse_source(source: SourceText, name: str = "", familiar: frozenset[str] = NOBODY, choice: str = "") -> Drafts:
     """Read what a reader of any form gives; its furniture stays furniture, its notes stand first in the problems."""
     wanted = Choice.of(choice)
+    source = replace(source, lines=with_habit(source.lines))
     tables = task_tables(source)
     drafts = parse_tables(source, tables, name, familiar, wanted) if tables else parse_lines(source, familiar, wanted)
     drafts[0].problems[:0] = source.notes

@@ -32,10 +32,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the document as read: `number` counts from 1, `text` is exactly as it stands."""
+    """One line of the document as read: `number` counts from 1, `text` is exactly as it stands.
+
+    `has_points`: its document ends sentences with half-width points (`importer/text/full_stops.py`).
+    """
 
     number: int
     text: str
+    has_points: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from importer.drafts.drafts import Line
+from importer.plan.table_headings import ColumnKind, kind_of_heading
 
 from .cell_sequences import sequences
 from .readers import SourceText
@@ -86,9 +88,10 @@ def tables_divided_by(divider: Divider, lines: Sequence[Line]) -> tuple[list[Tab
             index += 1
             continue
         end = end_of_stretch(divider, lines, index)
-        rows = rows_of(divider, lines[index:end])
+        rows = without_title(divider, rows_of(divider, lines[index:end]))
         if rows and is_table(divider, rows):
             cells = [cell for number, row in enumerate(rows, start=1) for cell in cells_of(number, row)]
+            cells = cells if divider.is_space else merged_down(cells, len(rows))
             tables.append(Table("", len(tables) + 1, tuple(cells)))
             rules.update(line.number for line in lines[index:end] if line.text.strip() and RULE.fullmatch(line.text))
         index = max(end, index + 1)
@@ -238,6 +241,33 @@ def continues(above: TextRow, row: TextRow, width: int) -> bool:
         and not NUMBERED.match(words + " ")
         and bool(PROSE.search(words) or row.width > 1)
     )
+
+
+def merged_down(cells: list[Cell], rows: int) -> list[Cell]:
+    """The cells of a table, those of the first column reaching down to the next one in it: copied as text, a merged
+    cell leaves empty ones. A column of numbers is none of it, for a row without one goes on in the row above."""
+    first = [cell for cell in cells if cell.column == 1]
+    if not first or first[0].row > 1 or kind_of_heading(first[0].text.strip()) in (None, ColumnKind.NUMBER):
+        return cells
+    filled = {cell.row for cell in cells}
+    ends = {cell.row: below.row for cell, below in pairwise(first)}
+    return [
+        replace(cell, rows=sum(1 for row in range(cell.row, ends.get(cell.row, rows + 1)) if row in filled))
+        if cell.column == 1
+        else cell
+        for cell in cells
+    ]
+
+
+def without_title(divider: Divider, rows: list[TextRow]) -> list[TextRow]:
+    """Rows without the title above, which single spaces part into another number of cells than the rows: only where
+    the first of these names columns of a table of tasks."""
+    if not divider.is_space or not rows:
+        return rows
+    usual = Counter(row.width for row in rows).most_common(1)[0][0]
+    first = next(number for number, row in enumerate(rows) if row.width == usual)
+    kinds = {kind_of_heading(line.text[start:end]) for cell in rows[first].cells for line, start, end in cell}
+    return rows[first:] if len(kinds - {None}) >= FEWEST_COLUMNS else rows
 
 
 def is_table(divider: Divider, rows: Sequence[TextRow]) -> bool:

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from importer.text.numerals import number_of
 
+from .office_words import SURE_TIME, TIME_LABEL
+
 FULL_DATE = re.compile(r"(20\d\d)\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})")
 CHINESE_DATE = re.compile(
     r"(二[〇○零Ｏ0].{2})\s?年\s?([一二三四五六七八九十]{1,2})\s?月\s?([一二三四五六七八九十]{1,3})\s?日"
@@ -16,7 +18,7 @@ CHINESE_DATE = re.compile(
 YEAR = re.compile(r"(20\d\d)\s?(?:[—–~～至到-]{1,2}\s?20\d\d\s?)?(?:学?年|年度)")
 CHINESE_YEAR = re.compile(r"(二[〇○零Ｏ0][〇○零一二三四五六七八九Ｏ0]{2})\s?学?年")
 YEARS = re.compile(r"(?<!\d)(20\d\d)\s?年?\s?[—–~～至到-]{1,2}\s?(20\d\d)(?!\d)")
-BARE_YEAR = re.compile(r"(?<![\d〔\[【(])(20\d\d)(?=[\u4e00-\u9fff])(?!届)")
+BARE_YEAR = re.compile(r"(?<![\d〔\[【(])(20\d\d)(?=[\u4e00-\u9fff])(?!届)|^[〔\[【(（](20\d\d)(?=[〕\]】)）])")
 MONTH_SPAN = re.compile(r"(?:(20\d\d)\s?年\s?)?(\d{1,2})\s?月?\s?[-—–~～至到]{1,2}\s?(\d{1,2})\s?月")
 ONE_MONTH = re.compile(r"(?:^|年度?|关于)\s?(\d{1,2})\s?月份?(?![\d日底前])")
 QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -100,9 +102,6 @@ def span_in(text: str, year: int | None) -> DateSpan | None:
     return DateSpan(f"{year}年", date(year, 1, 1), date(year, 12, 31))
 
 
-DEADLINE_LABEL = (
-    r"(?:完成|办结|落实|推进|工作|时间|整改)?(?:时限|期限|时间|节点|时间节点|进度)(?:要求|安排)?\s?[:：]\s?"
-)
 BEFORE = r"(?:之?前|以前|底前|底之前|底以前|底|末|末前)"
 NUMERAL = re.compile(r"[一二三四五六七八九十]{1,3}(?=月|日|号)")
 TENTHS = {"初": 10, "上旬": 10, "中旬": 20, "下旬": 31}
@@ -148,13 +147,18 @@ FIRST_SIGN = re.compile(r"\d|[每各第一二三四上下今本年全明次]")
 # Words that name no day and are understood all the same.
 LASTING = re.compile(r"长期(?:坚持|推进|执行)?|持续(?:推进|实施)?|常态化(?:推进)?|贯穿全年|按(?:时间)?节点推进")
 NO_DAY = re.compile(
-    r"长期|持续|常态|贯穿|常年|按(?:时间)?(?:节点|计划|要求|进度|时序|序时)|每(?:月|周|天|日|学期|年)|随时|适时|即时|及时|经常|日常|按时|待定|不定期|定期"
+    r"长期|持续|常态|贯穿|常年|立行立改|立即|即知即改|按(?:时间)?(?:节点|计划|要求|进度|时序|序时)|每(?:月|周|天|日|学期|年)|随时|适时|即时|及时|经常|日常|按时|待定|不定期|定期"
 )
 SAID_WORDS = 60
-LABELLED = re.compile(DEADLINE_LABEL + r"([^()（）。【】\[\]\n]{1,80})")
+LABELLED = re.compile(TIME_LABEL.pattern + r"\s?([^()（）。【】\[\]\n]{1,80})")
 MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月"
 IN_TEXT = re.compile(
     rf"(?:20\d\d年)?(?:{MONTH}(?:(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号]|(?:上|中|下)旬)?(?:底|末)?(?:之前|以前|前)|(?:今|本)?年(?:底|末)(?:之前|以前|前)|(?:每|第[一二三四])季度末(?:前)?)"
+)
+
+# What an item begins with: `4月中旬，举办运动会。` is when it is done.
+FIRST_WORDS = re.compile(
+    rf"\s*((?:(20\d\d)年)?(?:(?:{MONTH}?[-—–~至到]{{1,2}})?{MONTH}(?:(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号]|[上中下]旬|[初底末份])?|第?[一二三四]季度|[上下]半年))[，,]"
 )
 
 
@@ -246,9 +250,7 @@ def labelled_words(text: str) -> str | None:
     return words[:end].strip(" ，,；;、")
 
 
-SURE_LABEL = re.compile(
-    r"(?:(?:完成|办结|落实|整改|推进)(?:时限|期限|时间|节点)|时限|期限|时间节点|进度)(?:要求|安排)?\s?[:：]"
-)
+SURE_LABEL = re.compile(rf"{SURE_TIME}|进度(?:要求|安排)?\s?[:：]")
 OTHER_LABEL = re.compile(r"[、，,；;\s]\s?[^、，,；;\s:：]{2,10}[:：]")
 WIDE_DIGITS = str.maketrans("０１２３４５６７８９．／", "0123456789./")
 DIGITS = re.compile(r"\d+")
@@ -264,8 +266,11 @@ def deadline_in(text: str, year: int | None) -> Deadline | None:
         if (found and (found.day or found.wrong)) or not SURE_LABEL.search(text):
             return found if found and (found.day or found.wrong) else None
         return found or Deadline(None, words[:SAID_WORDS], unread=not NO_DAY.search(words))
-    named = [deadline_from(match.group(0), year) for match in IN_TEXT.finditer(text)]
-    dated = [(deadline.day, deadline) for deadline in named if deadline and deadline.day]
+    inside = [match.group(0) for match in IN_TEXT.finditer(text)]
+    if not inside and (first := FIRST_WORDS.match(text)) and int(first.group(2) or year or 0) >= (year or 0):
+        inside = [first.group(1)]
+    named = [deadline_from(some, year) for some in inside]
+    dated = [(found.day, found) for found in named if found and found.day]
     return max(dated, key=lambda pair: pair[0])[1] if dated else None
 
 
@@ -297,4 +302,4 @@ def year_of_title(title: str) -> int | None:
     if year := year_in(title):
         return year
     match = YEARS.search(title) or BARE_YEAR.search(title)
-    return int(match.group(1)) if match else None
+    return int(match[1] or match[2]) if match else None

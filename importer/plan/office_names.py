@@ -145,13 +145,13 @@ def leaders_in(text: str) -> list[str]:
 
 def unbracketed(text: str) -> str:
     """What stands inside the outer bracket, without the full stop."""
-    text = text.strip().strip("。；;").strip()
+    text = text.strip().strip("。；;.").strip()
     if text and text[0] in OPENERS:
         end = closing_of(text, 0)
         inside = text[1:end]
         is_label = LABEL.match(text) and end < len(text) - 1  # 【责任科室】基教科
         text = inside if not is_label and not text[end + 1 :].strip(CLOSERS + " 。") else text
-    return text.strip().rstrip("。")
+    return text.strip().rstrip("。.")
 
 
 def closing_of(text: str, start: int) -> int:
@@ -376,7 +376,7 @@ def split_at_space(part: str) -> list[str]:
 
 def clean_name(name: str) -> str:
     """A name without 等, closing words and stray brackets."""
-    name = SPACE.sub("", name).strip("。：:和及")
+    name = SPACE.sub("", name).strip("。.：:和及")
     if NOTHING.fullmatch(name):
         return ""
     if "等" in name:

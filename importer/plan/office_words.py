@@ -21,10 +21,11 @@ LABEL = re.compile(
     rf"|[【\[〔]\s?{BODY_LABEL}\s?[】\]〕]\s?[:：]?"
 )
 FULL_LABEL = re.compile(rf"(?:{BODY_WORDS})\s?(?:[:：】\]〕为是\s]|—)")
-DEADLINE_LINE = re.compile(
-    r"(?:(?:完成|办结|落实|整改|推进)(?:时限|期限|时间|节点)|(?:完成)?时限|期限|时间节点|进度要求)(?:要求|安排)?\s?[:：]"
-)
-TIME_LABEL = re.compile(r"(?:完成|办结|落实|推进|工作|时间)?(?:时限|期限|时间|节点|进度)(?:要求|安排)?\s?[:：]")
+# What says by when: with its verb it is sure to be about a deadline, without it may be about anything (时间：上午9时).
+WHEN = r"(?:完成|办结|落实|整改|推进|办理|完工|竣工|整治|解决|销号)"
+SURE_TIME = rf"(?:{WHEN}(?:时限|期限|时间|节点|时间节点)|时限|期限|时间节点)(?:要求|安排)?\s?[:：]"
+DEADLINE_LINE = re.compile(rf"(?:{SURE_TIME}|进度要求\s?[:：])")
+TIME_LABEL = re.compile(rf"(?:{WHEN}|工作|时间)?(?:时限|期限|时间|节点|时间节点|进度)(?:要求|安排)?\s?[:：]")
 
 NAME_END = re.compile(
     r"(?:科室|处室|部门|单位|学校|幼儿园|科|室|处|办|中心|学院|院|局|委|部|组|会|所|站|馆|园|厅|队|股|联|公司|集团|街道|镇|乡|府|校|署|高中|小学|中学|团委|工会|海关|支行|分行|银行|宫|学区|支部)(?:[(（][^()（）]{1,20}[)）])?$"

@@ -18,6 +18,7 @@ from .office_names import (
     is_named_office,
     is_person,
     is_strong,
+    leaders_in,
     names_with_roles,
     read_offices,
     role_of,
@@ -195,7 +196,8 @@ def labelled_line(view: str) -> tuple[int, int] | None:
             )
         )
         if is_free and all(map(is_labelled, rest.split("。")[1:])) and len(rest) <= 300:
-            return (len(before.rstrip("，,")), len(view)) if is_statement(view[match.start() :]) else None
+            said = view[match.start() :]
+            return (len(before.rstrip("，,")), len(view)) if is_statement(said) or names_people(said) else None
     return None
 
 
@@ -213,7 +215,7 @@ def begins_with_label(view: str) -> bool:
 
 
 def is_statement(text: str) -> bool:
-    """Whether a text that begins with a label names at least one office; a label without 科室, 单位… only offices."""
+    """Whether a text that begins with a label names at least one office; a label without 科室, 单位… only these."""
     for label in LABEL.finditer(text):
         if (
             FULL_LABEL.search(label.group(0))
@@ -223,6 +225,17 @@ def is_statement(text: str) -> bool:
             return True
     names = names_with_roles(text)
     return bool(names) and (bool(FULL_LABEL.search(text)) or all_names(text, least=1))
+
+
+PERSON_OR_POST = re.compile(
+    r"[\u4e00-\u9fff·×*]{1,12}(?:局长|校长|园长|主任|科长|处长|书记|组长|班主任|干事|老师|同志)|[\u4e00-\u9fff·×*○]{2,4}"
+)
+
+
+def names_people(text: str) -> bool:
+    """Whether a text that begins with a label names people and nobody else (`负责人：李某某、教导主任`)."""
+    people = leaders_in(text)
+    return bool(people) and all(PERSON_OR_POST.fullmatch(name) for name in people)
 
 
 def closing_sentence(view: str, familiar: frozenset[str]) -> tuple[int, int] | None:

@@ -11,6 +11,7 @@ from datetime import date
 
 from importer.drafts.drafts import PieceKind
 from importer.text.documents import TELLING_TITLE, head_name, start_of_attached_plan
+from importer.text.flat import STOPPED_TITLE
 from importer.text.numbering import RANK
 from importer.text.paragraphs import HALF_WIDTH_DIGITS, Paragraph
 from importer.text.passages import Ledger, Passage, unspaced
@@ -20,7 +21,7 @@ from .dates import date_in
 
 QUOTED_TITLE = re.compile(r"(?:印发|下发|转发|发布|公布|报送)\s?(?:的通知)?\s?《?([^《》]{4,80}?)》?的(?:通知|函|报告)")
 ORGAN_IN_TITLE = re.compile(
-    rf"(?:20\d\d年)?((?!关于|全[区市县]|各)[^\d，《》]{{2,20}}?{ORGAN_END}(?:党委|党组|党总支|党支部|委员会|办公室|团委|工会)?)"
+    rf"(?:20\d\d年度?)?((?!关于|全[区市县]|各|度)[^\d，《》]{{2,20}}?{ORGAN_END}(?:党委|党组|党总支|党支部|委员会|办公室|团委|工会)?)"
 )
 ORGAN_BEFORE = re.compile(
     rf"((?!关于|全[区市县]|各)[^\d，《》]{{2,30}}{ORGAN_END}(?:秘书组)?)(?=20\d\d|二[〇○零]|关于|印发|第)"
@@ -33,7 +34,7 @@ QUOTED_END = re.compile(r"《([^《》]{4,80})》的(?:通知|函|报告)")
 UNFINISHED_TITLE = re.compile(
     r"关于(?!.*(?:反馈|报告|汇报|通知|通报|意见|函|请示|批复|决定|总结|方案|情况|要点|计划)\W*$)"
 )
-ENDS_IN_BRACKET = re.compile(r"\([^()]{1,20}\)\s*$")
+MAY_END = re.compile(r"\([^()]{1,20}\)\s*$|。\s*$")  # what a title ends with, though a sentence may too
 WEAK_TITLE_END = re.compile(r"(?:项目|目标|情况|任务|实事)$")
 NOTICE_END = re.compile(r"的?(?:通知|函|报告|通报)$")
 OFFICE_SUFFIX = re.compile(r"(?:办公室|党政办|行政办|局办)$")
@@ -81,13 +82,15 @@ def read_frame(paragraphs: Sequence[Paragraph], ledger: Ledger) -> Frame:
     first = attached + first_numbered(paragraphs[attached:])
     head, rest = list(paragraphs[:first]), list(paragraphs[first:])
     names = ["attachment_list" if paragraph.marker else head_name(paragraph) for paragraph in head]
+    if (first := names.index(None) if None in names else -1) >= 0 and STOPPED_TITLE.fullmatch(head[first].view):
+        names[first] = "title"
     join_notice_titles(head, names)
     start, end = title_lines(head, names)
     for paragraph, name in zip(head[:start], names[:start], strict=True):
         set_aside(frame, ledger, paragraph, name or "notice")
     for paragraph in head[start:end]:
         ledger.mark(paragraph.passage, PieceKind.HEADING)
-    frame.title = unspaced("".join(printed(paragraph) for paragraph in head[start:end]))
+    frame.title = unspaced("".join(printed(paragraph) for paragraph in head[start:end])).rstrip("。.")
     for paragraph, name in zip(head[end:], names[end:], strict=True):
         if name in (None, "title") and frame.title and unspaced(paragraph.view) == frame.title:
             set_aside(frame, ledger, paragraph, "title")  # printed twice, as sites do
@@ -147,7 +150,7 @@ def title_lines(head: Sequence[Paragraph], names: Sequence[str | None]) -> tuple
         index
         for index, (paragraph, name) in enumerate(zip(head, names, strict=True))
         if name in (None, "title")
-        and (not paragraph.ends or (name == "title" and ENDS_IN_BRACKET.search(paragraph.view)))
+        and (not paragraph.ends or (name == "title" and MAY_END.search(paragraph.view)))
         and len(paragraph.view) <= 90
     ]
     titles = [index for index in candidates if names[index] == "title"]

@@ -8,8 +8,9 @@ from importer.text.paragraphs import HALF_WIDTH_DIGITS, read_marker
 from importer.text.passages import Ledger, Passage
 
 from .dates import deadline_in
+from .item_doubts import deadline_problems
 from .offices import office_stretches
-from .plan import deadline_problems, end_of_first_sentence
+from .plan import end_of_first_sentence
 from .table_cells import (
     EMPTY,
     OfficesCell,

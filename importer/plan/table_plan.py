@@ -17,7 +17,8 @@ from importer.text.paragraphs import read_marker
 from importer.text.passages import Ledger, Passage, unspaced
 
 from .dates import span_in, year_of_plan
-from .plan import end_of_first_sentence, repeated_numbers
+from .item_doubts import repeated_numbers
+from .plan import end_of_first_sentence
 from .table_cells import OfficesCell, passage_of
 from .table_frame import GENERIC_SHEET, TaskTable, around, mark_dividers
 from .table_headings import NAMING, ColumnKind

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .patterns import ORGAN_END, TITLE_END
 
 DAY = r"(?:20\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|二[〇○零Ｏ0][^。]{2}年[^。]{1,2}月[^。]{1,3}日)"
-NUMBER = r"[〔\[【(]\s?20\d\d\s?[〕\]】)]\s?第?\d{1,4}\s?号"
+NUMBER = r"\s?[〔\[【(]\s?20\d\d\s?[〕\]】)]\s?第?\s?\d{1,4}\s?号"
 # What a text begins with that stands behind a title or heading without any sign between.
 # fmt: off
 STARTER = (
@@ -65,6 +65,10 @@ LABEL_JOINT = Joint(
 SIGNED = re.compile(rf"(?:^|(?<=[。；!！?？)期]))\s*([^\d，。、:；《》()]{{2,40}}?)\s*({DAY})(?:\s?印发)?")
 GLUED_TITLE = re.compile(
     rf"^\s*[^。；:]{{4,60}}?{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}(?=\s*{STARTER}|本[^，。]{{0,4}}$|发布|一、|第一)"
+)
+# A title that somebody ended with 。: it names year and kind, which no sentence of a preamble does in so few words.
+STOPPED_TITLE = re.compile(
+    rf"\s*(?!现|特|为|根据|按照|依据|结合|制定)[^，。；:]{{0,60}}(?:20\d\d|关于)[^，。；:]{{2,60}}{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}。\s*"
 )
 LONGER_TITLE = re.compile(
     rf"[^，。；:《》\s]{{1,14}}?{TITLE_END}(?:\([^()]{{1,20}}\)){{0,2}}(?=\s*{STARTER})"

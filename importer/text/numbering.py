@@ -34,6 +34,7 @@ NUMBERING = (
     NumberingForm("part", "第", is_section=True, is_heading=True, begins_documents=True, is_printed_whole=True, over_decimals=True),
     NumberingForm("chinese", "一二三四五六七八九十百零〇", is_section=True, is_heading=True, begins_documents=True, over_decimals=True),
     NumberingForm("article", "第", begins_documents=True, is_printed_whole=True, over_decimals=True),
+    NumberingForm("named", "重民项任事实专行工举", begins_documents=True, is_printed_whole=True, over_decimals=True),
     NumberingForm("chinese_bracket", "(〔㈠-㈩", is_heading=True, begins_documents=True, is_printed_whole=True, over_decimals=True, heads=ANYTHING),
     NumberingForm("digit", r"\d⒈-⒛", over_decimals=True, heads="decimal"),
     NumberingForm("decimal", r"\d", is_printed_whole=True, heads="third_decimal"),

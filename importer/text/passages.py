@@ -15,6 +15,8 @@ from functools import cached_property
 from importer.drafts.drafts import Draft, Line, Piece, PieceKind
 from importer.files.readers import is_ink
 
+from .full_stops import in_view
+
 BREAK = "\n"  # stands between the lines of a passage
 ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 VIEW = str.maketrans(
@@ -70,8 +72,9 @@ class Passage:
 
     @cached_property
     def view(self) -> str:
-        """`raw` with one form of digit, bracket, colon and white space; offsets are the same."""
-        return self.raw.translate(VIEW)
+        """`raw` with one form of digit, bracket, colon, full stop and white space; offsets are the same."""
+        view = self.raw.translate(VIEW)
+        return in_view(view) if any(span.line.has_points for span in self.spans) else view
 
     @cached_property
     def text(self) -> str:

@@ -12,15 +12,18 @@ from itertools import pairwise
 
 from importer.drafts.drafts import Line
 
-from .flat import GLUED_TITLE, head_joints, heading_ends, label_joints, tail_joints, zones
+from .flat import GLUED_TITLE, STOPPED_TITLE, head_joints, heading_ends, label_joints, tail_joints, zones
 from .numerals import number_of
 from .passages import Passage, whole
-from .patterns import FURNITURE, MARKERS, TITLE_END, full_match
+from .patterns import FURNITURE, MARKERS, TITLE_END, Pattern, full_match
 
 LONG = 120  # characters; a shorter line is no whole document, unless it stands alone
 SHORTEST = 40
 LONGEST_HEADING = 45
 KINDS = ("chinese", "chinese_bracket", "digit")
+# `1.3月5日前完成评议`: no decimal, for what stands behind is a day.
+BEFORE_DATE = Pattern("digit", r"(\d{1,3})\s?[.、]\s?(?=20\d\d年|\d{1,2}月)", "1.3月5日前完成评议")
+FORMS = (*(form for form in MARKERS if form.name in KINDS), BEFORE_DATE)
 CANDIDATE = re.compile(r"[一二三四五六七八九十]{1,3}\s?[、.]|[(㈠-㈩]|\d{1,3}\s?[.、]|[⒈-⒛]")
 AFTER_SENTENCE = re.compile(r"[\s。；;！？:)”》]$|^$")
 COMPOUND = re.compile(
@@ -125,11 +128,11 @@ def cut_at(passage: Passage, cuts: list[int]) -> Iterator[Passage]:
 
 def title_and_rest(piece: Passage) -> Iterator[Passage]:
     """A piece of the head: a title glued to the text behind it is cut off, the rest divided at white space."""
-    if match := GLUED_TITLE.match(piece.view):
+    if match := GLUED_TITLE.match(piece.view) or STOPPED_TITLE.match(piece.view):
         yield from chunks(piece.cut(0, match.end()), 0)
         piece = piece.cut(match.end())
-    if full_match(FURNITURE, piece.view.strip()[:80]) == "issue":
-        yield piece  # 督查专报 第6期: its white space parts nothing
+    if full_match(FURNITURE, piece.view.strip()[:80]) in ("issue", "document_number"):
+        yield piece  # 督查专报 第6期, 云教发 〔2025〕 5 号: its white space parts nothing
     else:
         yield from chunks(piece, 0)
 
@@ -152,7 +155,7 @@ def inner_breaks(view: str) -> list[int]:
     may_restart = dict.fromkeys(KINDS, False)
     for candidate in CANDIDATE.finditer(view):
         start = candidate.start()
-        found = next(((p.name, m) for p in MARKERS if p.name in KINDS and (m := p.compiled.match(view, start))), None)
+        found = next(((p.name, m) for p in FORMS if (m := p.compiled.match(view, start))), None)
         if not found or view[max(0, start - 1) : start] == "第":
             continue
         kind, number = found[0], number_of(found[1].group(1))
