@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from http.client import HTTPException
 from pathlib import Path
 
@@ -81,18 +81,23 @@ def run(times, tell=print):
             time.sleep(2)
             stopped = processes_of(url)
             begun = time.monotonic()
-            for pid in stopped:
-                os.kill(pid, signal.SIGSTOP)
+            send(signal.SIGSTOP, stopped)
             time.sleep(FROZEN)
             back = time.monotonic()
-            for pid in stopped:
-                os.kill(pid, signal.SIGCONT)
+            send(signal.SIGCONT, stopped)
             time.sleep(BACK + 5)
             for asker in (health, pages):
                 asker.stopping.set()
             time.sleep(8)
             problems += judged(number, begun, back, health.answers, pages, tell)
     return problems
+
+
+def send(number, processes):
+    """Send a signal to processes; one that ended meanwhile is none of them."""
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def judged(number, begun, back, health, pages, tell):
