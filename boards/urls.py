@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import board, comparisons, offices, overview, predecessors, saved_views, search
+from .views import assigning, board, comparisons, offices, overview, predecessors, saved_views, search
 
 app_name = "boards"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("plans/<int:pk>/views/", saved_views.plan_view_save, name="plan_view_save"),
     path("plans/<int:pk>/predecessors/", predecessors.plan_predecessors, name="plan_predecessors"),
+    path("plans/<int:pk>/offices/", assigning.plan_offices, name="plan_offices"),
     path("saved-views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved_view_delete"),
     path("overview/items/", overview.overview_rows, name="overview_rows"),
     path("overview/reporting/", comparisons.reporting_map, name="reporting_map"),

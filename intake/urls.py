@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import confirm, pages, scans
+from .views import assigning, confirm, pages, scans
 
 app_name = "intake"
 urlpatterns = [
     path("imports/", pages.import_list, name="import_list"),
     path("imports/<int:pk>/", pages.import_page, name="import_page"),
     path("imports/<int:pk>/correct/", pages.import_correct, name="import_correct"),
+    path("imports/<int:pk>/offices/", assigning.import_offices, name="import_offices"),
     path("imports/<int:pk>/reading/", pages.import_reading, name="import_reading"),
     path("imports/<int:pk>/undo/", pages.import_undo, name="import_undo"),
     path("imports/<int:pk>/drop/", pages.import_drop, name="import_drop"),

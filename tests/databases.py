@@ -18,6 +18,7 @@ BOTH = {
     "tests.accounts.test_second_factor": "one code counts once, by a conditional UPDATE",
     "tests.accounts.test_signing_in": "the throttle counts under locks",
     "tests.audit": "the chain's lock and triggers, JSON, casts of dates",
+    "tests.boards.test_assigning": "rows locked and bulk statements",
     "tests.boards.test_board_views": "unique names",
     "tests.boards.test_folding": "sums and counts in SQL against the same in Python",
     "tests.boards.test_planner": "the planner's choice of an index",

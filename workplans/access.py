@@ -343,6 +343,13 @@ def deletes_draft_part(user, obj) -> str | None:
     return None
 
 
+def assigns_offices(user, obj) -> str | None:
+    """The supervisor names the offices of many items of a plan (`obj`) at once, as long as it is not archived."""
+    if refused := supervises(user, obj):
+        return refused
+    return "工作计划已归档，不能再改责任科室。" if obj.status == obj.Status.ARCHIVED else None
+
+
 def reads_calendar(user, obj) -> str | None:
     """放假安排 are read by those who set due dates, and kept by the system administrator."""
     return None if standing(user).is_superuser or standing(user).supervised else SUPERVISORS_ONLY

@@ -100,9 +100,19 @@ def assignments_of(item, draft, book) -> list[Assignment]:
     ]
 
 
+def reporter_among(named) -> Office | None:
+    """Return which of `named` (pairs of office and role, in order) reports: the lead, else the first responsible office.
+
+    各科室 cannot report; None where nobody of them does (DESIGN 3).
+    """
+    offices = [(office, role) for office, role in named if office.kind != Office.Kind.ALL]
+    wanted = (Assignment.Role.LEAD, Assignment.Role.RESPONSIBLE)
+    return next((office for role in wanted for office, held in offices if held == role), None)
+
+
 def reporting_office(draft, book) -> Office:
-    """Return who reports: the lead, else the first responsible office, else the bureau's own office (DESIGN 3)."""
+    """Return who reports of the offices a draft names, else the bureau's own office."""
     support = set(draft.support_offices)
-    candidates = [*draft.lead_offices, *(name for name in draft.offices if name not in support)]
-    offices = (book[name] for name in candidates)
-    return next((office for office in offices if office.kind != Office.Kind.ALL), book.coordinating)
+    named = [(book[name], Assignment.Role.LEAD) for name in draft.lead_offices]
+    named += [(book[name], Assignment.Role.RESPONSIBLE) for name in draft.offices if name not in support]
+    return reporter_among(named) or book.coordinating

@@ -305,6 +305,13 @@ def set_offices(proof: Proof, item: int, offices: Roles) -> None:
     put_offices(item_of(proof.draft, item), offices)
 
 
+@called("批量指定责任科室")
+def assign_offices(proof: Proof, offices: dict[int, Roles]) -> None:
+    """Give several items, by their places, their offices, each with its role."""
+    for item, roles in offices.items():
+        put_offices(item_of(proof.draft, item), roles)
+
+
 @called("认定科室别名")
 def alias_office(proof: Proof, name: str, office: str) -> None:
     """Say that a name of the document is another name of a known office."""

@@ -169,6 +169,9 @@ class CorrectionTest(SimpleTestCase):
     def test_offices(self):
         fixed = self.fix("set_offices", item=2, offices=[("宣传科", "lead"), ("中教科", "support")])
         self.assertEqual(offices_of(fixed.draft.items[2]), {"宣传科": "lead", "中教科": "support"})
+        fixed = self.fix("assign_offices", offices={0: [("宣传科", "lead")], 3: [("德育科", "support")]})
+        self.assertEqual(offices_of(fixed.draft.items[0]), {"宣传科": "lead"})
+        self.assertEqual(offices_of(fixed.draft.items[3]), {"德育科": "support"})
         self.assertEqual(self.fix("accept_office", name="中教科").new_offices, ["中教科"])
         fixed = self.fix("rename_office", name="计财科", into="计划科、财务科")
         self.assertEqual(offices_of(fixed.draft.items[0]), {"德育科": "lead", "计划科": "support", "财务科": "support"})
