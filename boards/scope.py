@@ -58,8 +58,13 @@ class Vantage:
     @property
     def query(self) -> str:
         """The choice as a query string, for links to other pages about the same."""
+        return urlencode(self.choice)
+
+    @property
+    def choice(self) -> dict[str, int]:
+        """The choice by the names of the address."""
         values = {"organization": self.organization, "year": self.year, "period": self.period}
-        return urlencode({name: getattr(value, "pk", value) for name, value in values.items() if value})
+        return {name: getattr(value, "pk", value) for name, value in values.items() if value}
 
 
 def vantage(params, user, today: date, only: Organization | None = None) -> Vantage:
@@ -82,6 +87,17 @@ def vantage(params, user, today: date, only: Organization | None = None) -> Vant
     if wanted is None or wanted.year != year:
         wanted = latest_opened(periods, today)
     return Vantage(user, organizations, organization, years, year, periods, wanted, every)
+
+
+def last_place(params, user, today: date) -> Vantage:
+    """Read the same for a page that is about more than one place, only so that its tabs lead back to where one was.
+
+    What cannot be stood on is left out of the links instead of answering 404.
+    """
+    try:
+        return vantage(params, user, today)
+    except Http404:
+        return vantage({}, user, today)
 
 
 def _periods(organization) -> list[Period]:

@@ -2,13 +2,15 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from boards.scope import last_place
 from boards.topics import EXAMPLES, issued_items, like_item, on_topic
 from tracking.search.search import LIMIT, load, words_of
 from tracking.search.search import search as search_for
 from workplans.ids import id_of
-from workplans.models import Item, Organization
+from workplans.models import Item
 from workplans.replicas import reads_replica
 
 PER_PAGE = 20
@@ -29,6 +31,9 @@ def search(request):
         "limit": LIMIT,
         "page": page,
     }
+    if request.headers.get("X-Requested-With") == "fetch":  # while somebody types: only what was found
+        return render(request, "boards/_search_found.html", context)
+    context["place"] = last_place(request.GET, request.user, timezone.localdate())
     return render(request, "boards/search.html", context)
 
 
@@ -38,6 +43,7 @@ def topics(request):
     """Set side by side what several bureaus plan on one topic, or like one item."""
     text, asked = request.GET.get("q", ""), request.GET.get("item", "")
     item, groups = None, []
+    place = last_place(request.GET, request.user, timezone.localdate())
     if asked:
         visible = Item.objects.visible_to(request.user).select_related("plan__organization")
         item = get_object_or_404(visible, pk=id_of(asked))
@@ -48,7 +54,8 @@ def topics(request):
         "q": text,
         "item": item,
         "groups": groups,
-        "organizations": Organization.objects.visible_to(request.user).count(),
+        "organizations": len(place.organizations),
         "examples": EXAMPLES,
+        "place": place,
     }
     return render(request, "boards/topics.html", context)

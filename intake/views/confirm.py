@@ -124,8 +124,9 @@ def _offered(draft, old):
 
 
 def _rows(pairs, opened):
-    """The rows as shown; the first of each fate carries its name, to be jumped to."""
-    rows, named = [_shown(pair) for pair in pairs], set()
+    """The rows as shown, what changes first; the first of each fate carries its name, to be jumped to."""
+    order = list(LABELS)
+    rows, named = [_shown(pair) for pair in sorted(pairs, key=lambda pair: order.index(pair.fate))], set()
     for number, row in enumerate(rows, start=1):
         row["id"] = f"row-{number}" if row["fate"] in named else row["fate"]
         named.add(row["fate"])

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.kinds import EventKind
 from audit.recording import records
+from boards.scope import last_place
 from tracking.models import Report, TableExport
 from workplans.steps import post_only
 
@@ -39,6 +40,7 @@ def table_export_list(request):
         "headings": [column.heading for column in LONG_TABLE],
         "exports": TableExport.objects.visible_to(request.user),
         "now": timezone.now(),
+        "place": last_place(request.GET, request.user, timezone.localdate()),
     }
     return render(request, "sheets/table_export_list.html", context)
 
@@ -48,7 +50,9 @@ def table_export_page(request, pk):
     """Show how far one table is; asks again by itself until it is there."""
     export = get_object_or_404(TableExport.objects.visible_to(request.user), pk=pk)
     is_interrupted = export.is_interrupted(timezone.now())
-    response = render(request, "sheets/table_export_page.html", {"export": export, "is_interrupted": is_interrupted})
+    place = last_place(request.GET, request.user, timezone.localdate())
+    context = {"export": export, "is_interrupted": is_interrupted, "place": place}
+    response = render(request, "sheets/table_export_page.html", context)
     if export.is_unfinished and not is_interrupted:
         response.headers["Refresh"] = str(SECONDS)
     return response

@@ -1,4 +1,6 @@
-/* 审核 by keyboard: J/K move, X ticks, A passes, R returns, O opens. The buttons do the same without it. */
+/* 审核 by keyboard: J/K move, X ticks, A passes, R returns, O opens. The buttons do the same without it.
+   A asks first, for a key is pressed by mistake: an approval has its event and cannot be unsaid, and one held back for
+   some seconds would be lost with the page while its reader thinks it done. Enter says yes, Escape or any other key no. */
 (function () {
   "use strict";
 
@@ -23,15 +25,55 @@
     return ticked;
   }
 
+  var asked = null, before = null;
+
+  function forget() {
+    if (asked) { asked.remove(); asked = null; }
+  }
+
+  function button(label, style, act) {
+    var made = document.createElement("button");
+    made.type = "button";
+    made.className = "button small " + style;
+    made.textContent = label;
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  /* Ask below the buttons of `place`; only a yes presses `target`. */
+  function ask(target, place, words) {
+    forget();
+    before = document.activeElement;
+    asked = document.createElement("p");
+    asked.className = "ask";
+    asked.setAttribute("role", "alertdialog");
+    asked.setAttribute("aria-label", words);
+    asked.appendChild(document.createTextNode(words + " "));
+    asked.appendChild(button("确定（回车）", "primary", function () { forget(); target.click(); }));
+    asked.appendChild(document.createTextNode(" "));
+    asked.appendChild(button("不（Esc）", "quiet", refuse));
+    place.appendChild(asked);
+    asked.querySelector("button").focus();
+    asked.scrollIntoView({ block: "nearest" });
+  }
+
+  function refuse() {
+    forget();
+    if (before && before.focus) { before.focus({ preventScroll: true }); }
+  }
+
   var keys = {
     j: function () { show(at + 1); },
     k: function () { show(at - 1); },
     x: function (row) { row.querySelector(".tick").checked = !row.querySelector(".tick").checked; tally(); },
-    a: function (row) { (tally() ? bulk.querySelector("[value=pass]") : row.querySelector(".pass")).click(); },
+    a: function (row) {
+      var count = tally();
+      if (count) { ask(bulk.querySelector("[value=pass]"), bulk, "通过勾选的 " + count + " 份？"); return; }
+      ask(row.querySelector(".pass"), row.querySelector(".entry-buttons"), row.querySelector(".pass").textContent + "“" + row.querySelector(".number").textContent + "”？");
+    },
     r: function (row) {
-      var box = row.querySelector(".return-box");
-      box.open = true;
-      box.querySelector("input").focus();
+      row.querySelector(".return-box").open = true;
+      row.querySelector(".return-form input").focus();
     },
     o: function (row) { row.querySelector(".open").click(); }
   };
@@ -41,6 +83,13 @@
   document.addEventListener("keydown", function (event) {
     var key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) { return; }
+    if (asked && event.key === "Escape") { event.preventDefault(); refuse(); return; }
+    if (asked && event.target.closest(".ask") && /^(Enter| |Tab|Shift)$/.test(event.key)) {
+      if (event.repeat && event.key !== "Tab") { event.preventDefault(); }  // a key held down says nothing
+      return;
+    }
+    if (event.repeat && key === "a") { event.preventDefault(); return; }
+    if (asked) { refuse(); if (key === "a") { event.preventDefault(); return; } }
     if (/^(TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.type === "text") { return; }
     if (!keys.hasOwnProperty(key)) { return; }
     event.preventDefault();

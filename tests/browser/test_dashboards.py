@@ -127,6 +127,25 @@ class DashboardsTest(Cast, BrowserTestCase):
                 self.assertFalse(self.scrolls_sideways())
                 self.assertEqual(self.serious(), [])
 
+    def test_search_while_typing_by_keyboard(self):
+        self.visit(reverse("boards:search"))
+        self.page.focus("input[type=search]")
+        self.page.keyboard.type("双减", delay=20)
+        self.page.wait_for_selector(".hits h2 a mark")
+        self.assertIn("找到 9 个事项", self.page.text_content(".said"))
+        self.assertIn("q=%E5%8F%8C%E5%87%8F", self.page.url)
+        self.assertEqual(self.page.evaluate("document.activeElement.name"), "q")
+        self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("ArrowDown")
+        self.assertEqual(
+            self.page.evaluate("document.activeElement.textContent"),
+            self.page.locator(".hits h2 a").nth(1).text_content(),
+        )
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.type("没有")
+        self.page.wait_for_selector("#found .empty")
+        self.assertIn("没有找到", self.page.text_content(".said"))
+
     def test_a_number_leads_to_as_many_rows(self):
         self.visit(self.pages["overview"])
         for color in ("red", "amber", "grey"):

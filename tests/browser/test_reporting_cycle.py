@@ -100,9 +100,19 @@ class WalkTest(CycleTestCase):
         self.visit(REVIEW)
         self.assertEqual(self.stored().status_label, state)
         self.assertEqual(self.english_words(), [])
-        self.page.keyboard.press("j")
-        with self.page.expect_navigation():
+        before = self.stored().status
+        for no in ("Escape", "j"):
+            self.page.keyboard.press("j")
             self.page.keyboard.press("a")
+            self.page.wait_for_selector(".ask")
+            self.page.keyboard.press(no)
+            self.assertEqual(self.page.locator(".ask").count(), 0)
+        self.page.keyboard.press("a")
+        self.page.keyboard.press("a")  # twice the same key is no answer
+        self.assertEqual((self.page.locator(".ask").count(), self.stored().status), (0, before))
+        self.page.keyboard.press("a")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
         self.assertEqual(self.stored().status, target)
 
     def send_back(self):
@@ -117,6 +127,34 @@ class WalkTest(CycleTestCase):
         with self.page.expect_navigation():
             row.locator(".return-form button").click()
         self.assertEqual(self.stored().status, "returned")
+
+    def test_buttons_stay_where_they_are_when_the_box_opens(self):
+        self.make_waiting()
+        self.be(self.supervisor)
+        for path, place in (
+            (REVIEW, ".review-row .entry-buttons"),
+            (REVIEW, ".review-bar"),
+            (self.path, ".steps-form .entry-buttons"),
+        ):
+            self.visit(path)
+            buttons = self.page.locator(
+                f"{place} > .button, {place} > .buttons > .button, {place} > .return-box > summary"
+            )
+            places = [button.bounding_box() for button in buttons.all()]
+            self.page.click(f"{place} .return-box > summary")
+            with self.subTest(path=path, place=place):
+                self.assertTrue(self.page.is_visible(f"{place} > .return-form"))
+                self.assertEqual([button.bounding_box() for button in buttons.all()], places)
+
+    def make_waiting(self):
+        """Let the report wait for the bureau."""
+        fields = {
+            "status": "bureau_review",
+            "submitted_by": self.reporter,
+            "submitted_at": NOW,
+            "saved_by": self.reporter,
+        }
+        Report.objects.filter(pk=self.report.pk).update(completion_percent=70, progress=LONG, saved_at=NOW, **fields)
 
     def mend(self):
         """The reason stands on top; the phone does as well."""

@@ -187,6 +187,14 @@ class ReviseTest(CastTestCase):
         self.assertContains(self.client.get(f"{path}?match=1"), "没有对应，是新增的")
         self.assertContains(self.client.get(f"/imports/{draft.pk}/confirm/"), "修改 3 项")
 
+    def test_what_changes_stands_first(self):
+        draft = self.take(SECOND.replace("十个", ""))  # the first item stays as it was
+        self.client.force_login(self.supervisor)
+        path = f"/imports/{draft.pk}/revision/"
+        self.client.post(path, {"plan": self.plan.pk, "seen_version": 1})
+        rows = self.client.get(path).context["rows"]
+        self.assertEqual([row["fate"] for row in rows], ["changed", "added", "removed", "unchanged"])
+
     def test_only_an_item_of_the_plan_revised_can_be_chosen(self):
         draft = self.take(SECOND)
         self.client.force_login(self.supervisor)

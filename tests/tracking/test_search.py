@@ -67,6 +67,31 @@ class SearchPageTest(PageCase):
             with self.subTest(asked):
                 self.assertContains(self.client.get(self.url, asked), told)
 
+    def test_items_that_say_it_themselves_come_before_those_whose_reports_do(self):
+        self.fill(3)
+        first, _second, third = self.plan.items.all()
+        TaskReport.objects.filter(report__item=first).update(progress="双减推进会已召开")
+        third.body = "落实双减。"
+        third.save()
+        hits = self.client.get(self.url, {"q": "双减"}).context["result"].hits
+        self.assertEqual([hit.item for hit in hits], [third, first])
+
+    def test_while_typing_only_what_was_found_is_sent(self):
+        self.fill(2)
+        part = self.client.get(self.url, {"q": "编制"}, headers={"X-Requested-With": "fetch"})
+        self.assertContains(part, "<mark>编制</mark>")
+        self.assertNotContains(part, "<html")
+        self.assertLess(len(part.content), len(self.client.get(self.url, {"q": "编制"}).content))
+
+    def test_the_tabs_stay_and_lead_back_to_where_one_was(self):
+        place = f"organization={self.bureau.pk}&year=2024&period={self.periods[0].pk}"
+        for name in ("boards:search", "boards:topics", "sheets:table_export_list"):
+            page = self.client.get(f"{reverse(name)}?{place}")
+            with self.subTest(name):
+                self.assertContains(page, f'href="{reverse("boards:overview")}?{place.replace("&", "&amp;")}"')
+                self.assertContains(page, f'<a href="{reverse("boards:search")}?')
+        self.assertEqual(self.client.get(f"{self.url}?organization=999&period=x").status_code, 200)
+
     def test_queries_and_bytes(self):
         self.assert_in_budget(f"{self.url}?q=编制", queries=10)
         self.assertLessEqual(len(self.client.get(self.url, {"q": "编制"}).context["result"].hits), LIMIT)
