@@ -3,12 +3,18 @@
 from django.urls import path
 
 from . import views
+from .people import views as people
 
 urlpatterns = [
     path("login/", views.SignIn.as_view(), name="login"),
     path("login/code/", views.sign_in_code, name="sign_in_code"),
     path("logout/", views.SignOut.as_view(), name="logout"),
     path("password/", views.PasswordChange.as_view(), name="password_change"),
+    path("people/", people.people_home, name="people_home"),
+    path("people/<int:pk>/", people.people, name="people"),
+    path("people/<int:pk>/template/", people.people_template, name="people_template"),
+    path("people/<int:pk>/confirm/", people.people_confirm, name="people_confirm"),
+    path("people/<int:pk>/passwords/", people.people_passwords, name="people_passwords"),
     path("second-factor/", views.second_factor_page, name="second_factor"),
     path("second-factor/<int:pk>/reset/", views.second_factor_reset, name="second_factor_reset"),
 ]

@@ -56,6 +56,7 @@ ROWS = {
     "table": "tableexport",
     "layout": "sheetlayout",
     "scan": "scanreading",
+    "people": "organization",
 }  # fmt: skip
 
 

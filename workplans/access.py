@@ -206,11 +206,6 @@ def resets_password(user, person, organization) -> str | None:
     return None
 
 
-def sets_up(user, obj) -> str | None:
-    """The first steps of an organization are taken by its supervisor and by the system administrator."""
-    return supervises_or_administers(user, obj)
-
-
 def edits_report(user, obj) -> str | None:
     """The office that owes the report while it is editable; the supervisor on its behalf (DESIGN 3, 4)."""
     held = standing(user)

@@ -13,6 +13,17 @@ from .scoping import Scoped, ScopedQuerySet, choice_constraint
 # Mobile numbers, and those of desks with area code and extension.
 PHONE = RegexValidator(r"^\+?[0-9](?:[0-9 \-]{4,26})[0-9]\Z", "请填写电话号码，如 13800001234 或 021-65550000。")
 
+ROLE_LABELS = {role.value: role.label for role in Role}
+# What a role is called in the lists bureaus keep.
+ROLE_WORDS = {
+    **{role.label: role for role in Role},
+    "填报员": Role.REPORTER, "经办人": Role.REPORTER, "联络员": Role.REPORTER, "联系人": Role.REPORTER,
+    "负责人": Role.HEAD, "科长": Role.HEAD, "主任": Role.HEAD, "部门负责人": Role.HEAD,
+    "督办": Role.SUPERVISOR, "局办督办员": Role.SUPERVISOR,
+    "领导": Role.LEADER, "分管领导": Role.LEADER, "分管局领导": Role.LEADER,
+}  # fmt: skip
+DEFAULT_ROLE = Role.REPORTER
+
 
 class Organization(Scoped):
     """单位: a district education bureau."""
