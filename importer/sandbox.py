@@ -108,6 +108,15 @@ def cells_under_limits(name: str, content: bytes) -> tuple[SheetCells, ...]:
     return cells
 
 
+def picture_under_limits(name: str, content: bytes, page: int) -> tuple[bytes, int]:
+    """Draw one page (from 0) of a PDF; return it as PNG, and how many pages there are.
+
+    Raises `UnreadableDocument` for whatever keeps it from being drawn.
+    """
+    picture, pages = _asked(name, content, "picture", page=page)
+    return picture, pages
+
+
 def _asked(name: str, content: bytes, job: str, **options: Any) -> Any:
     """Ask the child; a form it cannot read is converted and asked about again."""
     if len(content) > MAX_BYTES:

@@ -1,7 +1,7 @@
 """The process in which an uploaded file is parsed: limits first, then the file from standard input, the answer to standard output.
 
 Started by `sandbox.py`. An answer is a pair: "read" and what the job makes of the file (drafts: source and drafts;
-cells: the cells of its sheets), "refused" and (message, hint), "pictures" and which pages have to be read from their picture, or "convert" and a form that LibreOffice has to turn into
+cells: the cells of its sheets; picture: a page and how many there are), "refused" and (message, hint), "pictures" and which pages have to be read from their picture, or "convert" and a form that LibreOffice has to turn into
 another first, which the parent does.
 """
 
@@ -61,7 +61,19 @@ def cells_of(name: str, content: bytes) -> tuple[object, ...]:
     return open_workbook_file(name, content, convert=needed)
 
 
-JOBS: dict[str, Callable[..., tuple[object, ...]]] = {"drafts": drafts_of, "scan": scan_of, "cells": cells_of}
+def picture_of(name: str, content: bytes, page: int) -> tuple[object, ...]:
+    """A page of a PDF as a picture, and how many pages there are."""
+    from .files.page_picture import page_picture
+
+    return page_picture(content, page)
+
+
+JOBS: dict[str, Callable[..., tuple[object, ...]]] = {
+    "drafts": drafts_of,
+    "scan": scan_of,
+    "cells": cells_of,
+    "picture": picture_of,
+}
 
 
 def answer(name: str, content: bytes, job: str, options: dict[str, Any]) -> tuple[str, object]:

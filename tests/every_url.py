@@ -202,6 +202,8 @@ class EveryUrl(Cast):
         row = cls.rows[own or last.split("_")[1]]
         if last in ("scan_file", "scan_picture"):
             return reverse(name, args=[row.pk, cls.rows["scanfile"].pk if last == "scan_file" else 0])
+        if last == "evidence_picture":
+            return reverse(name, args=[row.pk, 1])
         if last == "report_step":
             return reverse(name, args=[row.pk, "submit"])
         if last.startswith("template") and url_names()[name] == 2:

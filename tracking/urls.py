@@ -15,6 +15,8 @@ urlpatterns = [
     path("reports/<int:pk>/evidence/", evidence.report_evidence, name="report_evidence"),
     path("reports/<int:pk>/<slug:step>/", reports.report_step, name="report_step"),
     path("evidence/<int:pk>/", evidence.evidence_download, name="evidence_download"),
+    path("evidence/<int:pk>/preview/", evidence.evidence_preview, name="evidence_preview"),
+    path("evidence/<int:pk>/pictures/<int:number>/", evidence.evidence_picture, name="evidence_picture"),
     path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
     path("", include("tracking.periods.urls")),
 ]

@@ -1,11 +1,15 @@
 """附件: what an office lays beside its report."""
 
+from pathlib import PurePath
+
 from django.conf import settings
 from django.db import models
 
 from workplans.models.scoping import Scoped
 
 from .report import Report
+
+SHOWN = (".pdf", ".jpg", ".jpeg", ".png")  # attaching gives a file an ending that says what it is
 
 
 class Evidence(Scoped):
@@ -34,3 +38,8 @@ class Evidence(Scoped):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_shown(self) -> bool:
+        """Say whether it is offered for looking at in the page; what it is, is told by its content when it is asked for."""
+        return PurePath(self.name).suffix.lower() in SHOWN
