@@ -16,7 +16,7 @@ from tracking.models import Period
 from workplans.models import Plan, Section
 
 from .rows import BoardRow, board_rows
-from .totals import BoardTotals, board_totals
+from .totals import BoardTotals, LampCount, board_totals
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class BoardSection:
     def totals(self) -> BoardTotals:
         """The totals of the rows shown."""
         return board_totals(self.rows, None)
+
+    @property
+    def lamps(self) -> list[LampCount]:
+        """How many of them wear each progress lamp, the worst first; none that nobody wears."""
+        return [lamp for lamp in self.totals.progress_counts if lamp.count]
 
     @property
     def behind(self) -> int:

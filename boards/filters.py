@@ -16,14 +16,15 @@ from tracking import lamps
 from tracking.lamps import LampKind
 from tracking.models import Period, Report, SavedView
 from tracking.periods.periods import latest_opened
+from tracking.reports.trends import Trend
 from workplans.models import Assignment, Item, Office, Plan, Section
 
 from .board import ORDERS, PlanBoard, plan_board
-from .rows import BoardRow
-from .totals import STANDINGS, standing
+from .rows import DAYS_AHEAD, BoardRow, past
+from .totals import STANDINGS, Owing, mean_trend, owing, standing
 
 STALLED_FOR = (1, 2, 3, 6)
-FURTHER = ("status", "standing", "deadline", "difficulties", "stalled", "order")
+FURTHER = ("status", "standing", "missing", "deadline", "due", "difficulties", "stalled", "order")
 STALLED_RULE = "未动指完成率与前几期相同，期间没有填的一期不算变动；已办结和已完成的事项不算。"
 TREND_RULE = "折线为最近各期的完成率。"
 
@@ -60,8 +61,14 @@ class BoardFilter(django_filters.FilterSet):
     reporting = django_filters.ChoiceFilter(
         label="报送灯", method="by_row", empty_label="全部", choices=lamp_choices(LampKind.REPORTING)
     )
+    missing = django_filters.ChoiceFilter(
+        label="报送", method="by_row", empty_label="全部", choices=[("1", "未报"), ("0", "已报")]
+    )
     deadline = django_filters.ChoiceFilter(
         label="时限灯", method="by_row", empty_label="全部", choices=lamp_choices(LampKind.DEADLINE)
+    )
+    due = django_filters.ChoiceFilter(
+        label="到期", method="by_row", empty_label="全部", choices=[("soon", f"{DAYS_AHEAD}天内到期")]
     )
     standing = django_filters.ChoiceFilter(
         label="完成情况", method="by_row", empty_label="全部", choices=list(STANDINGS.items())
@@ -87,9 +94,9 @@ class BoardFilter(django_filters.FilterSet):
         form = LightForm
         fields: list[str] = []
 
-    def __init__(self, data, queryset, *, plan: Plan, period: Period | None, user):
+    def __init__(self, data, queryset, *, plan: Plan, period: Period | None, user, today: date):
         super().__init__(data, queryset)
-        self.plan, self.period = plan, period
+        self.plan, self.period, self.today = plan, period, today
         offered = offered_on(plan, user)
         self.filters["office"].extra["choices"] = [(pk, name) for pk, name, _ordinal in offered["office"]]
         sections = [Section(pk=pk, title=title, ordinal=ordinal) for pk, title, ordinal in offered["section"]]
@@ -129,16 +136,20 @@ class BoardFilter(django_filters.FilterSet):
             return False
         if wanted and standing(row) != wanted:
             return False
+        if not self._keeps_owed(row):
+            return False
         if self.chosen.get("difficulties") not in (None, "1" if row.has_difficulties else "0"):
             return False
         if row.stalled < int(self.chosen.get("stalled", 0)):
             return False
         return all(getattr(row, name).color == color for name, color in asked.items())
 
-    @property
-    def needs_trends(self) -> bool:
-        """Say whether rows are chosen or ordered by how they went over the periods."""
-        return "stalled" in self.chosen or self.chosen.get("order") == "stalled"
+    def _keeps_owed(self, row: BoardRow) -> bool:
+        """Say whether `row` is as the boxes of what is owed ask: its report, and what is due soon."""
+        missing = self.chosen.get("missing")
+        if missing and (row.report is None or row.is_unreported != (missing == "1")):
+            return False
+        return self.chosen.get("due") != "soon" or row.is_due_soon(self.today)
 
     @property
     def first_fields(self):
@@ -209,21 +220,24 @@ class FilteredBoard:
     board: PlanBoard
     filter: BoardFilter
     periods: list[Period]
+    owing: Owing
+    trend: Trend
 
 
 def board_for(params, plan: Plan, user, today: date, *, whole=True) -> FilteredBoard:
     """Build the board the GET parameters `params` ask for; the page and the exports of it call this.
 
     `plan` is one the user may read. A period that is none of the plan's answers 404. A page that draws only some of
-    the rows asks for less than the `whole`, without offices and trends, and adds them to those it draws.
+    the rows asks for less than the `whole`, without offices, and adds them to those it draws.
     """
     periods = list(Period.objects.visible_to(user).covering(plan))
     period = chosen_period(periods, params.get("period", ""), today)
     items = Item.objects.visible_to(user).filter(plan=plan)
-    asked = BoardFilter(params, items, plan=plan, period=period, user=user)
-    through = periods if whole or asked.needs_trends else ()
-    board = plan_board(plan, period, asked.qs, today, through, offices=whole).only(asked.keeps)
-    return FilteredBoard(board.ordered(asked.chosen.get("order", "")), asked, periods)
+    asked = BoardFilter(params, items, plan=plan, period=period, user=user, today=today)
+    board = plan_board(plan, period, asked.qs, today, periods, offices=whole)
+    shown = board.only(asked.keeps).ordered(asked.chosen.get("order", ""))
+    trend = mean_trend(board.rows, past(period, periods))
+    return FilteredBoard(shown, asked, periods, owing(board.rows, today), trend)
 
 
 def kept_query(query: str) -> str:

@@ -3,19 +3,18 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
 from tracking.lamps import CHOICES, KIND_LABELS, Color, LampKind, is_counted
 from tracking.models import Period, Report
-from workplans.models import Item, Office, Plan, Section
+from workplans.models import Office, Plan, Section
 
-from .rows import BoardRow, board_rows
+from .rows import DAYS_AHEAD, BoardRow, board_rows
 from .totals import STANDINGS, BoardTotals, average, board_totals, standing
 
-DAYS_AHEAD = 30
 MOVED, STILL, FELL, TROUBLED, EASED = "moved", "still", "fell", "troubled", "eased"
 # What can have happened to an item since the period before, in the order of the page.
 CHANGES = {
@@ -175,10 +174,8 @@ class Overview:
     @cached_property
     def deadlines(self) -> list[BoardRow]:
         """The items under way that are due within the next 30 days, the nearest first."""
-        last = self.today + timedelta(days=DAYS_AHEAD)
-        near = [row for row in self.rows if row.item.deadline and self.today <= row.item.deadline <= last]
-        under_way = [row for row in near if row.item.status == Item.Status.ACTIVE and not row.is_finished]
-        return sorted(under_way, key=lambda row: (row.item.deadline, row.item.position))
+        near = [row for row in self.rows if row.is_due_soon(self.today)]
+        return sorted(near, key=lambda row: (row.item.deadline, row.item.position))
 
     def behind(self, asked: dict[str, str]) -> tuple[list[BoardRow], list[str]]:
         """Return the rows behind a number and the filter in words; what is not known in `asked` is left out."""

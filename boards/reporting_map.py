@@ -1,6 +1,7 @@
 """填报情况: office × period and item × period as maps of cells, each told by shape and word."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -139,12 +140,13 @@ def _reports(chosen) -> dict[int, dict[int, tuple]]:
 
 
 def _cells(reports: dict[int, tuple], periods, today: date) -> tuple[MapCell | None, ...]:
-    return tuple(_cell(period, *reports[period.pk], today) if period.pk in reports else None for period in periods)
+    return tuple(cell_of(period, *reports[period.pk], today) if period.pk in reports else None for period in periods)
 
 
-def _cell(
+def cell_of(
     period: Period, office, pk: int, owed_by, status: str, submitted_at, item_status: str, today: date
 ) -> MapCell:
+    """Return the standing of one report, from its values."""
     handed_in = status not in Report.EDITABLE
     lamp = sent_lamp(status, submitted_at, item_status, period.due_on, period.last_day, today)
     return MapCell(pk, office, owed_by or "", lamp, handed_in or item_status == Item.Status.ACTIVE, handed_in)
@@ -170,12 +172,13 @@ def _line(office, lines, periods) -> OfficeLine:
 
 def _line_of(office, cells, periods) -> OfficeLine:
     """Count `cells`, by the number of their period."""
-    counts = tuple(_count(cells.get(n, ()), period) for n, period in enumerate(periods))
+    counts = tuple(count_of(cells.get(n, ()), period) for n, period in enumerate(periods))
     names = [cell.owed_by for n in range(len(periods) - 1, -1, -1) for cell in cells.get(n, ())]
     return OfficeLine(office, counts, tuple(dict.fromkeys(names)) if office else ())
 
 
-def _count(cells, period) -> Count:
+def count_of(cells: Iterable[MapCell], period: Period) -> Count:
+    """Count the cells of one period."""
     owed = [cell for cell in cells if cell.is_owed]
     return Count(
         period=period,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -18,10 +18,12 @@ from tracking.lamps import (
     row_expected,
 )
 from tracking.models import Period, Report, TaskReport
-from tracking.reports.trends import NO_TREND, Trend, trends
+from tracking.reports.trends import NO_TREND, Point, Trend, trends
 from workplans.models import Assignment, Item, Office, Plan
 
 HUNDRED = Decimal(100)
+DAYS_AHEAD = 30
+TEXTS = ("progress", "difficulties", "next_steps", "unchanged_reason")
 ROLE_LABELS = dict(Assignment.Role.choices)
 
 
@@ -144,6 +146,12 @@ class BoardRow:
         """Say whether the report is owed and lies with its office (未报)."""
         return bool(self.report and self.report.status in Report.EDITABLE and self.item.status == Item.Status.ACTIVE)
 
+    def is_due_soon(self, today: date) -> bool:
+        """Say whether the item is under way and due within the next 30 days."""
+        deadline = self.item.deadline
+        near = deadline is not None and today <= deadline <= today + timedelta(days=DAYS_AHEAD)
+        return near and self.item.status == Item.Status.ACTIVE and not self.is_finished
+
     @property
     def stalled(self) -> int:
         """For how many periods the completion of an unfinished item has not moved."""
@@ -166,14 +174,17 @@ def with_offices() -> Prefetch:
     return Prefetch("assignments", assignments, to_attr="named_assignments")
 
 
-def with_reports(items, periods, *, offices: bool = True):
-    """Return the Item queryset with all a row needs: three queries more with the offices, however many items."""
-    task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
-    reports = (
-        Report.objects.filter(period__in=periods)
-        .select_related("office")
-        .prefetch_related(Prefetch("task_reports", task_reports, to_attr="parts"))
-    )
+def with_reports(items, periods, *, offices: bool = True, texts: bool = True):
+    """Return the Item queryset with all a row needs: three queries more with the offices, however many items.
+
+    Without `texts` the reports know their numbers and states alone, for one query less.
+    """
+    reports = Report.objects.filter(period__in=periods).select_related("office")
+    if texts:
+        task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
+        reports = reports.prefetch_related(Prefetch("task_reports", task_reports, to_attr="parts"))
+    else:
+        reports = reports.defer(*TEXTS)
     parts = [Prefetch("reports", reports, to_attr="period_reports"), *([with_offices()] if offices else [])]
     return items.select_related("section", "reporting_office").prefetch_related(*parts)
 
@@ -196,6 +207,41 @@ def board_rows(
     ]
 
 
+def rows_by_period(plans: dict[int, Plan], periods: Iterable[Period], items, today: date) -> dict[int, list[BoardRow]]:
+    """Return the rows of `items` in each of `periods`, by the period's id, with their trends up to it; two queries.
+
+    A plan has rows in the periods that end within its span. The rows know no texts and no offices but the owing one.
+    """
+    ordered = sorted(periods, key=lambda period: (period.as_of, period.pk))
+    found: dict[int, list[BoardRow]] = {period.pk: [] for period in ordered}
+    chosen = with_reports(items, ordered, offices=False, texts=False).defer("body").order_by("plan_id", "position")
+    for item in chosen:
+        plan, said = plans[item.plan_id], {report.period_id: report for report in item.period_reports}
+        points: list[Point] = []
+        for period in ordered:
+            if report := said.get(period.pk):
+                points.append(Point(period, report.completion_percent, report.saved_at))
+            if plan.start_on <= period.as_of <= plan.end_on:
+                found[period.pk].append(_row(item, plan, period, Trend(tuple(points)), today))
+    return found
+
+
+def rows_of_plans(
+    plans: dict[int, Plan], chosen: dict[int, Period | None], items, today: date, periods=()
+) -> dict[int, list[BoardRow]]:
+    """Return the rows of each of `plans` in its own period (`chosen`, by the plan's id), by the plan's id; three queries.
+
+    They know no texts and no offices but the owing one; their trends go through `periods`.
+    """
+    wanted = {period.pk: period for period in chosen.values() if period}
+    found = trends(items, periods)
+    rows: dict[int, list[BoardRow]] = {pk: [] for pk in plans}
+    for item in with_reports(items, wanted, offices=False, texts=False).defer("body").order_by("plan_id", "position"):
+        plan = plans[item.plan_id]
+        rows[plan.pk].append(_row(item, plan, chosen[plan.pk], found.get(item.pk, NO_TREND), today))
+    return rows
+
+
 def past(period: Period | None, periods: Iterable[Period]) -> list[Period]:
     """Return those of `periods` that end with `period` or before."""
     return [each for each in periods if period and each.as_of <= period.as_of]
@@ -209,15 +255,18 @@ def completed(rows: Iterable[BoardRow], period: Period | None, periods: Iterable
     return [replace(row, trend=found.get(row.item.pk, row.trend)) for row in rows]
 
 
+def rate_of(item: Item, reported: Decimal | None) -> Decimal | None:
+    """Return the rate an item counts with: as reported; a closed item without a rate counts as 100."""
+    return HUNDRED if reported is None and item.status == Item.Status.DONE else reported
+
+
 def _row(item: Item, plan: Plan, period: Period | None, trend: Trend, today: date) -> BoardRow:
     item.plan = plan
     expected = row_expected(item, period) if period else None
     report = next((each for each in item.period_reports if each.period_id == period.pk), None) if period else None
     if report:
         report.item, report.period = item, period
-    completion = report.completion_percent if report else None
-    if completion is None and item.status == Item.Status.DONE:
-        completion = HUNDRED
+    completion = rate_of(item, report.completion_percent if report else None)
     return BoardRow(
         item=item,
         report=report,

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 
 from tracking.lamps import CHOICES, KIND_LABELS, SHAPES, Color, LampKind, is_counted
+from tracking.models import Period
 from tracking.reports.percent import percent_text
+from tracking.reports.trends import Point, Trend
 
-from .rows import BoardRow
+from .rows import BoardRow, rate_of
 
 # The four counts of the official sentence; each is what the progress lamp says, so that the two never disagree:
 # 已完成 is ◆, 达序时进度 is ●正常, 未达序时进度 is ▲关注 and ■滞后, 未填 is ○. 未报 is another thing: a report not handed in.
@@ -79,6 +82,16 @@ class BoardTotals:
         return [LampCount(kind, color, self.lamps[kind].get(color, 0)) for color in CHOICES[kind]]
 
     @property
+    def lagging(self) -> int:
+        """How many wear ■滞后."""
+        return self.lamps[LampKind.PROGRESS].get(Color.RED, 0)
+
+    @property
+    def watched(self) -> int:
+        """How many wear ▲关注."""
+        return self.lamps[LampKind.PROGRESS].get(Color.AMBER, 0)
+
+    @property
     def progress_counts(self) -> list[LampCount]:
         """The counts of the progress lamp."""
         return self.counts(LampKind.PROGRESS)
@@ -120,6 +133,46 @@ def board_totals(rows: Iterable[BoardRow], expected: Decimal | None) -> BoardTot
         expected=expected,
         lamps={kind: dict(Counter(getattr(row, kind.value).color for row in counted)) for kind in LampKind},
     )
+
+
+@dataclass(frozen=True)
+class Owing:
+    """What is still to come: reports not handed in, those of them overdue, items due within 30 days and past their day."""
+
+    missing: int
+    overdue: int
+    due_soon: int
+    past_due: int
+
+
+def owing(rows: Iterable[BoardRow], today: date) -> Owing:
+    """Count what is still to come of `rows`."""
+    rows = list(rows)
+    missing = [row for row in rows if row.is_unreported]
+    return Owing(
+        missing=len(missing),
+        overdue=sum(row.reporting.color == Color.RED for row in missing),
+        due_soon=sum(row.is_due_soon(today) for row in rows),
+        past_due=sum(row.deadline.color == Color.RED for row in rows if is_counted(row.item.status)),
+    )
+
+
+def mean_expected(rows: Iterable[BoardRow]) -> Decimal | None:
+    """Return what is expected of `rows` together: the mean over those that count; None where there are none."""
+    return average(
+        [row.expected_percent for row in rows if row.expected_percent is not None and is_counted(row.item.status)]
+    )
+
+
+def mean_trend(rows: Iterable[BoardRow], periods: Iterable[Period]) -> Trend:
+    """Return the mean completion of `rows` over `periods`, from their trends; each as `average_completion` says it."""
+    counted = [row for row in rows if is_counted(row.item.status)]
+    said = [{point.period.pk: point.completion_percent for point in row.trend.points} for row in counted]
+    means = []
+    for period in sorted(periods, key=lambda each: (each.as_of, each.pk)):
+        rates = [rate_of(row.item, rates.get(period.pk)) for row, rates in zip(counted, said, strict=True)]
+        means.append(Point(period, average([rate for rate in rates if rate is not None])))
+    return Trend(tuple(means))
 
 
 def standing(row: BoardRow) -> str:

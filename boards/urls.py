@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import assigning, board, comparisons, offices, overview, predecessors, saved_views, search
+from .views import assigning, board, comparisons, offices, over_time, overview, predecessors, saved_views, search
 
 app_name = "boards"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("overview/reporting/", comparisons.reporting_map, name="reporting_map"),
     path("overview/difficulties/", comparisons.difficulties, name="difficulties"),
     path("overview/comparison/", comparisons.comparison, name="comparison"),
+    path("overview/trends/", over_time.over_time, name="over_time"),
     path("overview/offices/", offices.office_comparison, name="office_comparison"),
     path("offices/<int:pk>/", offices.office_page, name="office_page"),
     path("search/", search.search, name="search"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from boards.filters import STALLED_RULE, TREND_RULE, board_for
 from boards.folding import filled, folded
 from boards.item_story import chapters, neighbours
+from boards.rows import DAYS_AHEAD
 from boards.totals import TOTALS_RULE
 from tracking import lamps
 from tracking.lamps import deadline_lamp
@@ -26,12 +27,15 @@ def plan_board(request, pk):
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("organization"), pk=pk)
     shown = board_for(request.GET, plan, request.user, timezone.localdate(), whole=False)
     folds = folded(shown.board.sections, request.GET.get("open", ""), request.GET.get("page"))
-    folds = filled(folds, shown.board.period, () if shown.filter.needs_trends else shown.periods)
+    folds = filled(folds, shown.board.period)
     context = {
         "plan": plan,
         "board": shown.board,
         "filter": shown.filter,
         "periods": shown.periods,
+        "owing": shown.owing,
+        "trend": shown.trend,
+        "days_ahead": DAYS_AHEAD,
         "folds": folds,
         "is_long": any(fold.page for fold in folds),
         "editable": _editable(request.user, [row.report for fold in folds for row in fold.rows if row.report]),

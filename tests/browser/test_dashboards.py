@@ -56,7 +56,9 @@ class DashboardsTest(Cast, BrowserTestCase):
     def addresses(self):
         """Return the address of every dashboard by its name."""
         chosen = f"?organization={self.bureau.pk}"
-        names = ("overview", "overview_rows", "reporting_map", "difficulties", "comparison", "office_comparison")
+        names = (
+            "overview", "overview_rows", "reporting_map", "difficulties", "comparison", "over_time", "office_comparison",
+        )  # fmt: skip
         return {
             **{name: reverse(f"boards:{name}") + chosen for name in names},
             "plan_board": reverse("boards:plan_board", args=[self.plan.pk]),
@@ -74,6 +76,68 @@ class DashboardsTest(Cast, BrowserTestCase):
                     self.visit(path)
                     self.assertFalse(self.scrolls_sideways())
                     self.assertGreater(self.page.locator("main").bounding_box()["height"], 200)
+
+    def top(self, selector):
+        """Return how far down the page the first match begins."""
+        return self.page.locator(selector).first.bounding_box()["y"]
+
+    def test_the_first_item_of_a_board_stands_on_the_first_screen(self):
+        self.enter(self.supervisor)
+        self.page.set_viewport_size({"width": 1440, "height": 900})
+        self.visit(self.pages["plan_board"])
+        self.assertLessEqual(self.top(".board-table tbody tr"), 400)
+        self.assertEqual(self.page.locator("a.tile").count(), 4)
+
+    def test_on_a_phone_the_first_number_stands_before_the_filters(self):
+        self.page.set_viewport_size({"width": 390, "height": 844})
+        numbers = {
+            "plan_board": ".tile b", "overview": ".sentence", "office_page": ".sentence", "over_time": ".sentence",
+            "comparison": ".kinds b", "difficulties": ".count",
+        }  # fmt: skip
+        for name, number in numbers.items():
+            with self.subTest(page=name):
+                self.visit(self.pages[name])
+                self.assertLess(self.top(number), self.top("form.toolbar"))
+                self.assertLess(self.top(number), 400)
+
+    def test_each_tile_leads_to_as_many_rows(self):
+        for tile in range(1, 4):
+            self.visit(self.pages["plan_board"])
+            link = self.page.locator("a.tile").nth(tile)
+            count = int(link.locator("b").inner_text())
+            link.click()
+            with self.subTest(tile):
+                self.assertEqual(self.page.locator(".board-table tbody tr").count(), count)
+                self.assertEqual(self.page.locator("a.tile[aria-current]").count(), 1)
+        self.visit(self.pages["plan_board"])
+        self.page.locator("a.tile").first.click()
+        self.assertEqual(self.page.locator("h1").inner_text(), "变化趋势")
+
+    def test_more_filters_move_no_button(self):
+        self.page.set_viewport_size({"width": 1440, "height": 900})
+        self.visit(self.pages["plan_board"])
+        buttons = ".toolbar .buttons > *"
+        before = [box.bounding_box() for box in self.page.locator(buttons).all()]
+        self.page.click(".more-fields > summary")
+        self.assertTrue(self.page.locator("#id_order").is_visible())
+        self.assertEqual([box.bounding_box() for box in self.page.locator(buttons).all()], before)
+
+    def test_the_header_of_a_board_stays_in_sight(self):
+        self.page.set_viewport_size({"width": 1440, "height": 900})
+        self.visit(self.pages["plan_board"])
+        self.page.locator(".board-table tbody tr").nth(4).evaluate("row => row.scrollIntoView({block: 'start'})")
+        self.assertAlmostEqual(self.top(".board-table thead th"), 0, delta=1)
+
+    def test_the_newest_period_is_in_sight_and_whole_at_every_width(self):
+        for width in (*WIDTHS, (360, 740)):
+            self.page.set_viewport_size({"width": width[0], "height": width[1]})
+            self.visit(self.pages["over_time"])
+            for box in [
+                column.bounding_box() for column in self.page.locator(".time-chart .column:last-of-type").all()
+            ]:
+                with self.subTest(width=width[0]):
+                    self.assertGreaterEqual(box["x"], 0)
+                    self.assertLessEqual(box["x"] + box["width"], width[0])
 
     def serious(self):
         """Return what axe-core finds on the page that is serious or worse: rule and places."""
@@ -102,7 +166,7 @@ class DashboardsTest(Cast, BrowserTestCase):
             with self.subTest(page=name):
                 self.assertEqual((round(width), round(height)), (842, 595))
                 self.assertNotIn("查询", text)
-                self.assertIn("双减", text) if name != "office_comparison" else self.assertIn("德育科", text)
+                self.assertIn({"office_comparison": "德育科", "over_time": "平均完成率"}.get(name, "双减"), text)
 
     def test_last_years_items_are_accepted_without_script(self):
         plan = self.make_plan(title="2025年工作要点", year=2025, start_on=date(2025, 1, 1), end_on=date(2025, 12, 31))

@@ -2,7 +2,7 @@
 
 from django import template
 
-from tracking import charts
+from tracking import charts, time_charts
 from tracking.reports.percent import percent_text
 
 register = template.Library()
@@ -13,3 +13,4 @@ register.simple_tag(charts.trend_line, name="trend_line")
 register.filter("percent", percent_text)
 register.simple_tag(charts.progress_chart, name="progress_chart")
 register.filter("short_label", charts.short_label)
+register.simple_tag(time_charts.period_columns, name="period_columns")
