@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from .reports.views import evidence, history, my, reports, review
+from .reports.views import evidence, history, my, reports, review, table
 
 app_name = "tracking"
 urlpatterns = [
     path("items/<int:pk>/history/", history.item_history, name="item_history"),
     path("reports/<int:pk>/history/", history.report_history, name="report_history"),
     path("my/", my.my_reports, name="my_reports"),
+    path("my/table/", table.my_table, name="my_table"),
     path("review/", review.review, name="review"),
     path("reports/<int:pk>/", reports.report_page, name="report_page"),
     path("reports/<int:pk>/draft/", reports.report_draft, name="report_draft"),

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 
 from tracking.models import Report, TaskReport
 from tracking.reports.beside_last_period import with_texts
+from tracking.reports.percent import share_question
 from tracking.reports.recording import Change, writer_of
 from tracking.reports.workflow import SUBMIT, contents_missing
 from workplans import access
@@ -289,10 +290,12 @@ class CellComparison:
         else:
             self._check_length(view, column, value)
             view.changes.append(CellChange(column.name, stored, value))
-            if column.name == "completion_percent" and value is not None and 0 < value < 1:
-                view.remarks.append(
-                    f"完成率写的是 {text.strip()}，读作百分之 {value}。如果是百分之 {value * 100:.0f}，请写 {value * 100:.0f}。"
-                )
+            if (
+                column.name == "completion_percent"
+                and "%" not in text
+                and (doubt := share_question(value, is_sheet=True))
+            ):
+                view.remarks.append(f"完成率{doubt}")
 
     def _check_length(self, view, column, value) -> None:
         most = Report._meta.get_field(column.name).max_length

@@ -395,7 +395,9 @@ class RefusalTest(FillingCase):
 
     def test_a_rate_below_one_is_asked_about(self):
         page = self.upload(self.reporter, self.download(self.reporter).write("建设家长学校", rate=0.8))
-        self.assertContains(page, "完成率写的是 0.8，读作百分之 0.8。如果是百分之 80，请写 80。")
+        self.assertContains(page, "完成率填的是 0.8%。如果是 80%，请改为 80%。")
+        page = self.upload(self.reporter, self.download(self.reporter).write("建设家长学校", rate=1))
+        self.assertContains(page, "完成率填的是 1%。如果是 100%，请改为 100%。")
 
 
 class SubmissionTest(FillingCase):

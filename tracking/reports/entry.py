@@ -4,6 +4,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import BoundField, inlineformset_factory
 
 from tracking.models import Report, TaskReport
@@ -12,7 +13,7 @@ from workplans.ids import whole_number
 from . import hints
 from .beside_last_period import marked
 from .forms import ReportForm, TaskReportForm
-from .recording import TEXT_FIELDS, record
+from .recording import TEXT_FIELDS, Conflict, record
 
 TaskReportFormSet = inlineformset_factory(Report, TaskReport, form=TaskReportForm, extra=0, can_delete=False)
 EXPIRED = "这一页已经过期，请重新打开后再保存。"
@@ -58,7 +59,7 @@ class ReportEntry:
         prefix = f"r{report.pk}_%s"
         # A model form writes into its instance; the report itself stays as the user saw it.
         self.form = ReportForm(data, instance=copy(report), auto_id=prefix)
-        self.form.writer = writer
+        self.form.writer, self.form.last_percent = writer, getattr(beside, "completion_percent", None)
         self.form.fields["seen_version"].required = True
         self.form.fields["seen_version"].error_messages["required"] = EXPIRED
         tasks = TaskReport.objects.select_related("task").order_by("task__position", "pk")
@@ -119,6 +120,17 @@ class ReportEntry:
             task_texts={form.instance.pk: form.texts() for form in self.tasks.forms if form.is_valid()},
             reason=reason,
         )
+
+    @transaction.atomic
+    def record_valid(self, *, by, now) -> bool:
+        """Store whatever of it is valid, as a draft; False where the page was too old to store any. Raises Conflict."""
+        self.is_valid()
+        if self.conflict:
+            raise Conflict(self.conflict)
+        if "seen_version" in self.errors:
+            return False
+        self.record(by=by, now=now)
+        return True
 
     @property
     def groups(self) -> list[BoxGroup]:

@@ -18,6 +18,7 @@ class ReportForm(forms.ModelForm):
     Validate inside a transaction: the row stays locked until the save that follows.
     """
 
+    last_percent = None  # last period's rate, which 本期无新进展 takes along
     writer = None  # who sends the form, where whoever made it compares the texts of the tasks too
 
     completion_percent = PercentField(
@@ -40,6 +41,8 @@ class ReportForm(forms.ModelForm):
         Where the sender stored the same – the second click of two – there is nothing to be overwritten.
         """
         cleaned = super().clean()
+        if cleaned.get("unchanged") and "completion_percent" in cleaned and cleaned["completion_percent"] is None:
+            cleaned["completion_percent"] = self.last_percent
         stored = Report.objects.select_for_update().get(pk=self.instance.pk)
         seen = cleaned.get("seen_version")
         if seen is not None and seen != stored.version:

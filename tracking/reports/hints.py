@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tracking.models.difficulty import names_difficulty
 
-from .percent import percent_text
+from .percent import percent_text, share_question
 
 LEAP = 40  # percentage points in one period
 SHORT = 12  # characters
@@ -68,6 +68,9 @@ def _about_completion(said, before):
     now, then = said.completion, before.completion if before else None
     if now == 100 and names_difficulty(said.difficulties):
         yield Warning("completion_percent", "完成率是 100%，但还写有存在的困难，请核对。")
+    if question := share_question(now):
+        yield Warning("completion_percent", question)
+        return
     if now is None or then is None:
         return
     if now < then:

@@ -29,6 +29,16 @@ def parse_percent(text) -> Decimal | None:
     return round(number, 1)
 
 
+def share_question(value, is_sheet=False) -> str:
+    """Ask whether a share was meant where a rate from 0 to 100 is asked for: 0.8 for 80; "" where there is no doubt.
+
+    In a sheet a bare 1 is in doubt too, for there 100% is stored as 1.
+    """
+    if value is None or not 0 < value <= 1 or (value == 1 and not is_sheet):
+        return ""
+    return f"填的是 {percent_text(value)}。如果是 {percent_text(value * 100)}，请改为 {percent_text(value * 100)}。"
+
+
 def percent_text(value) -> str:
     """Return a rate as shown: `90%`, `83.3%`, or 未填 for None."""
     if value is None:

@@ -18,7 +18,7 @@ from tracking.models.report import unreported
 from workplans import access
 from workplans.models import Item
 
-from .beside_last_period import earlier
+from .beside_last_period import attach_previous, earlier
 
 S = Report.Status
 
@@ -89,6 +89,11 @@ class Worklist:
     """All rows, sorted, and their counts."""
 
     rows: tuple[OwedRow, ...]
+
+    @classmethod
+    def of(cls, reports, today) -> "Worklist":
+        """The worklist of these reports."""
+        return cls(tuple(sorted((_row(report, today) for report in reports), key=lambda row: row.order)))
 
     @property
     def groups(self) -> list[tuple[Urgency, list[OwedRow]]]:
@@ -184,8 +189,13 @@ def worklist(user, today: date) -> Worklist:
         .select_related("item__plan", "item__section", "office", "period")
         .annotate(previous_percent=Subquery(earlier().values("completion_percent")[:1]))
     )
-    rows = [_row(report, today) for report in reports]
-    return Worklist(tuple(sorted(rows, key=lambda row: row.order)))
+    return Worklist.of(reports, today)
+
+
+def worklist_with_texts(user, today: date) -> Worklist:
+    """Return the same with last period's texts and the texts of tasks (`report.previous`); four queries."""
+    reports = owed_reports(user).select_related("item__plan", "item__section", "office", "period")
+    return Worklist.of(attach_previous(reports), today)
 
 
 def _row(report, today) -> OwedRow:

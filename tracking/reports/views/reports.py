@@ -19,7 +19,7 @@ from tracking.reports.entry import ReportEntry, warnings_of
 from tracking.reports.forms import ReasonForm
 from tracking.reports.recording import Conflict
 from tracking.reports.workflow import TRANSITIONS, Impossible
-from tracking.reports.worklists import evidence_of, urge_notes
+from tracking.reports.worklists import evidence_of, urge_notes, worklist
 from workplans import access
 from workplans.ids import seen_version
 from workplans.steps import post_only
@@ -69,13 +69,8 @@ def report_draft(request, pk):
         return JsonResponse({"refused": refused}, status=403)
     entry = ReportEntry(report, request.POST, beside=report.previous, writer=request.user)
     try:
-        with transaction.atomic():
-            entry.is_valid()
-            if entry.conflict:
-                raise Conflict(entry.conflict)
-            if "seen_version" in entry.errors:
-                return JsonResponse({"errors": entry.errors})
-            entry.record(by=request.user, now=timezone.now())
+        if not entry.record_valid(by=request.user, now=timezone.now()):
+            return JsonResponse({"errors": entry.errors})
     except Conflict as conflict:
         return JsonResponse({"conflict": str(conflict)})
     # The report is now as stored; the texts of its tasks have to be read again.
@@ -113,8 +108,22 @@ def report_step(request, pk, step):
         done = visible_report(request.user, pk)
         if not is_repeated(request, done, step):
             return _not_taken(request, report, problem)
-    messages.success(request, f"“{report.item}”：{TRANSITIONS[step].label}，现在是“{done.status_label}”。")
+    done_words = f"“{report.item}”{'，'.join(dict.fromkeys((f'已{TRANSITIONS[step].label}', done.status_label)))}。"
+    if request.POST.get("then") == "next":
+        return redirect(_next_owed(request, done_words, report))
+    messages.success(request, done_words)
     return redirect(back(request, report))
+
+
+def _next_owed(request, done_words, report) -> str:
+    """Say how many reports are left to fill in, and return the address of the next one: the list where it was the last."""
+    rows = [row for row in worklist(request.user, timezone.localdate()).rows if row.is_editable]
+    if not rows:
+        messages.success(request, f"{done_words}本科室要填的都已提交。")
+        return reverse("tracking:my_reports")
+    messages.success(request, f"{done_words}还有 {len(rows)} 项要填，这是下一项。")
+    behind = [row for row in rows if row.report.item.position > report.item.position]
+    return report_address((behind or rows)[0].report)
 
 
 def is_repeated(request, stored, step) -> bool:
