@@ -16,6 +16,7 @@ from django.urls import reverse
 from tests.base import NOW, CastTestCase, make_user
 from tracking.models import Digest, Period, Report, ReportEvent, Urge
 from tracking.notices.digests import is_reminder_day, make_digests, reminder_due
+from tracking.notices.leading import lines_of
 from tracking.notices.mailing import send_pending
 from tracking.notices.notices import mark_read, unread
 from workplans.access import Role
@@ -295,6 +296,51 @@ class MailTest(DigestCase):
             Digest.objects.filter(user=self.head).update(mailed_at=NOW)
             send_pending(today=self.today, now=NOW)
         self.assertEqual([m["To"] for m in inbox.messages], ["reporter@hongkou.example"])
+
+
+class LeadingTest(DigestCase):
+    """Each line leads to what it tells of."""
+
+    def links(self, user, on):
+        """Make the digests of a day; return text → address as the person's page shows them."""
+        make_digests(on)
+        return {text.strip(): address for text, address in lines_of(Digest.objects.get(user=user, on=on)) if address}
+
+    def test_what_is_owed_leads_to_the_report_and_to_the_list(self):
+        links = self.links(self.reporter, DUE - timedelta(days=1))
+        headline = next(text for text in links if text.startswith("【待报送】"))
+        self.assertEqual(links[headline], reverse("tracking:my_reports"))
+        self.assertEqual(links[f"· {self.first.item}"], reverse("tracking:report_page", args=[self.first.pk]))
+
+    def test_what_was_returned_leads_to_its_report(self):
+        self.give_back(self.second, at(DUE - timedelta(days=2)))
+        links = self.links(self.reporter, DUE - timedelta(days=1))
+        self.assertEqual(
+            links[f"· {self.second.item}：缺少数据"], reverse("tracking:report_page", args=[self.second.pk])
+        )
+
+    def test_what_waits_leads_to_the_review(self):
+        Report.objects.filter(pk=self.first.pk).update(
+            status="bureau_review", submitted_at=NOW, submitted_by=self.reporter
+        )
+        links = self.links(self.supervisor, DUE - timedelta(days=1))
+        self.assertEqual(list(links.values()), [reverse("tracking:review")])
+
+    def test_every_link_opens_for_who_was_told(self):
+        self.give_back(self.second, at(DUE - timedelta(days=2)))
+        self.urge(self.first, at(DUE - timedelta(days=2)))
+        for person in (self.reporter, self.head):
+            self.client.force_login(person)
+            for text, address in self.links(person, DUE - timedelta(days=1)).items():
+                with self.subTest(person=person, text=text):
+                    self.assertEqual(self.client.get(address).status_code, 200)
+        self.assertContains(
+            self.client.get("/notices/"), f'<a href="{reverse("tracking:report_page", args=[self.first.pk])}">'
+        )
+
+    def test_an_older_notice_without_links_reads_as_before(self):
+        notice = Digest(user=self.reporter, on=DUE, body="【待报送】一项：\n  · 事项")
+        self.assertEqual(lines_of(notice), [("【待报送】一项：", ""), ("  · 事项", "")])
 
 
 class NoticesPageTest(DigestCase):

@@ -40,6 +40,9 @@ class Digest(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="收件人", related_name="digests")
     on = models.DateField("日期")
     body = models.TextField("内容")
+    links = models.JSONField(
+        "去处", default=list, blank=True
+    )  # [line from 0, place of `leading.PLACES`, row there or null]
     mailed_at = models.DateTimeField("邮件发出时间", null=True, blank=True)
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
 

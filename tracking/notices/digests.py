@@ -96,11 +96,20 @@ def day_words(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def item_line(report, note="") -> str:
-    """Return one line on an item."""
+@dataclass(frozen=True)
+class Telling:
+    """One line of a digest, and where it leads: a place of `leading.PLACES`, and the row there."""
+
+    text: str
+    place: str = ""
+    pk: int | None = None
+
+
+def item_line(report, note="") -> Telling:
+    """Return one line on an item, which leads to its report."""
     title = str(report.item)
     title = title if len(title) <= TITLE_LENGTH else f"{title[:TITLE_LENGTH]}…"
-    return f"  · {title}{f'：{note}' if note else ''}"
+    return Telling(f"  · {title}{f'：{note}' if note else ''}", "report", report.pk)
 
 
 def due_words(due_on: date, today: date) -> str:
@@ -122,10 +131,10 @@ def _owed(snapshot, held, since):
         lines = [item_line(report) for report in reports]
         shut = period.status == Period.Status.CLOSED and not any(report.is_reopened for report in reports)
         when = f"报送截止{day_words(period.due_on)}，{due_words(period.due_on, snapshot.today)}"
-        yield f"【待报送】“{period}”{when}，共 {len(lines)} 项："
+        yield Telling(f"【待报送】“{period}”{when}，共 {len(lines)} 项：", "my")
         yield from lines
         if shut:
-            yield "  填报期已截止，需要补报的请联系督办员对本科室重新开放。"
+            yield Telling("  填报期已截止，需要补报的请联系督办员对本科室重新开放。")
 
 
 def _urged(snapshot, held, since):
@@ -136,7 +145,8 @@ def _urged(snapshot, held, since):
     ]
     for (at, _by, note), urges in groupby(mine, key=lambda urge: (urge.at, urge.by_id, urge.note)):
         urges = list(urges)
-        yield f"【催办】{day_words(timezone.localdate(at))}，{name_of(urges[0].by)}催办 {len(urges)} 项：{note}"
+        told = f"【催办】{day_words(timezone.localdate(at))}，{name_of(urges[0].by)}催办 {len(urges)} 项：{note}"
+        yield Telling(told, "my")
         yield from (item_line(urge.report) for urge in urges)
 
 
@@ -147,7 +157,7 @@ def _returned(snapshot, held, since):
         if event.report.office_id in held.offices and timezone.localdate(event.at) >= since
     }
     if mine:
-        yield f"【已退回】{len(mine)} 项，请修改后重新报送："
+        yield Telling(f"【已退回】{len(mine)} 项，请修改后重新报送：", "my")
         yield from (item_line(event.report, event.note) for event in mine.values())
 
 
@@ -158,7 +168,8 @@ def _moved(snapshot, held, since):
         concerned = organization in held.supervised or (held.offices and organization in held.organizations)
         if concerned and timezone.localdate(change.at) >= since:
             days = f"由{day_words(change.from_day)}改为{day_words(change.to_day)}"
-            yield f"【截止日期调整】“{change.period}”的报送截止{days}：{change.reason}。"
+            place = ("period", change.period_id) if organization in held.supervised else ("my", None)
+            yield Telling(f"【截止日期调整】“{change.period}”的报送截止{days}：{change.reason}。", *place)
 
 
 def _waiting(snapshot, user):
@@ -167,20 +178,20 @@ def _waiting(snapshot, user):
         if reports := [report for report in mine if report.status == status]:
             sent = [timezone.localdate(report.submitted_at) for report in reports if report.submitted_at]
             oldest = f"，最早的于{day_words(min(sent))}提交" if sent else ""
-            yield f"【待审核】{len(reports)} 份进展报告等待{where}{oldest}。"
+            yield Telling(f"【待审核】{len(reports)} 份进展报告等待{where}{oldest}。", "review")
 
 
-def digest_body(snapshot: Snapshot, user, since: date) -> str:
-    """Return what the user is told, "" where there is nothing to tell; no query for one of `access.standings`.
+def digest_lines(snapshot: Snapshot, user, since: date) -> list[Telling]:
+    """Return what the user is told, nothing where there is nothing to tell; no query for one of `access.standings`.
 
     What only waits for review is no reason to write on a day off.
     """
     held = access.standing(user)
     parts = [told(snapshot, held, since) for told in (_owed, _urged, _returned, _moved)]
-    blocks = ["\n".join(lines) for lines in map(list, parts) if lines]
+    blocks = [lines for lines in map(list, parts) if lines]
     if blocks or snapshot.calendar.is_workday(snapshot.today):
-        blocks += list(_waiting(snapshot, user))
-    return "\n\n".join(blocks)
+        blocks += [[line] for line in _waiting(snapshot, user)]
+    return [line for block in blocks for line in (Telling(""), *block)][1:]
 
 
 # --- making ----------------------------------------------------------------------------------------------
@@ -196,7 +207,8 @@ def make_digests(today: date) -> int:
         if user.pk in served:
             continue
         since = max(last.get(user.pk, today - FIRST_LOOK_BACK), today - LONGEST_LOOK_BACK)
-        if body := digest_body(snapshot, user, since):
-            new.append(Digest(user=user, on=today, body=body))
+        if lines := digest_lines(snapshot, user, since):
+            links = [[n, line.place, line.pk] for n, line in enumerate(lines) if line.place]
+            new.append(Digest(user=user, on=today, body="\n".join(line.text for line in lines), links=links))
     Digest.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from tracking.models import Digest
 from workplans.ids import id_of
 
+from .leading import lines_of
 from .notices import mark_read
 
 PER_PAGE = 20
@@ -25,4 +26,5 @@ def notices(request):
         return redirect("tracking:notices")
     page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
     unread = own.filter(read_at=None).count()
-    return render(request, "tracking/notices.html", {"page": page, "unread": unread})
+    shown = [(notice, lines_of(notice)) for notice in page]
+    return render(request, "tracking/notices.html", {"page": page, "shown": shown, "unread": unread})
