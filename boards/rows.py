@@ -179,7 +179,7 @@ def with_reports(items, periods, *, offices: bool = True, texts: bool = True):
 
     Without `texts` the reports know their numbers and states alone, for one query less.
     """
-    reports = Report.objects.filter(period__in=periods).select_related("office")
+    reports = Report.objects.filter(period__in=periods).select_related("office").order_by()
     if texts:
         task_reports = TaskReport.objects.select_related("task").order_by("task__position", "pk")
         reports = reports.prefetch_related(Prefetch("task_reports", task_reports, to_attr="parts"))

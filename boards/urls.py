@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import assigning, board, comparisons, offices, over_time, overview, predecessors, saved_views, search
+from .views import assigning, board, comparisons, offices, over_time, overview, plans, predecessors, saved_views, search
 
 app_name = "boards"
 urlpatterns = [
+    path("plans/", plans.plan_list, name="plan_list"),
     path("plans/<int:pk>/", board.plan_board, name="plan_board"),
     path("items/<int:pk>/", board.item_page, name="item_page"),
     path("overview/", overview.overview, name="overview"),

@@ -72,7 +72,7 @@ def _links(user, counts) -> list[NavigationEntry]:
         *review,
         *(supervision if held.supervised else []),
         NavigationEntry("总览", reverse("boards:overview")),
-        NavigationEntry("工作计划", reverse("workplans:plan_list")),
+        NavigationEntry("工作计划", reverse("boards:plan_list")),
         NavigationEntry("进展报告", reverse("admin:tracking_report_changelist")),
         NavigationEntry("文书", reverse("papers:feedback_list"), counts.get("unsigned")),
         NavigationEntry("数据管理", reverse("admin:index")),

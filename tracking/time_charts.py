@@ -48,7 +48,7 @@ class PeriodChart:
 
 
 WIDTH, LEFT, RIGHT, TOP, HIGH, LINE = 640, 34, 6, 30, 110, 14
-LETTER, DIGIT = 11, 7  # how wide a Chinese character and a digit of the labels are
+LETTER, DIGIT = 12, 7  # how wide a Chinese character and a digit of the labels are
 _FIGURE = (
     '<div class="time-chart" tabindex="0"><svg role="img" aria-label="{}" viewBox="0 0 {} {}">{}{}{}{}{}</svg></div>'
 )

@@ -6,7 +6,6 @@ from . import lifecycle, views, views_lifecycle, views_uploads
 
 app_name = "workplans"
 urlpatterns = [
-    path("plans/", views.plan_list, name="plan_list"),
     path("sources/<int:pk>/", views.source_download, name="source_download"),
     path("uploads/<int:pk>/", views_uploads.upload_page, name="upload_page"),
     path("uploads/<int:pk>/drop/", views_uploads.upload_drop, name="upload_drop"),

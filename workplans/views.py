@@ -1,32 +1,16 @@
 """Pages of plans: get (scoped), bind, call one verb, render."""
 
-from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from audit.kinds import EventKind
 from audit.recording import records
 
-from .models import Item, Plan, SourceDocument
+from .models import SourceDocument
 
 PER_PAGE = 100
-
-
-@require_safe
-def plan_list(request):
-    """List the plans the user reads, newest year first."""
-    items = Item.objects.filter(plan=OuterRef("pk")).order_by().values("plan").annotate(count=Count("pk"))
-    plans = (
-        Plan.objects.visible_to(request.user)
-        .select_related("organization")
-        .annotate(item_count=Coalesce(Subquery(items.values("count")), 0))
-    )
-    page = Paginator(plans, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "workplans/plan_list.html", {"page": page})
 
 
 @records(EventKind.DOWNLOAD)

@@ -101,7 +101,7 @@ def comparison_all(stage):
 @measurement(title="工作计划, reader of all organizations", floor=EMPTY, reach=ALL)
 def plan_list_all(stage):
     """The list of all plans there are."""
-    return for_all(stage, reverse("workplans:plan_list"))
+    return for_all(stage, reverse("boards:plan_list"))
 
 
 @measurement(title="an empty page (navigation, session, user)", reach=Reach(growth=1.3))

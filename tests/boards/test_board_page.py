@@ -156,7 +156,7 @@ class BoardPageTests(PageTestCase):
         report = self.behind.reports.get()
         pages = [
             self.url,
-            reverse("workplans:plan_list"),
+            reverse("boards:plan_list"),
             reverse("boards:item_page", args=[self.behind.pk]),
             reverse("admin:index"),
             reverse("admin:tracking_report_changelist"),
@@ -177,15 +177,15 @@ class OtherPageTests(PageTestCase):
 
     def test_the_list_of_plans_leads_to_boards_of_the_own_bureau(self):
         foreign = self.make_plan(organization=self.other_bureau, title="静安工作要点")
-        response = self.client.get(reverse("workplans:plan_list"))
+        response = self.client.get(reverse("boards:plan_list"))
         self.assertContains(response, self.url)
         self.assertNotContains(response, foreign.title)
         self.client.force_login(self.outsider)
-        self.assertContains(self.client.get(reverse("workplans:plan_list")), foreign.title)
+        self.assertContains(self.client.get(reverse("boards:plan_list")), foreign.title)
 
     def test_an_empty_list_of_plans_says_what_to_do(self):
         self.client.force_login(self.outsider)
-        self.assertContains(self.client.get(reverse("workplans:plan_list")), "还没有工作计划")
+        self.assertContains(self.client.get(reverse("boards:plan_list")), "还没有工作计划")
 
     def test_the_item_page_shows_every_period_and_404_to_strangers(self):
         url = reverse("boards:item_page", args=[self.behind.pk])

@@ -120,7 +120,7 @@ class MyReportsTest(ReportTestCase):
             Digest.objects.create(user=person, on=NOW.date(), body="请填报。")
             self.client.force_login(person)
             with self.subTest(person), CaptureQueriesContext(connection) as queries:
-                response = self.client.get("/plans/")
+                response = self.client.get(reverse("password_change"))
             counting = [query["sql"] for query in queries if "COUNT(" in query["sql"] and "digest" in query["sql"]]
             self.assertEqual(len(counting), 1)
             self.assertFalse(

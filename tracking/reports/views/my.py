@@ -14,7 +14,7 @@ def home(request):
     held = access.standing(request.user)
     if held.offices:
         return redirect("tracking:my_reports")
-    return redirect("boards:overview" if held.supervised or held.led else "workplans:plan_list")
+    return redirect("boards:overview" if held.supervised or held.led else "boards:plan_list")
 
 
 @require_safe
