@@ -59,8 +59,8 @@ def item_step(request, pk, step):
     def act(values):
         now = timezone.now()
         if step is not lifecycle.CARRY_OVER:
-            stored = lifecycle.take(item, step, values["reason"], by=request.user, now=now)
-            return f"{step.label}：这个事项现在是“{stored.get_status_display()}”。"
+            lifecycle.take(item, step, values["reason"], by=request.user, now=now)
+            return f"这个事项已{step.label}。"
         lifecycle.carry_over(item, values["into_plan"], values["reason"], by=request.user, now=now)
         return f"已结转到《{values['into_plan']}》。"
 

@@ -300,9 +300,7 @@ class CellComparison:
     def _check_length(self, view, column, value) -> None:
         most = Report._meta.get_field(column.name).max_length
         if most and len(value) > most:
-            self._problem(
-                view, column.name, f"“{column.heading}”最多 {most} 字，现在是 {len(value)} 字，请写得简短些。"
-            )
+            self._problem(view, column.name, f"“{column.heading}”最多 {most} 字，已写 {len(value)} 字，请写得简短些。")
 
     def _check_reason(self, view: RowView) -> None:
         """没有新进展 needs its reason, whichever of the two the sheet changed."""

@@ -374,7 +374,7 @@ class RefusalTest(FillingCase):
         sheet = self.download(self.reporter).write("建设家长学校", unchanged="是")
         self.assertIn("请写明原因", self.refused(sheet)[0][2])
         sheet.write("建设家长学校", reason="等" * 201)
-        self.assertIn("最多 200 字，现在是 201 字", self.refused(sheet)[0][2])
+        self.assertIn("最多 200 字，已写 201 字", self.refused(sheet)[0][2])
         sheet.write("建设家长学校", reason="等上级批复", unchanged="也许")
         self.assertIn("请填“是”", self.refused(sheet)[0][2])
 

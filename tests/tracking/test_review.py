@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.base import NOW, CastTestCase
 from tracking.models import Period, Report, ReportEvent
@@ -62,6 +63,16 @@ class ReviewTest(ReviewTestCase):
             with self.subTest(name):
                 self.assertEqual(self.shown(), cases.get(name, []))
                 self.assertCountEqual(duties(person).get("waiting", []), cases.get(name, []))
+
+    def test_how_long_one_waits_is_told_in_days(self):
+        arrived = NOW - timedelta(hours=9)
+        days = (timezone.localdate() - arrived.date()).days
+        self.assertContains(self.client.get(REVIEW), f"{arrived:%-m月%-d日 %H:%M}送来，已等{days}天")
+        fresh = self.make_report(self.make_item(self.plan), self.period, completion_percent=60, progress=LONG)
+        perform(fresh, "submit", by=self.head, now=timezone.now())
+        told = self.client.get(REVIEW).content.decode()
+        self.assertIn("送来<", told)  # today's waits no day
+        self.assertNotIn("已等0", told)
 
     def test_what_a_supervisor_wrote_does_not_wait_for_the_same_person(self):
         Report.objects.filter(pk=self.first.pk).update(saved_by=self.supervisor)

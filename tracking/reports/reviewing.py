@@ -1,8 +1,11 @@
 """The inbox of a reviewer: what waits, how it differs from last period, and which step passes it on."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
+
+from django.utils.timezone import localdate
 
 from tracking.lamps import Lamp, progress_lamp, row_expected
 from tracking.models import Evidence, Report
@@ -46,6 +49,7 @@ class ReviewRow:
     lamp: Lamp
     warnings: tuple[hints.Warning, ...]
     files: tuple[Evidence, ...]
+    days_waiting: int = 0
 
     @property
     def passing(self) -> Transition:
@@ -66,14 +70,14 @@ class ReviewRow:
         ]
 
 
-def inbox(user) -> dict:
+def inbox(user, today: date) -> dict:
     """Return `rows` (the first SHOWN) and `total`."""
     waiting = waiting_reports(user)
     reports = attach_previous(
         waiting.select_related("item__plan", "item__section", "office", "period", "saved_by", "submitted_by")[:SHOWN]
     )
     files = _files_of(reports)
-    rows = [_row(report, files.get(report.pk, ())) for report in reports]
+    rows = [_row(report, files.get(report.pk, ()), today) for report in reports]
     return {"rows": rows, "total": waiting.count() if len(rows) == SHOWN else len(rows)}
 
 
@@ -84,7 +88,7 @@ def _files_of(reports) -> dict[int, tuple[Evidence, ...]]:
     return {pk: tuple(files) for pk, files in found.items()}
 
 
-def _row(report, files) -> ReviewRow:
+def _row(report, files, today) -> ReviewRow:
     expected = row_expected(report.item, report.period)
     return ReviewRow(
         report=report,
@@ -92,6 +96,7 @@ def _row(report, files) -> ReviewRow:
         lamp=progress_lamp(report.item.status, report.completion_percent, expected),
         warnings=tuple(warnings_of(report, report.previous)),
         files=files,
+        days_waiting=(today - localdate(report.waiting_since)).days if report.waiting_since else 0,
     )
 
 

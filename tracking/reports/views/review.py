@@ -21,7 +21,7 @@ def review(request):
     """Show what waits for the user, the longest waiting first; POST passes or returns the ticked ones."""
     if request.method == "POST":
         return _decide(request)
-    context = reviewing.inbox(request.user) | {"reasons": ReasonForm(auto_id="all_%s")}
+    context = reviewing.inbox(request.user, timezone.localdate()) | {"reasons": ReasonForm(auto_id="all_%s")}
     return render(request, "tracking/review.html", context)
 
 
