@@ -3,7 +3,11 @@
 A heading that is a field's label is taken from the field. The sheet, the workbook import and the manual read this.
 """
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 from boards.rows import BoardRow
 from tracking.models import Report
@@ -82,6 +86,25 @@ LAMP = Column(
     help="完成率与应达进度相比。",
 )
 REMARKS = Column("remarks", "备注", remarks, width=8.5, notes=True, help="事项状态、报告状态等。")
+
+SHORT = 60  # characters of a 年度目标 in short
+
+
+def in_short(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """Return the columns with 年度目标 cut behind its first sentence, or behind SHORT characters, and … for the rest."""
+    return tuple(
+        replace(column, source=partial(_in_short, column.source))
+        if column.name == BODY.name and column.source
+        else column
+        for column in columns
+    )
+
+
+def _in_short(source: Callable[[Any], Any], row: Any) -> str:
+    text = str(source(row) or "")
+    end = text.find("。", 0, SHORT) + 1 or SHORT
+    return text if len(text) <= SHORT else text[:end].rstrip() + "…"
+
 
 # 推进情况表, in the order of the office.
 PROGRESS_SHEET = (

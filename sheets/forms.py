@@ -15,6 +15,7 @@ class SheetForm(forms.Form):
     layout = forms.CharField(required=False, label="版式", widget=forms.Select)
     divided = forms.BooleanField(required=False)
     charts = forms.BooleanField(required=False, label="附一张图表")
+    short = forms.BooleanField(required=False, label="年度目标只列第一句")
     format = forms.ChoiceField(required=False, choices=[(XLSX, "Excel"), (CSV, "CSV")])
 
     def __init__(self, data, kind: SheetKind, layouts: list[SheetLayout]):
@@ -27,7 +28,7 @@ class SheetForm(forms.Form):
         self.fields["layout"].widget.choices = own + others
         self.fields["divided"].label = f"每个{'科室' if kind == SheetKind.MISSING else '板块'}一张工作表"
         if kind != SheetKind.PROGRESS:
-            del self.fields["charts"]
+            del self.fields["charts"], self.fields["short"]
 
     def clean_layout(self) -> SheetLayout | None:
         """Return the layout chosen, the standard one for none; None for the office's own."""

@@ -21,7 +21,8 @@ class Band:
 class SheetTable:
     """One sheet. `lines` stand over the table, `notes` below it; `key` is the hidden column rows are found again by.
 
-    `divided_by` names the part of a row where the table is divided and its bands do not tell.
+    `divided_by` names the part of a row where the table is divided and its bands do not tell. `is_fitted`: columns of
+    running text get their widths from the texts; a bureau's own layout says them itself.
     """
 
     name: str
@@ -36,6 +37,7 @@ class SheetTable:
     empty: str = "没有符合条件的工作事项。"
     key: Column | None = ITEM_ID
     divided_by: Callable[[Any], str] | None = None
+    is_fitted: bool = True
 
     @property
     def rows(self) -> Iterator[Any]:

@@ -9,6 +9,7 @@ app_name = "sheets"
 urlpatterns = [
     path("plans/<int:pk>/progress.xlsx", views.plan_progress_xlsx, name="plan_progress_xlsx"),
     path("sheets/<slug:page>/", views.export_options, name="export_options"),
+    path("sheets/<slug:page>/preview/", views.export_preview, name="export_preview"),
     path("sheets/<slug:page>/file/", views.export_file, name="export_file"),
     path("layouts/", layouts.layout_list, name="layout_list"),
     path("layouts/new/", layouts.layout_new, name="layout_new"),

@@ -1,5 +1,7 @@
 """Downloads: read the page's address as the page does, make the sheet asked for, send it."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,16 +16,18 @@ from tracking.models import SheetKind, SheetLayout
 from workplans.replicas import reads_replica
 
 from .charts import write_charts
+from .columns import in_short
 from .csv_file import csv_file
 from .forms import CSV, SheetForm
 from .layouts.layouts import table_of
+from .printed import PrintedSheet
 from .selection import select
 from .sheets import SHEETS
 from .workbook import workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
-OWN_PARAMETERS = ("sheet", "layout", "divided", "charts", "format", "csrfmiddlewaretoken")
+OWN_PARAMETERS = ("sheet", "layout", "divided", "charts", "short", "format", "csrfmiddlewaretoken")
 
 
 @reads_replica
@@ -40,6 +44,14 @@ def plan_progress_xlsx(request, pk):
 def export_file(request, page):
     """Send one sheet of what a page shows."""
     return _send(request, page, request.GET.dict())
+
+
+@reads_replica
+@records(EventKind.EXPORT)
+@require_safe
+def export_preview(request, page):
+    """Show one sheet of what a page shows as it will be printed."""
+    return _send(request, page, request.GET.dict(), _preview)
 
 
 @reads_replica
@@ -68,7 +80,7 @@ def _layouts(user, organization) -> dict[str, list[SheetLayout]]:
     return found
 
 
-def _send(request, page, params):
+def _send(request, page, params, answer=None):
     selection, kinds = select(page, params, request.user, timezone.localdate())
     kind = params.get("sheet") or next(iter(kinds), None)
     if kind not in kinds:
@@ -79,11 +91,27 @@ def _send(request, page, params):
             messages.error(request, " ".join(texts))
         carried = {name: value for name, value in params.items() if name not in OWN_PARAMETERS}
         return redirect(f"{reverse('sheets:export_options', args=[page])}?{urlencode(carried)}")
-    return _file(selection, SheetKind(kind), form.cleaned_data)
+    chosen = form.cleaned_data
+    table = table_of(SheetKind(kind), selection, chosen["layout"])
+    if chosen.get("short"):
+        table = replace(table, columns=in_short(table.columns))
+    if answer:
+        return answer(request, page, table, chosen)
+    return _file(table, selection, SheetKind(kind), chosen)
 
 
-def _file(selection, kind, chosen):
-    table = table_of(kind, selection, chosen["layout"])
+def _preview(request, page, table, chosen):
+    tables = table.divided() if chosen["divided"] else [table]
+    back = urlencode({name: value for name, value in request.GET.items() if name not in OWN_PARAMETERS})
+    context = {
+        "pages": [PrintedSheet(each) for each in tables],
+        "back": f"{reverse('sheets:export_options', args=[page])}?{back}",
+        "file": f"{reverse('sheets:export_file', args=[page])}?{urlencode(request.GET)}",
+    }
+    return render(request, "sheets/preview.html", context)
+
+
+def _file(table, selection, kind, chosen):
     if chosen["format"] == CSV:
         content, ending = csv_file(table), "csv"
     else:

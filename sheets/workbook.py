@@ -14,6 +14,7 @@ from boards.board import PlanBoard
 from tracking.reports.columns import Column
 from workplans.sheet_text import shown, write_text, write_value
 
+from .fitting import fitted
 from .sheets import progress_table
 from .styles import BAR, BORDER, GREY, HEADER_FILL, LAMP_FONTS, SECTION_FILL, font
 from .table import SheetTable
@@ -76,7 +77,7 @@ class SheetWriter:
 
     def _columns(self):
         """Return the columns, with one for the notice where a text goes on and no column takes remarks."""
-        columns = self.table.columns
+        columns = fitted(self.table.columns, self.table.rows) if self.table.is_fitted else self.table.columns
         if any(column.notes for column in columns):
             return columns
         goes_on = any(len(self._parts(column, row)) > 1 for row in self.table.rows for column in columns)

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Iterable
 
 import pypdfium2 as pdfium
 
@@ -37,7 +38,7 @@ def _drawn(sheet: pdfium.PdfPage) -> bytes:
     return png(bitmap.width, bitmap.height, channels, rows)
 
 
-def png(width: int, height: int, channels: int, rows) -> bytes:
+def png(width: int, height: int, channels: int, rows: Iterable[bytes]) -> bytes:
     """Write a PNG of 8 bits a channel: 1 grey, 3 red green blue, 4 with alpha."""
     kind = {1: 0, 3: 2, 4: 6}[channels]
     header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)

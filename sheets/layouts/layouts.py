@@ -21,7 +21,9 @@ def table_of(kind: SheetKind, selection: Selection, layout: SheetLayout | None =
     sheet = SHEETS[kind]
     if layout is None:
         return sheet.make(selection, sheet.columns)
-    table = sheet.make(selection, chosen_columns(sheet, layout))
+    columns = chosen_columns(sheet, layout)
+    says_widths = any(column.width != sheet.every_column[column.name].width for column in columns)
+    table = replace(sheet.make(selection, columns), is_fitted=not says_widths)
     return replace(table, title=title_of(layout.title, selection)) if layout.title else table
 
 
