@@ -104,6 +104,33 @@ class SeriesPageTest(CastTestCase):
         self.assertContains(response, "2090年、2091年的放假安排尚未收入")
         self.assertEqual(Period.objects.count(), 0)
 
+    def test_a_date_is_asked_for_and_the_other_periods_follow_its_day(self):
+        page = self.client.get(self.url)
+        self.assertContains(page, '<input type="date" name="due_on"')
+        self.assertNotContains(page, '<select name="rule"')
+        cases = [
+            ({"due_on": "2024-04-08"}, ["2024-04-08", "2024-07-08", "2024-10-08", "2025-01-08"]),
+            ({"due_on": "2024-03-25", "rule": ""}, ["2024-03-25", "2024-06-25", "2024-09-25", "2024-12-25"]),
+            ({"due_on": "2024-04-06"}, ["2024-04-07", "2024-07-08", "2024-10-08", "2025-01-06"]),  # a Saturday
+            ({"rule": " 次月第1个工作日"}, ["2024-04-01", "2024-07-01", "2024-10-08", "2025-01-02"]),
+        ]
+        for asked, days in cases:
+            with self.subTest(asked):
+                rows = self.ask(**({"year": 2024} | asked)).context["rows"]
+                self.assertEqual([str(form.initial["due_on"]) for form in rows], days)
+
+    def test_a_date_or_rule_nothing_follows_from_says_so_and_stays(self):
+        for asked, sentence in (
+            ({"due_on": "2090-09-01"}, "第一期截至3月31日，报送截止应在3月或次月"),
+            ({"due_on": "2090-03-32"}, "请写成 2024-12-31 这样的日期"),
+            ({"rule": "月底"}, "看不懂“月底”"),
+        ):
+            with self.subTest(asked):
+                response = self.ask(**asked)
+                self.assertContains(response, sentence)
+                self.assertContains(response, next(iter(asked.values())))
+                self.assertNotIn("rows", response.context)
+
     def test_what_was_seen_is_what_is_stored_with_dates_typed_over_and_rows_unticked(self):
         sent = self.rows(self.ask(), r0_due_on="2090-04-20", r1_create="", r1_label="")
         response = self.client.post(self.url, sent, follow=True)

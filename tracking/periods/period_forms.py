@@ -1,5 +1,7 @@
 """Forms of periods: a series, the rows of its preview, reopening, urging."""
 
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,29 +11,24 @@ from workplans import access
 from workplans.models import Office, Organization
 
 from .due_dates import current_calendar
-from .series import MONTHS, Proposal, Rhythm, propose
-from .workdays import DayRule, NoSuchDay, UnknownRule, WorkCalendar, WorkdayRule, parse_rule
+from .series import MONTHS, Proposal, Rhythm, end_of_month, propose
+from .workdays import DayRule, NoSuchDay, UnknownRule, WorkCalendar, WorkdayRule, parse_rule, same_day
 
-BY_HAND = ""
-OFFERED = range(1, 11)
-OFFERED_DAYS = (3, 5, 8, 10, 15, 20, 25, 28)
+# Offered while a rule is typed; any other that can be read is taken too.
+SUGGESTED = (
+    WorkdayRule(5, next_month=True),
+    WorkdayRule(3, next_month=True),
+    WorkdayRule(1, next_month=True),
+    WorkdayRule(1, from_end=True),
+    WorkdayRule(3, from_end=True),
+    DayRule(25),
+    DayRule(5, next_month=True),
+)
 
 
 def day_input():
     """A date field's control: the browser's own calendar."""
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-def rule_choices():
-    """Return the working-day rules on offer, grouped."""
-    groups = (
-        ("当月倒数", [WorkdayRule(n, from_end=True) for n in OFFERED]),
-        ("当月", [WorkdayRule(n) for n in OFFERED]),
-        ("次月", [WorkdayRule(n, next_month=True) for n in OFFERED]),
-        ("当月某日", [DayRule(n) for n in OFFERED_DAYS]),
-        ("次月某日", [DayRule(n, next_month=True) for n in OFFERED_DAYS]),
-    )
-    return [(BY_HAND, "在预览中手工填写"), *((name, [(str(r), str(r)) for r in rules]) for name, rules in groups)]
 
 
 class OrganizationForm(forms.Form):
@@ -59,17 +56,54 @@ class SeriesForm(OrganizationForm):
     start_on = forms.DateField(
         label="起始日期", required=False, widget=day_input(), help_text="不填为当年1月1日，名称即“1-10月”。"
     )
-    rule = forms.ChoiceField(label="报送截止", choices=rule_choices, required=False)
+    due_on = forms.DateField(
+        label="报送截止",
+        required=False,
+        widget=day_input(),
+        help_text="第一期的截止日期；其余各期按同样的日子推算，遇休息日顺延。",
+        error_messages={"invalid": "请写成 2024-12-31 这样的日期。"},
+    )
+    rule = forms.CharField(
+        label="或按规则推算",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"list": "rules", "autocomplete": "off"}),
+        help_text="如“次月第5个工作日”；填了日期就不用填。",
+    )
     open_days = forms.IntegerField(label="提前几天开放", min_value=0, max_value=366)
     grace_days = forms.IntegerField(label="宽限天数", min_value=0, max_value=366)
 
+    def clean_rule(self):
+        """Refuse a rule that cannot be read."""
+        rule = self.cleaned_data["rule"].strip()
+        try:
+            return parse_rule(rule) if rule else None
+        except UnknownRule as problem:
+            raise ValidationError(str(problem)) from None
+
     def clean(self):
-        """Refuse a start outside the year."""
+        """Refuse a start outside the year, and a due date no other period's can be told from; a date is the rule given."""
         cleaned = super().clean()
         start_on, year = cleaned.get("start_on"), cleaned.get("year")
         if start_on and year and start_on.year != year:
             self.add_error("start_on", f"起始日期应在{year}年内。")
+        elif (
+            year
+            and cleaned.get("due_on")
+            and (ends := [each for each in self._ends() if not start_on or each >= start_on])
+        ):
+            cleaned["rule"] = same_day(cleaned["due_on"], ends[0])
+            if cleaned["rule"] is None:
+                self.add_error(
+                    "due_on",
+                    f"第一期截至{ends[0].month}月{ends[0].day}日，报送截止应在{ends[0].month}月或次月；要更晚的，请预览以后再改那一期的日期。",
+                )
         return cleaned
+
+    def _ends(self) -> list[date]:
+        chosen = self.cleaned_data
+        months = MONTHS.get(chosen.get("rhythm"), [chosen.get("month")])
+        return [end_of_month(chosen["year"], month) for month in months if month]
 
     def proposals(self, today) -> list[Proposal]:
         """Return the periods the form describes."""
@@ -78,7 +112,7 @@ class SeriesForm(OrganizationForm):
         return propose(
             start_on,
             MONTHS.get(chosen["rhythm"], [chosen["month"]]),
-            parse_rule(chosen["rule"]) if chosen["rule"] else None,
+            chosen["rule"],
             open_days=chosen["open_days"],
             grace_days=chosen["grace_days"],
             today=today,

@@ -14,7 +14,7 @@ from workplans.steps import post_only
 
 from .due_dates import current_calendar, movable_periods, new_due_dates
 from .missing import office_counts, with_counts
-from .period_forms import OrganizationForm, PeriodRows, ReopeningForm, SeriesForm, rows_of
+from .period_forms import SUGGESTED, OrganizationForm, PeriodRows, ReopeningForm, SeriesForm, rows_of
 from .periods import WrongStatus, move_period, open_period, reopen_for_office
 from .series import Rhythm, existing_labels, store
 
@@ -87,7 +87,7 @@ def _blank_form(request, today):
 
 
 def _series_page(request, form, **context):
-    return render(request, "tracking/period_new.html", {"form": form} | context)
+    return render(request, "tracking/period_new.html", {"form": form, "suggested": SUGGESTED} | context)
 
 
 def _store_series(request):

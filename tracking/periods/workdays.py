@@ -143,6 +143,14 @@ def _month(as_of: date, is_next: bool) -> tuple[int, int]:
     return (as_of.year, as_of.month + 1) if as_of.month < 12 else (as_of.year + 1, 1)
 
 
+def same_day(due_on: date, as_of: date) -> DayRule | None:
+    """Return the rule by which a period that ends on `as_of` is due on `due_on`; None but for its month and the next."""
+    for next_month in (False, True):
+        if (due_on.year, due_on.month) == _month(as_of, next_month):
+            return DayRule(due_on.day, next_month)
+    return None
+
+
 def parse_rule(text: str) -> WorkdayRule | DayRule:
     """Read a rule said in words. Raises UnknownRule."""
     plain = re.sub(r"\s", "", text)
