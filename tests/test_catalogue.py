@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import polib
+from django import forms
+from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
 from django.utils.translation import gettext, ngettext
 
@@ -32,6 +34,18 @@ class CatalogueTests(SimpleTestCase):
             with self.subTest(english):
                 self.assertRegex(gettext(english), r"[\u4e00-\u9fff]")
         self.assertEqual(ngettext("entry", "entries", 2), "条")
+
+    def test_forms_speak_as_an_official_does(self):
+        """No 字段, 变量, 选项, 有效: a box left empty, a wrong day, a number too large, a choice that is gone."""
+        number = forms.IntegerField(max_value=5)
+        for field, value, sentence in (
+            (number, "", "请填写这一项。"), (number, "x", "请填写整数。"), (number, "6", "不能大于 5。"),
+            (forms.DateField(), "明天", "请写成 2024-12-31 这样的日期。"),
+            (forms.ChoiceField(choices=[("a", "甲")]), "乙", "“乙”不在可选的范围内，请重新选择。"),
+            (forms.CharField(max_length=2), "教育局", "最多写 2 字，已写 3 字。"),
+        ):  # fmt: skip
+            with self.subTest(sentence), self.assertRaisesMessage(ValidationError, sentence):
+                field.clean(value)
 
 
 if __name__ == "__main__":

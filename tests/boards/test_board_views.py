@@ -141,7 +141,7 @@ class BoardViewsTest(PageCase):
         for kw, told in (
             ({"name": "滞后", "query": "progress=amber"}, "同名"),
             ({"name": "空", "query": "period=3"}, "没有选择任何条件"),
-            ({"name": "", "query": "progress=red"}, "必填"),
+            ({"name": "", "query": "progress=red"}, "请填写这一项"),
         ):
             self.save(**kw)
             with self.subTest(kw):

@@ -292,7 +292,7 @@ class PagesTest(FeedbackCase):
             ({"reports": [self.draft_report.pk]}, "请核对后再汇编"),
             ({"reports": ["x"]}, "所选事项不存在"),
             ({"recipient": "："}, "请写明主送机关。"),
-            ({"title": ""}, "这个字段是必填项。"),
+            ({"title": ""}, "请填写这一项。"),
         ):
             with self.subTest(wrong):
                 page = self.post(self.supervisor, "feedback_new", self.fields(**wrong))

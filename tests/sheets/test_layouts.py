@@ -100,7 +100,7 @@ class FormTest(LayoutCase):
     def test_problems_are_told_and_nothing_typed_is_lost(self):
         title = [("title", "事项", "20")]
         for data, message in (
-            (self.data(title, name=""), "必填"),
+            (self.data(title, name=""), "请填写这一项"),
             (self.data([]), "请至少勾选一列。"),
             (self.data([("title", "同名", "9"), ("body", "同名", "9")]), "有两列同名：同名。请改成不同的列名。"),
             (self.data([("title", "事项", "2")]), "列宽不能小于 4。"),

@@ -150,7 +150,7 @@ class SeriesPageTest(CastTestCase):
             ({"r0_as_of": "2089-12-31"}, "截至日期不能早于起始日期"),
             ({"r0_label": "2090年1-6月"}, "名称相同"),
             ({f"r{n}_create": "" for n in range(4)}, "请至少勾选一个"),
-            ({"r0_label": ""}, "这个字段是必填项"),
+            ({"r0_label": ""}, "请填写这一项"),
         ]
         for changes, sentence in table:
             with self.subTest(sentence=sentence):

@@ -113,10 +113,10 @@ class ReopeningPageTest(ClosedPeriodCase):
     def test_wrong_answers_are_told_in_chinese(self):
         table = [
             ({"until": date(2020, 1, 1)}, "已经过去"),
-            ({"until": "明天"}, "输入一个有效的日期"),
-            ({"reason": " "}, "这个字段是必填项"),
-            ({"office": self.foreign_office.pk}, "选择一个有效的选项"),
-            ({"office": self.coordinating.pk}, "选择一个有效的选项"),
+            ({"until": "明天"}, "请写成 2024-12-31 这样的日期"),
+            ({"reason": " "}, "请填写这一项"),
+            ({"office": self.foreign_office.pk}, "请重新选择"),
+            ({"office": self.coordinating.pk}, "请重新选择"),
         ]
         for changes, sentence in table:
             with self.subTest(**{k: str(v) for k, v in changes.items()}):

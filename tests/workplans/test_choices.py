@@ -137,7 +137,7 @@ class ChoicesTest(EveryUrl, CastTestCase):
         assignment = self.rows["assignment"]
         path = reverse("admin:workplans_assignment_change", args=[assignment.pk])
         sent = {"item": assignment.item_id, "office": self.foreign_office.pk, "role": "lead", "position": "1"}
-        self.assertContains(self.client.post(path, sent), "选择一个有效的选项")
+        self.assertContains(self.client.post(path, sent), "请重新选择")
         assignment.refresh_from_db()
         self.assertEqual(assignment.office, self.moral)
 
