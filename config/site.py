@@ -29,6 +29,17 @@ class BureauAdminSite(admin.AdminSite):
         """Say whether the user of `request` may enter the admin at all."""
         return access.enter_refusal(request.user) is None
 
+    def index(self, request, extra_context=None):
+        """Show what is kept by job (config/index_cards.py) in place of a list of applications."""
+        from .index_cards import cards_of  # the site is made before models are ready
+
+        cards, others = cards_of(request.user, self.get_app_list(request))
+        return super().index(request, {**(extra_context or {}), "cards": cards, "others": others})
+
+    def app_index(self, request, app_label, extra_context=None):
+        """Send to the one index: an application is a programmer's word."""
+        return HttpResponseRedirect(reverse("admin:index"))
+
     def password_change(self, request, extra_context=None):
         """Send to the one page for it."""
         return HttpResponseRedirect(reverse("password_change"))
