@@ -8,6 +8,7 @@ from .layouts import views as layouts
 app_name = "sheets"
 urlpatterns = [
     path("plans/<int:pk>/progress.xlsx", views.plan_progress_xlsx, name="plan_progress_xlsx"),
+    path("overview/trends/<slug:ending>/", views.over_time_file, name="over_time_file"),
     path("sheets/<slug:page>/", views.export_options, name="export_options"),
     path("sheets/<slug:page>/preview/", views.export_preview, name="export_preview"),
     path("sheets/<slug:page>/file/", views.export_file, name="export_file"),

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from audit.kinds import EventKind
 from audit.recording import records
+from boards.over_time import last_periods, over_time, scope_of
+from boards.scope import vantage
 from tracking.models import SheetKind, SheetLayout
 from workplans.replicas import reads_replica
 
@@ -20,6 +22,7 @@ from .columns import in_short
 from .csv_file import csv_file
 from .forms import CSV, SheetForm
 from .layouts.layouts import table_of
+from .over_time import over_time_table
 from .printed import PrintedSheet
 from .selection import select
 from .sheets import SHEETS
@@ -52,6 +55,25 @@ def export_file(request, page):
 def export_preview(request, page):
     """Show one sheet of what a page shows as it will be printed."""
     return _send(request, page, request.GET.dict(), _preview)
+
+
+@reads_replica
+@records(EventKind.EXPORT)
+@require_safe
+def over_time_file(request, ending):
+    """Send the table of 变化趋势, narrowed as the page is, as a workbook or as CSV."""
+    if ending not in TYPES:
+        raise Http404("没有这种表格。")
+    today = timezone.localdate()
+    place = vantage(request.GET, request.user, today)
+    if place.organization is None:
+        raise Http404("没有这个单位。")
+    scope = scope_of(place, request.GET)
+    table = over_time_table(place, scope, over_time(scope, scope.items(request.user), last_periods(place), today))
+    content = csv_file(table) if ending == CSV else workbook([table])
+    return _sent(
+        content, ending, [str(place.organization), table.name, *([place.period.label] if place.period else [])]
+    )
 
 
 @reads_replica
@@ -117,15 +139,22 @@ def _file(table, selection, kind, chosen):
     else:
         more = (lambda book: write_charts(book, selection)) if chosen.get("charts") else None
         content, ending = workbook(table.divided() if chosen["divided"] else [table], more), "xlsx"
+    return _sent(content, ending, name_parts(selection, kind, chosen["layout"]))
+
+
+def _sent(content, ending, parts):
     response = HttpResponse(content, content_type=TYPES[ending])
-    name = file_name(selection, kind, chosen["layout"], ending)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    response.headers["Content-Disposition"] = content_disposition_header(True, file_name(parts, ending))
     return response
 
 
-def file_name(selection, kind, layout, ending) -> str:
-    """Return the name of the file, such as 工作要点_推进情况表_2022年1-10月.xlsx, without what file systems refuse."""
+def name_parts(selection, kind, layout) -> list[str]:
+    """Return what the name of a sheet's file is made of."""
     period = [selection.period.label] if selection.period else []
-    parts = [selection.subject, kind.label, *period, *([layout.name] if layout else [])]
+    return [selection.subject, kind.label, *period, *([layout.name] if layout else [])]
+
+
+def file_name(parts, ending) -> str:
+    """Return the name of the file, such as 工作要点_推进情况表_2022年1-10月.xlsx, without what file systems refuse."""
     name = "_".join(parts)
     return "".join("－" if c in '\\/:*?"<>|' or c < " " else c for c in name)[:150] + f".{ending}"

@@ -43,7 +43,7 @@ PIXEL = bytes.fromhex(
 # Arguments of URLs that do not speak of one row.
 ARGUMENTS = {
     "admin:app_list": ["tracking"], "admin:view_on_site": [1, 1],
-    "sheets:export_options": ["overview"], "sheets:export_file": ["overview"], "sheets:export_preview": ["overview"],
+    "sheets:export_options": ["overview"], "sheets:export_file": ["overview"], "sheets:over_time_file": ["csv"], "sheets:export_preview": ["overview"],
 }  # fmt: skip
 # Which row the pages of our own speak of, by the beginning of their name.
 ROWS = {

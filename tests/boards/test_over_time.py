@@ -1,17 +1,21 @@
 """变化趋势: each period's figures are those of its own pages, true to time, and what was true then."""
 
+import csv
 import random
 from datetime import date
 from decimal import Decimal
+from io import BytesIO, StringIO
 
 from django.test import SimpleTestCase
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from boards.board import plan_board
 from boards.filters import board_for
 from boards.over_time import LONGEST
 from tests.base import NOW, CastTestCase
 from tracking.models import Period, ReportEvent
+from tracking.reports.percent import percent_text
 from tracking.time_charts import LEFT, RIGHT, WIDTH, PeriodChart, PeriodColumn, period_columns, spans
 from workplans.models import Item
 
@@ -61,7 +65,7 @@ class PictureTest(SimpleTestCase):
         self.assertEqual(period_columns(PeriodChart("退回", "份", ())), "")
 
 
-class OverTimeTest(CastTestCase):
+class YearsCase(CastTestCase):
     """A bureau of two plans and sixteen periods of unequal length, two years long."""
 
     @classmethod
@@ -106,6 +110,10 @@ class OverTimeTest(CastTestCase):
         """Return the figures of the page by the label of their period."""
         found = self.client.get(reverse("boards:over_time"), params).context["found"]
         return {each.period.label: each for each in found.figures}
+
+
+class OverTimeTest(YearsCase):
+    """The figures."""
 
     def test_the_last_twelve_opened_periods_are_shown(self):
         labels = list(self.ask())
@@ -174,6 +182,28 @@ class OverTimeTest(CastTestCase):
         self.assertEqual(text.count('role="img"'), 4)
         for each in response.context["found"].figures:
             self.assertIn(f">{each.sent.handed_in}/{each.sent.owed}<", text)
+
+
+class ExportTest(YearsCase):
+    """The file holds the page's table."""
+
+    def file(self, ending, **params):
+        return self.client.get(reverse("sheets:over_time_file", args=[ending]), params)
+
+    def test_the_file_holds_the_numbers_of_the_page_as_it_is_narrowed(self):
+        asked = {"office": self.moral.pk, "period": self.periods[10].pk}
+        figures = list(reversed(self.ask(**asked).values()))
+        lines = list(csv.DictReader(StringIO(self.file("csv", **asked).content.decode("utf-8-sig"))))
+        self.assertEqual([line["填报期"] for line in lines], [each.period.label for each in figures])
+        self.assertEqual([line["应报"] for line in lines], [str(each.sent.owed) for each in figures])
+        self.assertEqual([line["平均完成率"] for line in lines], [percent_text(each.completion) for each in figures])
+        self.assertEqual({line["筛选条件"] for line in lines}, {"德育科"})
+
+    def test_the_workbook_opens_and_the_page_links_to_it(self):
+        sheet = load_workbook(BytesIO(self.file("xlsx").content)).active
+        self.assertIn("2024年1-11月", [row[0].value for row in sheet.iter_rows()])
+        self.assertContains(self.client.get(reverse("boards:over_time")), "/overview/trends/xlsx/")
+        self.assertEqual(self.file("pdf").status_code, 404)
 
 
 class CostTest(PageCase):

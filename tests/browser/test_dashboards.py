@@ -61,6 +61,7 @@ class DashboardsTest(Cast, BrowserTestCase):
         )  # fmt: skip
         return {
             **{name: reverse(f"boards:{name}") + chosen for name in names},
+            "plan_list": reverse("boards:plan_list"),
             "plan_board": reverse("boards:plan_board", args=[self.plan.pk]),
             "item_page": reverse("boards:item_page", args=[self.plan.items.get(position=6).pk]),
             "office_page": reverse("boards:office_page", args=[self.moral.pk]),
@@ -166,7 +167,12 @@ class DashboardsTest(Cast, BrowserTestCase):
             with self.subTest(page=name):
                 self.assertEqual((round(width), round(height)), (842, 595))
                 self.assertNotIn("查询", text)
-                self.assertIn({"office_comparison": "德育科", "over_time": "平均完成率"}.get(name, "双减"), text)
+                self.assertIn(
+                    {"office_comparison": "德育科", "over_time": "平均完成率", "plan_list": "工作要点"}.get(
+                        name, "双减"
+                    ),
+                    text,
+                )
 
     def test_last_years_items_are_accepted_without_script(self):
         plan = self.make_plan(title="2025年工作要点", year=2025, start_on=date(2025, 1, 1), end_on=date(2025, 12, 31))
