@@ -25,6 +25,7 @@ from .totals import STANDINGS, Owing, mean_trend, owing, standing
 
 STALLED_FOR = (1, 2, 3, 6)
 FURTHER = ("status", "standing", "missing", "deadline", "due", "difficulties", "stalled", "order")
+OF_TILES = ("missing", "due", "order")  # what the tiles over a board choose
 STALLED_RULE = "未动指完成率与前几期相同，期间没有填的一期不算变动；已办结和已完成的事项不算。"
 TREND_RULE = "折线为最近各期的完成率。"
 
@@ -163,8 +164,8 @@ class BoardFilter(django_filters.FilterSet):
 
     @property
     def has_further(self) -> bool:
-        """Say whether one of the others is in use, or wrong."""
-        return any(name in self.chosen or name in self.form.errors for name in FURTHER)
+        """Say whether one of the others is wrong, or in use beyond what a tile asks for: the sentence tells what is chosen."""
+        return any(name in self.form.errors or (name in self.chosen and name not in OF_TILES) for name in FURTHER)
 
     @cached_property
     def chosen(self) -> dict[str, str]:

@@ -101,6 +101,13 @@ class DashboardsTest(Cast, BrowserTestCase):
                 self.assertLess(self.top(number), self.top("form.toolbar"))
                 self.assertLess(self.top(number), 400)
 
+    def test_the_titles_of_plans_keep_their_room_at_every_width(self):
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width[0], "height": width[1]})
+            self.visit(self.pages["plan_list"])
+            with self.subTest(width=width[0]):
+                self.assertGreater(self.page.locator(".list tbody th").first.bounding_box()["width"], 180)
+
     def test_each_tile_leads_to_as_many_rows(self):
         for tile in range(1, 4):
             self.visit(self.pages["plan_board"])
