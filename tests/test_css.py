@@ -22,6 +22,7 @@ BARRED = {
     "trigonometry (111)": r"\b(?:sin|cos|tan|round|abs)\(",
     "individual transforms (104)": r"[{;]\s*(?:translate|rotate|scale)\s*:",
 }
+SCALE = {"12", "13", "14", "15", "16", "18", "20", "24"}  # pixels: small print to the number of a tile
 NESTED = re.compile(r"^\s*&|\{[^{}@]*\{", re.MULTILINE)
 
 
@@ -43,6 +44,16 @@ class OldBrowserTest(SimpleTestCase):
             for name, pattern in BARRED.items():
                 with self.subTest(sheet=sheet.name, feature=name):
                     self.assertIsNone(re.search(pattern, css))
+
+    def test_pages_and_dashboards_keep_to_one_scale_of_type(self):
+        """Sizes in pictures are their own units, not pixels."""
+        for name in ("base.css", "pages.css", "dashboards.css"):
+            lines = next(sheet for sheet in SHEETS if sheet.name == name).read_text(encoding="utf-8").splitlines()
+            sizes = {
+                size for line in lines if "chart" not in line for size in re.findall(r"font-size: ([\d.]+)px", line)
+            }
+            with self.subTest(name):
+                self.assertLessEqual(sizes, SCALE)
 
     def test_no_nesting(self):
         for sheet in SHEETS:
