@@ -77,8 +77,16 @@ CARDS = (
     ),
     Card(
         "记录",
-        "已经发生的事，只能查看：流转、催办、通知、登录和导出。",
-        ("tracking.reportevent", "tracking.urge", "tracking.digest", "audit.securityevent"),
+        "已经发生的事，只能查看：批示、问答、流转、催办、通知、登录和导出。",
+        (
+            "tracking.instruction",
+            "tracking.instructionanswer",
+            "tracking.remark",
+            "tracking.reportevent",
+            "tracking.urge",
+            "tracking.digest",
+            "audit.securityevent",
+        ),
         is_open=False,
     ),
 )

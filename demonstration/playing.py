@@ -24,6 +24,7 @@ from tracking.lamps import row_expected
 from tracking.models import Feedback, Period, Report, ReportStep, SavedView
 from tracking.periods.periods import move_period, open_period, reopen_for_office
 from tracking.periods.urging import default_note, urge
+from tracking.reports.instructing import answer, instruct, remark
 from tracking.reports.recording import record
 from tracking.reports.workflow import RETURN_REASONS, perform, perform_many
 from workplans.history import write_history
@@ -75,6 +76,7 @@ def play(today: date, announce: Callable[[str], object]) -> None:
         if is_told:
             stage.set_deadlines(texts["deadlines"])
             stage.compile_letter(texts["letter"])
+            stage.speak(texts["said"])
             SavedView.objects.create(
                 user=stage.supervisor, plan=plan, name="滞后且有困难", query="progress=red&difficulties=1"
             )
@@ -267,6 +269,28 @@ class Stage:
             item.deadline = self.today + timedelta(days=days[item.number])
         Item.objects.bulk_update(items, ["deadline"])
         write_history(items, by=self.supervisor, now=self.at(-20), reason="按年度任务分解表补录完成时限")
+
+    def speak(self, said):
+        """Let the leader write 批示 on items, one of them answered, and the supervisors ask about a report."""
+        leader = get_user_model().objects.get(username=f"{self.short}_leader")
+        items = {item.number: item for item in self.plan.items.select_related("reporting_office", "plan__organization")}
+        for line in said["instructions"]:
+            item = items[line["number"]]
+            due_on = self.today + timedelta(days=line["due_in"])
+            spoken = instruct(
+                item, [item.reporting_office], text=line["text"], due_on=due_on, by=leader, now=self.at(-3, 17)
+            )
+            if answered := line.get("answer"):
+                answer(
+                    spoken.addressed.get(),
+                    text=answered,
+                    by=self.clerks[item.reporting_office_id][0],
+                    now=self.at(-1, 11),
+                )
+        asked = said["question"]
+        report = self.reports(self.periods[-1]).get(item__number=asked["number"])
+        remark(report, text=asked["text"], by=self.supervisor, now=self.at(-2, 10))
+        remark(report, text=asked["answer"], by=self.clerks[report.office_id][0], now=self.at(-1, 10))
 
     def compile_letter(self, words):
         """Compile the letter on the last period closed; it waits for a leader's signature."""

@@ -22,6 +22,9 @@ COMPILED = (
     "report_versions",
     "chosen_items",
     "snapshot",
+    "returned_by",
+    "returned_at",
+    "returned_reason",
     "digest",
     "template",
     "compiled_by",
@@ -117,6 +120,7 @@ def _fill(paper, found, template, by, now) -> Feedback:
     paper.snapshot, paper.template = as_stored(letter), template
     paper.digest = digest_of(paper.snapshot)
     paper.compiled_by, paper.compiled_at = by, now
+    paper.returned_by, paper.returned_at, paper.returned_reason = None, None, ""
     return paper
 
 

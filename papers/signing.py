@@ -42,6 +42,21 @@ def sign(feedback, *, by, now, digest) -> Feedback:
     return feedback
 
 
+@transaction.atomic
+def send_back(feedback, *, by, now, digest, reason) -> None:
+    """Send a draft back to be changed, with the reason; compiled anew it can be signed again.
+
+    Raises PermissionDenied, or PaperRefused where there is no reason, or the paper is not as the person saw it.
+    """
+    if refused := access.signs_feedback(by, feedback):
+        raise PermissionDenied(refused)
+    if not reason.strip():
+        raise PaperRefused("退回时请写明要怎样修改。")
+    drafts = Feedback.objects.filter(pk=feedback.pk, status=Feedback.Status.DRAFT, digest=digest)
+    if not drafts.update(returned_by=by, returned_at=now, returned_reason=reason.strip()):
+        raise PaperRefused(f"这份{feedback.get_kind_display()}刚刚被改动或签名，请刷新页面再看。")
+
+
 def _final(paper, by, now) -> dict:
     """Return what is kept of a paper signed by `by`: content and file, each with its digest."""
     letter = signed_letter(paper, by, now)
@@ -64,6 +79,8 @@ def signing_problem(feedback, digest) -> str | None:
     kind, verb = feedback.get_kind_display(), feedback.verb
     if feedback.is_signed:
         return f"这份{kind}已经{verb}。"
+    if feedback.returned_at:
+        return f"这份{kind}已退回修改，请等督办员重新汇编后再{verb}。"
     if feedback.digest != digest:
         return f"您打开之后，这份{kind}已重新汇编。请看过新的内容再{verb}。"
     if changed := changed_since(feedback):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("feedbacks/<int:pk>/", feedbacks.feedback_page, name="feedback_page"),
     path("feedbacks/<int:pk>/change/", compiling.feedback_change, name="feedback_change"),
     path("feedbacks/<int:pk>/sign/", feedbacks.feedback_sign, name="feedback_sign"),
+    path("feedbacks/<int:pk>/return/", feedbacks.feedback_return, name="feedback_return"),
     path("feedbacks/<int:pk>/letter.docx", feedbacks.feedback_docx, name="feedback_docx"),
     path("feedbacks/<int:pk>/letter.pdf", feedbacks.feedback_pdf, name="feedback_pdf"),
     path("feedbacks/<int:pk>/delete/", feedbacks.feedback_delete, name="feedback_delete"),

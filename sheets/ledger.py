@@ -8,8 +8,10 @@ from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from boards.rows import BoardRow
-from tracking.models import Period, Report, Urge
+from tracking.models import Instruction, Period, Report, Urge
+from tracking.reports.instructing import with_answers
 from workplans.models import Item, ItemRequest
+from workplans.people import name_of
 
 LEDGER_RULES = (
     "立项日期为来源文件的印发日期；交办日期为事项第一次进入填报期、交到科室的日期，系统没有签收环节，签收日期留待手填。",
@@ -27,6 +29,7 @@ class LedgerRow:
     last_feedback: date | None
     urged: int
     extensions: str
+    instructions: str
 
     @property
     def is_closed(self) -> str:
@@ -35,7 +38,7 @@ class LedgerRow:
 
 
 def ledger(rows: list[BoardRow], period: Period | None) -> list[LedgerRow]:
-    """Return the register of `rows` up to `period`; three queries however many."""
+    """Return the register of `rows` up to `period`; six queries however many."""
     items = [row.item.pk for row in rows]
     reports, urges = Report.objects.filter(item__in=items), Urge.objects.filter(report__item__in=items)
     if period:
@@ -44,7 +47,7 @@ def ledger(rows: list[BoardRow], period: Period | None) -> list[LedgerRow]:
     dates = reports.order_by().values("item").annotate(first=Min("period__opens_on"), last=Max("saved_at"))
     found = {each["item"]: each for each in dates}
     counts = dict(urges.order_by().values("report__item").annotate(n=Count("pk")).values_list("report__item", "n"))
-    extended = _extensions(items)
+    extended, instructed = _extensions(items), _instructions(items)
     return [
         LedgerRow(
             row,
@@ -52,6 +55,7 @@ def ledger(rows: list[BoardRow], period: Period | None) -> list[LedgerRow]:
             last_feedback=_day(found.get(row.item.pk, {}).get("last")),
             urged=counts.get(row.item.pk, 0),
             extensions="\n".join(extended[row.item.pk]),
+            instructions="\n".join(instructed[row.item.pk]),
         )
         for row in rows
     ]
@@ -67,6 +71,17 @@ def _extensions(items) -> dict[int, list[str]]:
     told = defaultdict(list)
     for request in asked.exclude(status=ItemRequest.Status.WITHDRAWN).order_by("requested_at", "pk"):
         told[request.item_id].append(_extension(request))
+    return told
+
+
+def _instructions(items) -> dict[int, list[str]]:
+    """Return item → its 批示 with what was answered, the oldest first."""
+    told = defaultdict(list)
+    for said in with_answers(Instruction.objects.filter(item__in=items)).order_by("at", "pk"):
+        told[said.item_id].append(f"{name_of(said.by)}（{_day(said.at):%Y-%m-%d}）：{said.text}")
+        for one in said.addressed.all():
+            answers = [answer.text for answer in one.answers.all()] or ["待回复"]
+            told[said.item_id] += [f"{one.office_name}：{text}" for text in answers]
     return told
 
 

@@ -147,9 +147,15 @@ LEDGER_SHEET = (
     Column("closed_on", label(Item, "closed_on"), lambda e: e.row.item.closed_on, width=11.5, centred=True, help="核实办结的日期。"),
     Column("is_closed", "是否销号", lambda e: e.is_closed, width=8, centred=True, help="已办结为“是”。"),
 )  # fmt: skip
-LEDGER_EXTRA = tuple(
-    through(column, "row")
-    for column in (SECTION, REPORTING_OFFICE, COMPLETION, LAMP, DIFFICULTIES, NEXT_STEPS, REMARKS)
+INSTRUCTIONS = Column(
+    "instructions", "领导批示和回复", lambda row: row.instructions, width=28, help="批示的内容、日期和各科室的回复。"
+)
+LEDGER_EXTRA = (
+    INSTRUCTIONS,
+    *(
+        through(column, "row")
+        for column in (SECTION, REPORTING_OFFICE, COMPLETION, LAMP, DIFFICULTIES, NEXT_STEPS, REMARKS)
+    ),
 )
 
 # --- 两期对比: ComparedPair --------------------------------------------------------------------------------------

@@ -17,7 +17,11 @@ from tracking.models import (
     Feedback,
     FillUpload,
     HolidayNotice,
+    Instruction,
+    InstructionAnswer,
+    InstructionOffice,
     LetterTemplate,
+    Remark,
     Reopening,
     ReportEvent,
     SavedView,
@@ -47,7 +51,7 @@ ARGUMENTS = {
 }  # fmt: skip
 # Which row the pages of our own speak of, by the beginning of their name.
 ROWS = {
-    "request": "itemrequest",
+    "request": "itemrequest", "instruction": "instructionoffice",
     "import": "importdraft", "source": "sourcedocument", "fill": "fillupload", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
     "template_file": "lettertemplate", "template": "organization",
     "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview", "office": "office",
@@ -124,6 +128,19 @@ class EveryUrl(Cast):
         cls.rows = {row._meta.model_name: row for row in rows}
 
     @classmethod
+    def make_said(cls, report):
+        """Return a 批示 with the office it is addressed to and an answer, and a question."""
+        said = Instruction.objects.create(item=report.item, by=cls.leader, at=NOW, text="请加快进度。")
+        addressed = InstructionOffice.objects.create(instruction=said, office=cls.moral, office_name=cls.moral.name)
+        answer = InstructionAnswer.objects.create(addressed=addressed, by=cls.reporter, at=NOW, text="已安排。")
+        return (
+            said,
+            addressed,
+            answer,
+            Remark.objects.create(report=report, by=cls.supervisor, at=NOW, text="数据何时核实？"),
+        )
+
+    @classmethod
     def make_cycle(cls, report):
         """Return a reopening, an urge and a notice of the supervisor's."""
         made = {"by": cls.supervisor, "at": NOW}
@@ -132,6 +149,7 @@ class EveryUrl(Cast):
                 period=report.period, office=cls.moral, until=NOW.date(), reason="负责人出差", **made
             ),
             Urge.objects.create(report=report, note="请尽快报送。", **made),
+            *cls.make_said(report),
             Digest.objects.create(user=cls.supervisor, on=NOW.date(), body="【待审核】1 份进展报告等待办公室审核。"),
             cls.make_feedback(report.period, NOW),
             LetterTemplate.objects.create(

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .reports.views import evidence, history, my, reports, review, table
+from .reports.views import evidence, history, instructions, my, reports, review, table
 
 app_name = "tracking"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("my/table/", table.my_table, name="my_table"),
     path("review/", review.review, name="review"),
     path("reports/<int:pk>/", reports.report_page, name="report_page"),
+    path("items/<int:pk>/instruct/", instructions.item_instruct, name="item_instruct"),
+    path("instructions/<int:pk>/answer/", instructions.instruction_answer, name="instruction_answer"),
+    path("reports/<int:pk>/remark/", instructions.report_remark, name="report_remark"),
     path("reports/<int:pk>/draft/", reports.report_draft, name="report_draft"),
     path("reports/<int:pk>/evidence/", evidence.report_evidence, name="report_evidence"),
     path("reports/<int:pk>/<slug:step>/", reports.report_step, name="report_step"),

@@ -304,6 +304,23 @@ def signs_feedback(user, obj) -> str | None:
     return None if obj.organization_of() in led else "只有本单位的局领导可以签名。"
 
 
+def instructs(user, obj) -> str | None:
+    """A leader of the organization writes 批示 on an item; the system administrator as such does not."""
+    return None if obj.organization_of() in standing(user).led else "只有本单位的局领导可以批示。"
+
+
+def answers_instruction(user, obj) -> str | None:
+    """Whoever reports for the office that is addressed, its head included."""
+    return None if obj.office_id in standing(user).offices else "只有批示送到的科室可以回复。"
+
+
+def remarks_on(user, obj) -> str | None:
+    """The supervisors ask about a report, its office answers; both may say more."""
+    if enters_for_office(user, obj) or supervises(user, obj) is None:
+        return None
+    return "只有督办员和本事项的填报科室可以在这里提问和回答。"
+
+
 def reads_own(user, obj) -> str | None:
     """A person's own rows; nobody reads another's."""
     return None if obj is None or obj.user_id == user.pk else "只能查看自己的内容。"
@@ -357,6 +374,7 @@ def never(sentence: str) -> Rule:
 
 SLOTS = never("进展报告由填报期开启时自动建立，不能手工添加或删除。")
 RECORD = never("流转记录和历史只能查看，不能改动。")
+SAID = never("批示、回复和问答送出后不能改动；请在事项和进展报告的页面上说。")
 MADE_ON_PAGES = never("这里只能查看；请在相应的页面上操作。")
 IMPORTED = never("来源文件由导入产生，不能手工添加或改动。")
 
@@ -379,6 +397,10 @@ RULES: dict[str, dict[str, Rule]] = {
     "report": {"add": SLOTS, "change": edits_report, "delete": SLOTS, "import": edits_report},
     "taskreport": {"add": SLOTS, "change": SLOTS, "delete": SLOTS},
     "reportevent": {"add": RECORD, "change": RECORD, "delete": RECORD},
+    "instruction": dict.fromkeys(("add", "change", "delete"), SAID),
+    "instructionoffice": dict.fromkeys(("add", "change", "delete"), SAID),
+    "instructionanswer": dict.fromkeys(("add", "change", "delete"), SAID),
+    "remark": dict.fromkeys(("add", "change", "delete"), SAID),
     "reopening": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "urge": dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "holidaynotice": {"view": reads_calendar} | dict.fromkeys(("add", "change", "delete"), administers),

@@ -13,6 +13,7 @@ from boards.totals import TOTALS_RULE
 from tracking import lamps
 from tracking.lamps import deadline_lamp
 from tracking.models import Evidence, Report, TaskReport
+from tracking.reports.instructing import with_answers
 from workplans import access
 from workplans.models import Assignment, Item, Plan
 from workplans.panel import panel
@@ -72,6 +73,10 @@ def item_page(request, pk):
         "deadline": deadline_lamp(item.status, item.deadline, today),
         "editable": _editable(request.user, reports),
         "may_change": access.refusal(request.user, "change", Item, item) is None,
+        "may_instruct": access.instructs(request.user, item) is None,
+        "instructions": with_answers(item.instructions.all()),
+        "own_offices": access.standing(request.user).offices,
+        "here": f"{request.path}#instructions",
         "rules": [lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule()],
     }
     return render(request, "boards/item_page.html", context)

@@ -22,7 +22,7 @@ from papers.filter import PaperFilter
 from papers.kinds import KINDS
 from papers.marking import marks_of
 from papers.printing import book_of
-from papers.signing import document_of, drop_feedback, sign
+from papers.signing import document_of, drop_feedback, send_back, sign
 from papers.templating.sandbox import NotPrintable
 from tracking.models import Feedback, PaperKind
 from workplans import access
@@ -100,7 +100,9 @@ def feedback_page(request, pk):
         **_state(paper, request.user),
         "has_pdf": is_possible(),
         "may_change": access.refusal(request.user, "change", Feedback, paper) is None,
-        "may_sign": not paper.is_signed and access.signs_feedback(request.user, paper) is None,
+        "may_sign": not paper.is_signed
+        and not paper.returned_at
+        and access.signs_feedback(request.user, paper) is None,
     }
     return render(request, "papers/feedback_page.html", context)
 
@@ -133,6 +135,21 @@ def feedback_sign(request, pk):
             messages.error(request, str(problem))
         return redirect("papers:feedback_page", pk=paper.pk)
     return render(request, "papers/feedback_sign.html", _state(paper, request.user) | {"today": timezone.localdate()})
+
+
+@post_only
+def feedback_return(request, pk):
+    """Send a draft back to be changed, with the reason."""
+    paper = scoped_feedback(request, pk)
+    _refuse(access.signs_feedback(request.user, paper))
+    sent = {"digest": request.POST.get("digest", ""), "reason": request.POST.get("reason", "")}
+    try:
+        send_back(paper, by=request.user, now=timezone.now(), **sent)
+        record(EventKind.SIGN, request, target=paper, success=False, detail=f"退回修改：{sent['reason']}"[:200])
+        messages.success(request, "已退回修改，督办员会在通知里看到。")
+    except PaperRefused as problem:
+        messages.error(request, str(problem))
+    return redirect("papers:feedback_page", pk=paper.pk)
 
 
 @require_http_methods(FORM_METHODS)

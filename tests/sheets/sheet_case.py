@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests.base import NOW, CastTestCase
 from tracking.models import Urge
+from tracking.reports.instructing import instruct
 from workplans.models import Assignment, Item, ItemRequest, Section
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -58,6 +59,7 @@ class SheetsCase(CastTestCase):
         cls.make_report(cls.late, cls.period, completion_percent=60, progress="推进顺利。", status="approved")
         for day in (1, 2):
             Urge.objects.create(report=cls.missing, by=cls.supervisor, at=NOW.replace(day=day))
+        instruct(cls.first, [cls.moral], text="请加快进度。", by=cls.leader, now=NOW)
         ItemRequest.objects.create(
             item=cls.first, kind="extend", reason="工期", new_deadline=date(2025, 3, 31), status="granted",
             requested_by=cls.reporter, requested_at=NOW, decided_by=cls.supervisor, decided_at=NOW,

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from tracking.models import Digest, Reopening, Urge
+from tracking.models import Digest, Instruction, InstructionAnswer, Remark, Reopening, Urge
 from workplans.admin.base import ScopedAdmin
 
 
@@ -27,6 +27,31 @@ class UrgeAdmin(ScopedAdmin):
     def office(self, urge):
         """The office that was asked."""
         return urge.report.owed_by
+
+
+@admin.register(Instruction)
+class InstructionAdmin(ScopedAdmin):
+    """批示."""
+
+    list_display = ["text", "item", "by", "at", "due_on"]
+    list_filter = ["due_on"]
+    list_select_related = ["item", "by"]
+
+
+@admin.register(InstructionAnswer)
+class InstructionAnswerAdmin(ScopedAdmin):
+    """回复."""
+
+    list_display = ["text", "addressed", "by", "at"]
+    list_select_related = ["addressed", "by"]
+
+
+@admin.register(Remark)
+class RemarkAdmin(ScopedAdmin):
+    """问答."""
+
+    list_display = ["text", "report", "by", "at", "is_from_office"]
+    list_select_related = ["report__item", "report__period", "by"]
 
 
 @admin.register(Digest)

@@ -3,6 +3,7 @@
 from .evidence import Evidence
 from .feedback import Feedback
 from .holidays import DueDateChange, HolidayNotice
+from .instruction import Instruction, InstructionAnswer, InstructionOffice, Remark
 from .layout import SheetKind, SheetLayout
 from .letter_template import LetterTemplate
 from .paper_kind import PaperKind
@@ -20,9 +21,13 @@ __all__ = [
     "Feedback",
     "FillUpload",
     "HolidayNotice",
+    "Instruction",
+    "InstructionAnswer",
+    "InstructionOffice",
     "LetterTemplate",
     "PaperKind",
     "Period",
+    "Remark",
     "Reopening",
     "Report",
     "ReportEvent",

@@ -30,8 +30,10 @@ class FeedbackQuerySet(ScopedQuerySet):
     """Which papers?"""
 
     def waiting_for_leaders(self):
-        """Return the drafts a leader has to sign."""
-        return self.filter(status=FeedbackStatus.DRAFT, kind__in=[kind for kind in PaperKind if kind.needs_leader])
+        """Return the drafts a leader has to sign, those sent back left out until they are compiled anew."""
+        return self.filter(
+            status=FeedbackStatus.DRAFT, returned_at=None, kind__in=[kind for kind in PaperKind if kind.needs_leader]
+        )
 
 
 class Feedback(Scoped):
@@ -87,6 +89,13 @@ class Feedback(Scoped):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="签名人", null=True, related_name="+", editable=False
     )
     signed_at = models.DateTimeField("签名时间", null=True, editable=False)
+
+    # A leader sent the draft back; compiled anew it is as before.
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="退回人", null=True, related_name="+", editable=False
+    )
+    returned_at = models.DateTimeField("退回时间", null=True, editable=False)
+    returned_reason = models.TextField("退回原因", blank=True, editable=False)
 
     objects = FeedbackQuerySet.as_manager()
 
@@ -160,6 +169,8 @@ class Feedback(Scoped):
     @property
     def status_label(self) -> str:
         """The status in the words of its kind."""
+        if self.returned_at:
+            return "已退回修改"
         return f"{'已' if self.is_signed else '待'}{self.verb}"
 
     def compiling_refusal(self) -> str | None:

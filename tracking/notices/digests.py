@@ -13,7 +13,18 @@ from django.contrib.auth import get_user_model
 from django.db.models import Max
 from django.utils import timezone
 
-from tracking.models import Digest, DueDateChange, Period, Report, ReportEvent, Urge
+from tracking.models import (
+    Digest,
+    DueDateChange,
+    Feedback,
+    InstructionAnswer,
+    InstructionOffice,
+    Period,
+    Remark,
+    Report,
+    ReportEvent,
+    Urge,
+)
 from tracking.periods.due_dates import current_calendar
 from tracking.periods.workdays import BUILT_IN, WorkCalendar
 from tracking.reports.workflow import PASSING, waits_for
@@ -55,6 +66,10 @@ class Snapshot:
     returns: list[ReportEvent] = field(default_factory=list)
     waiting: list[Report] = field(default_factory=list)
     moved: list[DueDateChange] = field(default_factory=list)
+    instructed: list[InstructionOffice] = field(default_factory=list)
+    answered: list[InstructionAnswer] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    sent_back: list[Feedback] = field(default_factory=list)
     calendar: WorkCalendar = BUILT_IN
 
 
@@ -62,7 +77,7 @@ LIVE = (Period.Status.OPEN, Period.Status.CLOSED)
 
 
 def read_snapshot(today: date) -> Snapshot:
-    """Read what the digests of `today` can speak of: five queries, and one for a year the library does not know."""
+    """Read what the digests of `today` can speak of: nine queries, and one for a year the library does not know."""
     order = ("period__due_on", "period_id", "item__plan_id", "item__position")
     reports = Report.objects.filter(period__status__in=LIVE).select_related("item__plan", "period").order_by(*order)
     missing = reports.unreported()
@@ -84,8 +99,24 @@ def read_snapshot(today: date) -> Snapshot:
             .select_related("period")
             .order_by("at", "pk")
         ),
-        BUILT_IN if BUILT_IN.is_announced(today.year) else current_calendar(),
+        *_said(earliest, today),
+        list(
+            Feedback.objects.filter(returned_at__date__gte=earliest, returned_at__date__lt=today)
+            .select_related("returned_by")
+            .defer("snapshot", "document")
+            .order_by("returned_at", "pk")
+        ),
+        calendar=BUILT_IN if BUILT_IN.is_announced(today.year) else current_calendar(),
     )
+
+
+def _said(earliest, today):
+    """Read what leaders and offices said: 批示 not answered, answers, questions and answers about reports."""
+    recent = {"at__date__gte": earliest, "at__date__lt": today}
+    item = "instruction__item__plan"
+    yield list(InstructionOffice.objects.unanswered().select_related(item, "instruction__by").order_by("pk"))
+    yield list(InstructionAnswer.objects.filter(**recent).select_related(f"addressed__{item}").order_by("at", "pk"))
+    yield list(Remark.objects.filter(**recent).select_related("report__item__plan", "by").order_by("at", "pk"))
 
 
 # --- wording ---------------------------------------------------------------------------------------------
@@ -161,6 +192,48 @@ def _returned(snapshot, held, since):
         yield from (item_line(event.report, event.note) for event in mine.values())
 
 
+def _instructed(snapshot, held, since):
+    """批示 that wait for an answer of one's offices: when they are new, and on reminder days before they are due."""
+    for one in snapshot.instructed:
+        said = one.instruction
+        is_new = since <= timezone.localdate(said.at) < snapshot.today
+        if one.office_id in held.offices and (
+            is_new or (said.due_on and reminder_due(said.due_on, since, snapshot.today))
+        ):
+            until = f"，{day_words(said.due_on)}前回复，{due_words(said.due_on, snapshot.today)}" if said.due_on else ""
+            yield Telling(f"【批示】{name_of(said.by)}{until}：{said}", "item", said.item_id)
+
+
+def _answered(snapshot, held, since):
+    """Answers, for the leader who asked."""
+    for one in snapshot.answered:
+        said = one.addressed.instruction
+        if said.organization_of() in held.led and timezone.localdate(one.at) >= since:
+            yield Telling(f"【批示回复】{one.addressed}：{one.text[:TITLE_LENGTH]}", "item", said.item_id)
+
+
+def _remarked(snapshot, held, since):
+    """Questions for the office that is asked, answers for the supervisors."""
+    for one in snapshot.remarks:
+        is_mine = (
+            one.report.organization_of() in held.supervised
+            if one.is_from_office
+            else one.report.office_id in held.offices
+        )
+        if is_mine and timezone.localdate(one.at) >= since:
+            yield Telling(
+                f"【{'答复' if one.is_from_office else '提问'}】{name_of(one.by)}：{one}", "report", one.report_id
+            )
+
+
+def _sent_back(snapshot, held, since):
+    """Letters a leader sent back, for those who compile them."""
+    for paper in snapshot.sent_back:
+        if paper.organization_id in held.supervised and timezone.localdate(paper.returned_at) >= since:
+            told = f"【文书退回】{name_of(paper.returned_by)}退回“{paper.plain_title}”：{paper.returned_reason[:TITLE_LENGTH]}"
+            yield Telling(told, "paper", paper.pk)
+
+
 def _moved(snapshot, held, since):
     """Due dates moved by a 放假安排, for those who report and those who supervise."""
     for change in snapshot.moved:
@@ -181,13 +254,17 @@ def _waiting(snapshot, user):
             yield Telling(f"【待审核】{len(reports)} 份进展报告等待{where}{oldest}。", "review")
 
 
+# Everything but what waits for review, in the order of a notice; each takes (snapshot, standing, since).
+TOLD = (_instructed, _owed, _urged, _returned, _answered, _remarked, _sent_back, _moved)
+
+
 def digest_lines(snapshot: Snapshot, user, since: date) -> list[Telling]:
     """Return what the user is told, nothing where there is nothing to tell; no query for one of `access.standings`.
 
     What only waits for review is no reason to write on a day off.
     """
     held = access.standing(user)
-    parts = [told(snapshot, held, since) for told in (_owed, _urged, _returned, _moved)]
+    parts = [told(snapshot, held, since) for told in TOLD]
     blocks = [lines for lines in map(list, parts) if lines]
     if blocks or snapshot.calendar.is_workday(snapshot.today):
         blocks += [[line] for line in _waiting(snapshot, user)]

@@ -10,6 +10,8 @@ PLACES = {
     "review": "tracking:review",
     "report": "tracking:report_page",
     "period": "tracking:period_page",
+    "item": "boards:item_page",
+    "paper": "papers:feedback_page",
 }
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracking import lamps
+from tracking.reports.instructing import owed_answers
 from tracking.reports.worklists import urge_notes, worklist
 from workplans import access
 
@@ -24,6 +25,7 @@ def my_reports(request):
     context = {
         "worklist": owed,
         "urges": urge_notes([row.report.pk for row in owed.rows if row.is_editable]),
+        "to_answer": owed_answers(request.user),
         "has_office": bool(access.standing(request.user).offices),
         "rules": [lamps.reporting_rule(), lamps.progress_rule(), lamps.deadline_rule()],
     }

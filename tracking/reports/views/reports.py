@@ -220,6 +220,8 @@ def report_context(user, report, entry=None):
         "returned": next((e for e in events if e.to_status == report.status == Report.Status.RETURNED), None),
         "urges": urge_notes([report]) if writable else [],
         "evidence": evidence_of(report),
+        "remarks": report.remarks.select_related("by"),
+        "may_remark": access.remarks_on(user, report) is None,
         "limits": {"mb": MAX_BYTES >> 20, "kinds": KINDS_IN_WORDS, "accept": ACCEPTED},
         "unchanged_reasons": hints.UNCHANGED_REASONS,
         "warnings": warnings_of(report, report.previous),
