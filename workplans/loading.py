@@ -259,7 +259,7 @@ def _without_office(draft):
             bare[0].line,
             bare[0].title,
             f"{which} {len(bare)} 个事项没有写明责任科室，暂由局办公室填报。",
-            "请在“工作事项”中指定填报科室。",
+            "请在计划看板标题下的“责任科室”中一次指定。",
         )
     ]
 

@@ -26,7 +26,7 @@ def words(length: int) -> list[str]:
     return found
 
 
-def asked(client, asked_for):
+def asked(client, asked_for, **headers):
     """Return a callable that asks for the page of each word and returns the seconds of each."""
     path = reverse("boards:search")
 
@@ -34,7 +34,7 @@ def asked(client, asked_for):
         seconds = []
         for word in asked_for:
             begun = time.perf_counter()
-            response = client.get(path, {"q": word})
+            response = client.get(path, {"q": word}, headers=headers)
             seconds.append(time.perf_counter() - begun)
             assert response.status_code == 200
         return seconds
@@ -42,7 +42,7 @@ def asked(client, asked_for):
     return ask
 
 
-def case(stage: Stage, length: int, person: int) -> Case:
+def case(stage: Stage, length: int, person: int, **headers: str) -> Case:
     """Measure the page; the floor reads as many reports as a page can have found, by primary key."""
     client, asked_for = stage.client(stage.user(person)), words(length)
     dice, highest = random.Random(1), stage.shape.reports
@@ -57,7 +57,7 @@ def case(stage: Stage, length: int, person: int) -> Case:
         return samples
 
     path = f"{reverse('boards:search')}?q={asked_for[1]}"
-    return Case(asked(client, asked_for), floor, figures=lambda: page_figures(client, path), rounds=3)
+    return Case(asked(client, asked_for, **headers), floor, figures=lambda: page_figures(client, path), rounds=3)
 
 
 FLOOR = f"reading {LIMIT} reports by primary key through Django"
@@ -80,3 +80,11 @@ def search_four(stage):
 def search_own(stage):
     """Two characters, by a supervisor."""
     return case(stage, 2, SUPERVISOR)
+
+
+@measurement(
+    title=f"search while typing, {WORDS} words of 2 characters, reader of everything", floor=FLOOR, reach=REACH
+)
+def search_typing(stage):
+    """Two characters, as the script asks while somebody types: only what was found."""
+    return case(stage, 2, CITY, **{"X-Requested-With": "fetch"})

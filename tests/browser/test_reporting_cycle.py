@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from tests.base import NOW, PASSWORD, Cast
 from tests.browser.base import PHONE, BrowserTestCase
+from tests.every_url import PIXEL
+from tests.tracking.test_previewing import pdf_of
 from tracking.models import Evidence, Report, Urge
 
 MY, REVIEW = "/my/", "/review/"
@@ -202,6 +204,24 @@ class WalkTest(CycleTestCase):
         self.page.wait_for_selector(".evidence li", state="detached")
         self.assertFalse(Evidence.objects.exists())
         self.wait_saved()
+
+    def test_pictures_and_pdf_are_looked_at_in_the_page(self):
+        self.be(self.reporter)
+        self.visit(self.path)
+        for name, content in (("现场.png", PIXEL), ("验收单.pdf", pdf_of(2))):
+            self.page.set_input_files(".upload [name=file]", {"name": name, "mimeType": "x/y", "buffer": content})
+            self.page.click(".upload button")
+            self.wait_for(".evidence", name)
+        for place, width in ((0, 1), (1, 1100)):
+            self.page.locator(".preview summary").nth(place).click()
+            picture = self.page.locator(".preview img").nth(place)
+            picture.scroll_into_view_if_needed()
+            expect(picture).to_have_js_property("naturalWidth", width)
+        self.page.locator(".preview a").nth(1).click()
+        self.page.click("text=下一页")
+        expect(self.page.locator(".sheet-picture img")).to_have_js_property("naturalWidth", 1100)
+        self.assertIn("第 2 页，共 2 页", self.page.inner_text(".pages"))
+        self.assertEqual(self.english_words(), [])
 
     def test_no_difficulty_and_nothing_new_are_one_click(self):
         self.be(self.reporter)
