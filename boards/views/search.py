@@ -14,6 +14,7 @@ from workplans.models import Item
 from workplans.replicas import reads_replica
 
 PER_PAGE = 20
+WHILE_TYPING = 20  # items, reports and parts looked for between two letters
 
 
 @reads_replica
@@ -21,7 +22,8 @@ PER_PAGE = 20
 def search(request):
     """Search items and reports of all years."""
     text = request.GET.get("q", "")
-    result = search_for(request.user, text)
+    is_typing = request.headers.get("X-Requested-With") == "fetch"  # only what was found is sent, and the first of it
+    result = search_for(request.user, text, WHILE_TYPING if is_typing else LIMIT)
     page = Paginator(result.hits, PER_PAGE).get_page(request.GET.get("page"))
     load(page.object_list)
     context = {
@@ -30,8 +32,9 @@ def search(request):
         "result": result,
         "limit": LIMIT,
         "page": page,
+        "is_typing": is_typing,
     }
-    if request.headers.get("X-Requested-With") == "fetch":  # while somebody types: only what was found
+    if is_typing:
         return render(request, "boards/_search_found.html", context)
     context["place"] = last_place(request.GET, request.user, timezone.localdate())
     return render(request, "boards/search.html", context)

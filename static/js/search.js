@@ -10,9 +10,9 @@
   if (!box || !found || !window.fetch) { return; }
 
   function tell() {
-    var hits = Number(found.querySelectorAll(".hits > li").length), pages = found.querySelector(".pages"), empty = found.querySelector(".empty h2");
-    said.textContent = hits ? "找到 " + hits + " 个事项" + (pages ? "，还有下一页" : "") : (empty ? empty.textContent : "");
-    count.textContent = hits && !pages ? hits + " 个事项" : "";
+    var hits = Number(found.querySelectorAll(".hits > li").length), isMore = found.querySelector(".more, .pages"), empty = found.querySelector(".empty h2");
+    said.textContent = hits ? "找到 " + hits + " 个事项" + (isMore ? "，还有更多" : "") : (empty ? empty.textContent : "");
+    count.textContent = hits && !isMore ? hits + " 个事项" : "";
   }
 
   function ask() {

@@ -82,6 +82,11 @@ class SearchPageTest(PageCase):
         self.assertContains(part, "<mark>编制</mark>")
         self.assertNotContains(part, "<html")
         self.assertLess(len(part.content), len(self.client.get(self.url, {"q": "编制"}).content))
+        self.assertNotContains(part, "按“查询”看全部")
+        self.fill(40)
+        part = self.client.get(self.url, {"q": "编制"}, headers={"X-Requested-With": "fetch"})
+        self.assertContains(part, "按“查询”看全部")
+        self.assertEqual(len(part.context["page"].object_list), 10)  # the newest 20 reports, two an item
 
     def test_the_tabs_stay_and_lead_back_to_where_one_was(self):
         place = f"organization={self.bureau.pk}&year=2024&period={self.periods[0].pk}"

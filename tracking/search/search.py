@@ -101,14 +101,14 @@ def excerpt(text: str, words: list[str]) -> SafeString | str:
     return format_html("{}{}{}", "…" if begin else "", mark(piece, words), "…" if end < len(text) else "")
 
 
-def search(user, text: str) -> Result:
-    """Search what `user` may read, the latest years and periods first: LIMIT of the newest items, reports and parts."""
+def search(user, text: str, limit: int = LIMIT) -> Result:
+    """Search what `user` may read, the latest years and periods first: `limit` of the newest items, reports and parts."""
     words = words_of(text)
     if not words:
         return Result([], False)
     size = _extent(user)
-    found = [newest(rows, words, LIMIT + 1, size) for rows in matching(user, words, size.has_index)]
-    items, reports, parts = (sorted(keys[:LIMIT], key=_latest) for keys in found)
+    found = [newest(rows, words, limit + 1, size) for rows in matching(user, words, size.has_index)]
+    items, reports, parts = (sorted(keys[:limit], key=_latest) for keys in found)
     hits: dict[int, Hit] = {}
     for _pk, item, *_order in items:
         hits.setdefault(item, Hit(item, words)).is_own = True
@@ -116,7 +116,7 @@ def search(user, text: str) -> Result:
         hits.setdefault(item, Hit(item, words)).reports.append(pk)
     for pk, item, *_order in parts:
         hits.setdefault(item, Hit(item, words)).parts.append(pk)
-    return Result(list(hits.values()), any(len(keys) > LIMIT for keys in found))
+    return Result(list(hits.values()), any(len(keys) > limit for keys in found))
 
 
 def _latest(row):
