@@ -37,6 +37,13 @@ HANDED = (
     TableColumn("完成时限", "没有单独写明的按计划结束日期", 14),
 )
 
+INSTRUCTED = (
+    TableColumn("序号", "第几份", 6),
+    TableColumn("工作事项", "事项的编号和标题", 20, False),
+    TableColumn("批示", "谁在哪天批示了什么", 30, False),
+    TableColumn("落实情况", "各科室的回复，没有回复的写“待回复”", 34, False),
+)
+
 
 def table_of(columns: tuple[TableColumn, ...], rows: Iterable[Iterable[str]]) -> LetterTable:
     """A table of these columns."""

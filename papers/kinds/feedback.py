@@ -5,16 +5,20 @@ from unicodedata import east_asian_width
 from django import forms
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
 
 from boards.rows import board_rows
 from boards.totals import standing
 from importer.files.readers import UnreadableDocument
 from importer.sandbox import parse_under_limits
-from papers.letter import LetterChapter, LetterParagraph
+from papers.letter import LetterChapter, LetterParagraph, day
+from papers.letter_tables import INSTRUCTED, table_of
 from papers.period_words import Times, of_period, remade
-from tracking.models import Feedback, PaperKind, Report
+from tracking.models import Feedback, Instruction, PaperKind, Report
+from tracking.reports.instructing import with_answers
 from tracking.reports.percent import percent_text
 from workplans.models import Item, Plan, SourceDocument
+from workplans.people import name_of
 from workplans.sheet_text import shown
 
 from .base import Compiled, PaperType, annex_of, frame, line, periods_with
@@ -45,7 +49,28 @@ def feedback(paper, reports, today) -> list[Compiled]:
     chapters = chapters_of([entry_of(row) for row in rows], is_three_blocks=is_three_blocks)
     if count := sum(plan.left_out for plan in plans.values()):
         chapters = (*chapters, LetterChapter(None, (LetterParagraph(f"另有{count}项未通过审核，未列入。"),)))
+    if paper.with_instructions and (said := instructed(paper, items)):
+        chapters = (*chapters, said)
     return [Compiled(frame(paper, chapters, annex=annex_of(paper, rows)), report_versions=versions)]
+
+
+def instructed(paper, items) -> LetterChapter | None:
+    """Return the chapter on the 批示 that were written on `items` in the paper's period, None where there are none."""
+    within = {"at__date__gte": paper.period.start_on, "at__date__lte": paper.dated_on}
+    found = with_answers(Instruction.objects.filter(item__in=items, **within)).order_by("at", "pk")
+    rows = [(str(number), *_instruction_cells(said)) for number, said in enumerate(found, start=1)]
+    if not rows:
+        return None
+    heading = LetterParagraph("附：领导批示和落实情况", level=1, is_heading=True)
+    return LetterChapter(heading, (), table_of(INSTRUCTED, rows))
+
+
+def _instruction_cells(said):
+    answers = [
+        f"{one.office_name}：{'；'.join(answer.text for answer in one.answers.all()) or '待回复'}"
+        for one in said.addressed.all()
+    ]
+    return str(said.item), f"{name_of(said.by)}（{day(localdate(said.at))}）：{said.text}", "\n".join(answers)
 
 
 def left_out(paper, user) -> list[Report]:
@@ -116,7 +141,17 @@ class FeedbackForm(PaperForm):
     )
 
     class Meta(PaperForm.Meta):
-        fields = ["title", "recipient", "basis", "heading_style", "dated_on", "contacts", "phones", "with_annex"]
+        fields = [
+            "title",
+            "recipient",
+            "basis",
+            "heading_style",
+            "dated_on",
+            "contacts",
+            "phones",
+            "with_annex",
+            "with_instructions",
+        ]
 
     def set_choices(self):
         """Offer the approved reports of the period."""

@@ -38,8 +38,9 @@ class PaperForm(forms.ModelForm):
 
     @property
     def words(self):
-        """The fields that are written and not ticked, with `heading_style` and `with_annex` left to the page."""
-        return [self[name] for name in self.fields if name not in ("heading_style", "with_annex", self.chosen_field)]
+        """The fields that are written and not ticked, with `heading_style` and the annexes left to the page."""
+        elsewhere = ("heading_style", "with_annex", "with_instructions", self.chosen_field)
+        return [self[name] for name in self.fields if name not in elsewhere]
 
     @property
     def ticked(self):

@@ -1,21 +1,48 @@
 """A leader sends a letter back: with a reason, to whoever compiled it; compiled anew it can be signed."""
 
 from datetime import timedelta
+from io import BytesIO
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 
 from audit.models import SecurityEvent
-from papers.compiling import PaperRefused, compile_feedback
+from papers.compiling import PaperRefused, compile_feedback, letter_of
 from papers.kinds.feedback import compilable
-from papers.signing import send_back, sign
+from papers.signing import document_of, send_back, sign
 from tests.base import NOW
 from tests.papers.test_feedback import FeedbackCase
 from tracking.models import Feedback
 from tracking.notices.digests import digest_lines, read_snapshot
+from tracking.reports.instructing import answer, instruct
 
+SAID = "请加快进度，本月内开工。"
 REASON = "第三段的数据请与计财科核对。"
+
+
+class AnnexTest(FeedbackCase):
+    """附领导批示和回复, by choice."""
+
+    def test_the_instructions_of_the_period_stand_in_the_letter_with_their_answers(self):
+        item = self.reports[0].item
+        said = instruct(item, [self.moral, self.finance], text=SAID, by=self.leader, now=NOW)
+        answer(said.addressed.get(office=self.moral), text="已开工。", by=self.reporter, now=NOW)
+        self.assertNotIn(SAID, letter_of(self.compile()).text)
+        text = letter_of(self.compile(with_instructions=True)).text
+        for words in ("附：领导批示和落实情况", SAID, "德育科：已开工。", "计财科：待回复"):
+            with self.subTest(words):
+                self.assertIn(words, text)
+
+    def test_without_any_there_is_no_chapter(self):
+        self.assertNotIn("领导批示", letter_of(self.compile(with_instructions=True)).text)
+
+    def test_it_is_printed(self):
+        instruct(self.reports[0].item, [self.moral], text=SAID, by=self.leader, now=NOW)
+        document = Document(BytesIO(document_of(self.compile(with_instructions=True))))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        self.assertTrue(any(SAID in cell for cell in cells))
 
 
 class SendBackTest(FeedbackCase):

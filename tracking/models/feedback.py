@@ -71,6 +71,7 @@ class Feedback(Scoped):
     contacts = models.CharField("联系人", max_length=200, blank=True, help_text="几位之间用顿号隔开。")
     phones = models.CharField("联系电话", max_length=200, blank=True, help_text="几个之间用顿号隔开。")
     with_annex = models.BooleanField("附推进情况表", default=True)
+    with_instructions = models.BooleanField("附领导批示和回复", default=False)
     report_versions = models.JSONField("所依据的进展报告", default=dict, editable=False)
     chosen_items = models.JSONField("所选事项", default=list, editable=False)
     template = models.ForeignKey(
