@@ -7,16 +7,12 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
-from tracking.lamps import (
-    Color,
-    LampKind,
-    expected_percent,
-)
+from tracking.lamps import Color, LampKind
 from tracking.models import Period
 from workplans.models import Plan, Section
 
 from .rows import BoardRow, board_rows
-from .totals import BoardTotals, LampCount, board_totals
+from .totals import BoardTotals, LampCount, board_totals, mean_expected
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def plan_board(plan: Plan, period: Period | None, items, today: date, periods=()
     With the plan's `periods` each row knows its trend up to `period`, for one query more.
     """
     rows = board_rows({plan.pk: plan}, period, items, today, periods, offices=offices)
-    expected = expected_percent(plan.start_on, plan.end_on, period.as_of) if period else None
+    expected = mean_expected(rows)
     return PlanBoard(plan, period, expected, by_section(rows), board_totals(rows, expected))
 
 

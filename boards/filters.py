@@ -16,7 +16,7 @@ from tracking import lamps
 from tracking.lamps import LampKind
 from tracking.models import Period, Report, SavedView
 from tracking.periods.periods import latest_opened
-from tracking.reports.trends import Trend
+from tracking.reports.trends import NO_TREND, Trend
 from workplans.models import Assignment, Item, Office, Plan, Section
 
 from .board import ORDERS, PlanBoard, plan_board
@@ -145,6 +145,11 @@ class BoardFilter(django_filters.FilterSet):
             return False
         return all(getattr(row, name).color == color for name, color in asked.items())
 
+    @property
+    def needs_trends(self) -> bool:
+        """Say whether rows are chosen or ordered by how they went over the periods."""
+        return "stalled" in self.chosen or self.chosen.get("order") == "stalled"
+
     def _keeps_owed(self, row: BoardRow) -> bool:
         """Say whether `row` is as the boxes of what is owed ask: its report, and what is due soon."""
         missing = self.chosen.get("missing")
@@ -225,19 +230,21 @@ class FilteredBoard:
     trend: Trend
 
 
-def board_for(params, plan: Plan, user, today: date, *, whole=True) -> FilteredBoard:
+def board_for(params, plan: Plan, user, today: date, *, whole=True, with_trend=True) -> FilteredBoard:
     """Build the board the GET parameters `params` ask for; the page and the exports of it call this.
 
     `plan` is one the user may read. A period that is none of the plan's answers 404. A page that draws only some of
-    the rows asks for less than the `whole`, without offices, and adds them to those it draws.
+    the rows asks for less than the `whole`, without offices, and adds them to those it draws; one that draws no trend asks
+    for none (`with_trend`).
     """
     periods = list(Period.objects.visible_to(user).covering(plan))
     period = chosen_period(periods, params.get("period", ""), today)
     items = Item.objects.visible_to(user).filter(plan=plan)
     asked = BoardFilter(params, items, plan=plan, period=period, user=user, today=today)
-    board = plan_board(plan, period, asked.qs, today, periods, offices=whole)
+    through = periods if with_trend or asked.needs_trends else ()
+    board = plan_board(plan, period, asked.qs, today, through, offices=whole)
     shown = board.only(asked.keeps).ordered(asked.chosen.get("order", ""))
-    trend = mean_trend(board.rows, past(period, periods))
+    trend = mean_trend(board.rows, past(period, periods)) if with_trend else NO_TREND
     return FilteredBoard(shown, asked, periods, owing(board.rows, today), trend)
 
 

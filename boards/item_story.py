@@ -7,7 +7,8 @@ from functools import cached_property
 
 from django.utils.safestring import SafeString
 
-from tracking.lamps import Lamp, progress_lamp, reporting_lamp, row_expected
+from tracking.expected import row_expected
+from tracking.lamps import Lamp, progress_lamp, reporting_lamp
 from tracking.models import Report
 from tracking.reports.beside_last_period import marked
 from workplans.models import Item

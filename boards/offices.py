@@ -12,7 +12,7 @@ from workplans.models import Assignment, Office
 
 from .reporting_map import OfficeLine, reporting_line, reporting_map
 from .rows import BoardRow, board_rows
-from .totals import BoardTotals, average, board_totals
+from .totals import BoardTotals, board_totals, mean_expected
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,7 @@ def office_year(office: Office, plans, items, period: Period | None, periods, to
     reports_on = tuple(row for row in rows if row.reporting_office_id == office.pk)
     named_for = tuple(row for row in rows if row.reporting_office_id != office.pk)
     line = reporting_line(office, items, periods, today)
-    expected = average([row.expected_percent for row in reports_on if row.expected_percent])
-    return OfficeYear(office, reports_on, named_for, line, board_totals(reports_on, expected))
+    return OfficeYear(office, reports_on, named_for, line, board_totals(reports_on, mean_expected(reports_on)))
 
 
 @dataclass(frozen=True)

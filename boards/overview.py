@@ -13,7 +13,7 @@ from tracking.models import Period, Report
 from workplans.models import Office, Plan, Section
 
 from .rows import DAYS_AHEAD, BoardRow, board_rows
-from .totals import STANDINGS, BoardTotals, average, board_totals, standing
+from .totals import STANDINGS, BoardTotals, board_totals, mean_expected, standing
 
 MOVED, STILL, FELL, TROUBLED, EASED = "moved", "still", "fell", "troubled", "eased"
 # What can have happened to an item since the period before, in the order of the page.
@@ -108,7 +108,7 @@ class Overview:
     @cached_property
     def totals(self) -> BoardTotals:
         """The official sentence and the lamps; 应达 is the mean over the counted items of all plans."""
-        return board_totals(self.rows, average([row.expected_percent for row in self.counted if row.expected_percent]))
+        return board_totals(self.rows, mean_expected(self.rows))
 
     @cached_property
     def counted(self) -> list[BoardRow]:
@@ -230,7 +230,7 @@ def _bar(rows: list[BoardRow], section: Section | None) -> GroupBar:
         section=section,
         items=totals.items,
         average_completion=totals.average_completion,
-        expected_percent=rows[0].expected_percent,
+        expected_percent=mean_expected(rows),
         behind=totals.lamps[LampKind.PROGRESS].get(Color.RED, 0),
         unreported=totals.unreported,
     )

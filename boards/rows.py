@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, prefetch_related_objects
 
+from tracking.expected import row_expected
 from tracking.lamps import (
     Lamp,
     deadline_lamp,
@@ -15,11 +16,11 @@ from tracking.lamps import (
     is_finished,
     progress_lamp,
     reporting_lamp,
-    row_expected,
 )
+from tracking.milestones import MilestoneState, next_of, states
 from tracking.models import Period, Report, TaskReport
 from tracking.reports.trends import NO_TREND, Point, Trend, trends
-from workplans.models import Assignment, Item, Office, Plan
+from workplans.models import Assignment, Item, MilestonesOf, Office, Plan
 
 HUNDRED = Decimal(100)
 DAYS_AHEAD = 30
@@ -42,6 +43,7 @@ class BoardRow:
     progress: Lamp
     deadline: Lamp
     trend: Trend = NO_TREND
+    milestones: tuple[MilestoneState, ...] = ()
 
     @property
     def lamps(self) -> tuple[Lamp, Lamp, Lamp]:
@@ -130,6 +132,11 @@ class BoardRow:
         return next((each for each in self.item.period_reports if each.period_id == period.pk), None)
 
     @property
+    def next_milestone(self) -> MilestoneState | None:
+        """下一个节点: the milestone to be reached next."""
+        return next_of(self.milestones)
+
+    @property
     def gap(self) -> Decimal | None:
         """How many percentage points the item is behind; negative ahead, None where nothing can be compared."""
         if self.completion_percent is None or self.expected_percent is None:
@@ -186,6 +193,7 @@ def with_reports(items, periods, *, offices: bool = True, texts: bool = True):
     else:
         reports = reports.defer(*TEXTS)
     parts = [Prefetch("reports", reports, to_attr="period_reports"), *([with_offices()] if offices else [])]
+    items = items.annotate(known_milestones=MilestonesOf())
     return items.select_related("section", "reporting_office").prefetch_related(*parts)
 
 
@@ -276,4 +284,5 @@ def _row(item: Item, plan: Plan, period: Period | None, trend: Trend, today: dat
         progress=progress_lamp(item.status, completion, expected),
         deadline=deadline_lamp(item.status, item.deadline, today, completion),
         trend=trend,
+        milestones=states(item, today),
     )

@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from .views import assigning, board, comparisons, offices, over_time, overview, plans, predecessors, saved_views, search
+from .views import (
+    assigning,
+    board,
+    comparisons,
+    offices,
+    over_time,
+    overview,
+    plans,
+    predecessors,
+    saved_views,
+    search,
+    timeline,
+)
 
 app_name = "boards"
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/<int:pk>/", board.plan_board, name="plan_board"),
+    path("plans/<int:pk>/timeline/", timeline.plan_timeline, name="plan_timeline"),
     path("items/<int:pk>/", board.item_page, name="item_page"),
     path("overview/", overview.overview, name="overview"),
     path("plans/<int:pk>/views/", saved_views.plan_view_save, name="plan_view_save"),

@@ -56,7 +56,14 @@ CARDS = (
     Card(
         "计划与事项",
         "下达了哪些计划，每个事项由谁负责、什么时候完成。",
-        ("workplans.plan", "workplans.item", "workplans.assignment", "workplans.section", "workplans.task"),
+        (
+            "workplans.plan",
+            "workplans.item",
+            "workplans.assignment",
+            "workplans.milestone",
+            "workplans.section",
+            "workplans.task",
+        ),
         counted=("workplans.plan", "workplans.item"),
         waiting=(Waiting("{} 个事项还没有填报科室", _items_without_office, "boards:plan_list"),),
         is_open=False,

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from papers.compiling import compile_feedback
 from papers.kinds.feedback import compilable
-from tracking.lamps import row_expected
+from tracking.expected import row_expected
 from tracking.models import Feedback, Period, Report, ReportStep, SavedView
 from tracking.periods.periods import move_period, open_period, reopen_for_office
 from tracking.periods.urging import default_note, urge
@@ -29,7 +29,8 @@ from tracking.reports.recording import record
 from tracking.reports.workflow import RETURN_REASONS, perform, perform_many
 from workplans.history import write_history
 from workplans.lifecycle import decide, request_closing, suspend
-from workplans.models import Item, Plan
+from workplans.milestones import mark_done
+from workplans.models import Item, Milestone, Plan
 
 TEXTS = Path(settings.BASE_DIR, "fixtures", "demonstration_reports.toml")
 GRACE_DAYS = 3
@@ -75,6 +76,7 @@ def play(today: date, announce: Callable[[str], object]) -> None:
                 stage.act(number, stretch)
         if is_told:
             stage.set_deadlines(texts["deadlines"])
+            stage.set_milestones(texts["milestone"])
             stage.compile_letter(texts["letter"])
             stage.speak(texts["said"])
             SavedView.objects.create(
@@ -291,6 +293,29 @@ class Stage:
         report = self.reports(self.periods[-1]).get(item__number=asked["number"])
         remark(report, text=asked["text"], by=self.supervisor, now=self.at(-2, 10))
         remark(report, text=asked["answer"], by=self.clerks[report.office_id][0], now=self.at(-1, 10))
+
+    def set_milestones(self, lines):
+        """Write down what items reach on their way, and when some were reached or moved."""
+        items = {item.number: item for item in self.plan.items.all()}
+        for position, line in enumerate(lines, start=1):
+            day = self.day_of(line["day"]) if "day" in line else self.today + timedelta(days=line["in_days"])
+            row = Milestone(item=items[line["item"]], position=position, what=line["what"], due_on=day)
+            row.expected_percent = line.get("percent")
+            if "was" in line:
+                row.due_on = self.today + timedelta(days=line["was"])
+            Milestone.objects.bulk_create([row])
+            write_history([row], by=self.supervisor, now=self.at(-60), reason="按年度任务分解表补录", created=True)
+            if "was" in line:
+                row.due_on = day
+                Milestone.objects.bulk_update([row], ["due_on"])
+                write_history([row], by=self.supervisor, now=self.at(-3), reason="与成果展示合并")
+            if "done" in line:
+                done_on = self.day_of(line["done"])
+                mark_done(row, done_on, by=self.supervisor, now=self.at(-2), today=max(self.today, done_on))
+
+    def day_of(self, month_and_day):
+        """Return a day of the plan's year."""
+        return date(self.plan.year, *month_and_day)
 
     def compile_letter(self, words):
         """Compile the letter on the last period closed; it waits for a leader's signature."""

@@ -1,8 +1,6 @@
 """The forms of the import page: one for the upload, one for each correction."""
 
 import re
-import unicodedata
-from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.forms.models import fields_for_model
@@ -12,11 +10,12 @@ from importer.files.limits import MAX_CHARACTERS
 from workplans import access
 from workplans.models import Item, Organization, Plan
 
+from .typed_rows import milestones_of, targets_of
+
 MAX_PASTED = MAX_CHARACTERS
 MAX_LINE = 1_000  # characters of a scanned line
 PLACE = re.compile(r"[0-9]{1,5}-[0-9]{1,5}")
 ROLES = (("lead", "牵头"), ("responsible", "责任"), ("support", "配合"))
-COMPARISONS = (("at_least", "不低于"), ("at_most", "不超过"), ("equal", "等于"), ("range", "介于"))
 BLOCK_KINDS = (("progress", "进展"), ("difficulties", "困难"), ("next_steps", "下一步"), ("other", "其他"))
 DATE = {"invalid": "请写成 2024-12-31 这样的日期。"}
 WHOLE = {"invalid": "请写数字。"}
@@ -41,15 +40,6 @@ def line(label, length, required=False, **kw):
 def text(label, rows=4):
     """Running text that may be empty."""
     return forms.CharField(label=label, required=False, widget=area(rows), strip=True)
-
-
-def number(text):
-    """Return a number as typed, full-width digits and all; None where it is none or too long to be kept."""
-    try:
-        value = Decimal(unicodedata.normalize("NFKC", text).replace(",", "").strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and abs(value) < 10**15 else None
 
 
 def as_counted(name):
@@ -235,28 +225,10 @@ class DraftItemForm(OfficesForm):
         if "office" not in self.data:
             values.pop("offices", None)
         if "target_value" in self.data:
-            values["targets"] = self.targets()
+            values["targets"] = targets_of(self.data)
+        if "milestone_what" in self.data:
+            values["milestones"] = milestones_of(self.data)
         return values
-
-    def targets(self) -> list[dict]:
-        """Read the rows of targets; a row without a number is no target."""
-        columns = [self.data.getlist(f"target_{name}") for name in ("comparison", "value", "upper", "unit", "text")]
-        found = []
-        for comparison, value, upper, unit, words in zip(*columns, strict=False):
-            if not value.strip():
-                continue
-            row = {"comparison": comparison, "unit": unit.strip()[:20], "text": words.strip()[:200]}
-            row |= {"value": number(value), "upper": number(upper) if comparison == "range" else None}
-            if (
-                row["value"] is None
-                or comparison not in dict(COMPARISONS)
-                or (comparison == "range" and not row["upper"])
-            ):
-                raise forms.ValidationError("数量目标的数值请写数字，如 80 或 99.5；“介于”要写上限。")
-            if row["upper"] is not None and row["upper"] < row["value"]:
-                raise forms.ValidationError("数量目标的上限不能小于数值。")
-            found.append(row)
-        return found
 
 
 class NewItemForm(CorrectionForm):

@@ -10,8 +10,9 @@ from importer.drafts.drafts import PieceKind, PlanDraft
 from workplans.ids import whole_number
 from workplans.officebook import ALL_OFFICES, OfficeBook
 
-from .forms import BLOCK_KINDS, COMPARISONS, FORMS, ROLES, form_of
+from .forms import BLOCK_KINDS, FORMS, ROLES, form_of
 from .scan_lines import ScanView, runs_of, scan_view
+from .typed_rows import COMPARISONS
 
 # Kind of a piece → the letter it is marked with, and its name in the legend.
 MARKS = {
@@ -336,11 +337,25 @@ class Panels:
             "offices": rows,
             "refused": self.bound[1].errors if self.bound and self.bound[0] != "edit_item" else None,
             "targets": [*item.targets, None],
+            "milestones": self.milestones(item),
             "comparisons": COMPARISONS,
             "sentences": list(enumerate(sentences(item.body))),
             "section": section,
             "headings": [(m, other) for m, other in enumerate(self.proof.draft.sections) if m != section],
         }
+
+    def milestones(self, item) -> list[dict]:
+        """The rows of milestones as the form shows them: as typed where they were refused, two empty ones behind."""
+        names = ("what", "words", "due_on", "expected")
+        if self.bound and self.bound[0] == "edit_item" and "milestone_what" in self.bound[1].data:
+            sent = [self.bound[1].data.getlist(f"milestone_{name}") for name in names]
+            rows = [dict(zip(names, row, strict=True)) for row in zip(*sent, strict=False)]
+        else:
+            rows = [
+                {"what": m.what, "words": m.words, "due_on": m.due_on.isoformat() if m.due_on else "", "expected": m.expected_percent}
+                for m in item.milestones
+            ]  # fmt: skip
+        return [*rows, {}, {}]
 
     def row(self, kind, n, row) -> dict | None:
         """The form of a part of a letter."""

@@ -10,6 +10,7 @@ from importer.drafts.drafts import FROM_DOCUMENT
 from importer.drafts.revision import OldItem, compare, new_items, titles_alike
 from workplans.history import write_history
 from workplans.loading import Loaded, checked, refuse, store_source, stored_before, targets_for
+from workplans.milestones import renew_milestones
 from workplans.models import Assignment, Item, ItemRequest, Office, Plan, Section, SourceDocument, Target
 from workplans.officebook import OfficeBook, assignments_of, reporting_office
 
@@ -58,12 +59,15 @@ def _roles(item, proof, book):
 
 def old_items(plan) -> list[OldItem]:
     """Return the plan's items as the comparison wants them."""
-    items = plan.items.select_related("section").prefetch_related("assignments__office").order_by("position")
+    items = (
+        plan.items.select_related("section").prefetch_related("assignments__office", "milestones").order_by("position")
+    )
     return [
         OldItem(
             {field.name: getattr(item, field.name) for field in FROM_DOCUMENT},
             item.section.title,
             tuple((a.office.name, a.role) for a in item.assignments.all()),
+            tuple((m.what, m.words, m.due_on) for m in item.known_milestones),
             pk=item.pk,
             is_closed=item.status == Item.Status.CANCELLED,
         )
@@ -179,6 +183,8 @@ def _put(work, item, draft, section, row):
     if isnew or {"title", "body"} & set(row.changes):  # else those a supervisor corrected stay
         item.targets.all().delete()
         Target.objects.bulk_create(targets_for(item, draft))
+    if isnew or "milestones" in row.changes:
+        renew_milestones(item, draft, by=work.by, now=work.now, reason=work.reason)
 
 
 def _reporting(work, item, draft):

@@ -8,6 +8,7 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.styles import Alignment
 
+from boards.totals import mean_expected
 from tracking.lamps import KIND_LABELS, SHAPES, Color, LampKind
 from tracking.reports.columns import rate
 from workplans.sheet_text import shown, write_value
@@ -70,7 +71,7 @@ def _sections(sheet, row, selection) -> int:
             row += 1
             name = shown(band.heading or "（无标题）")
             name = name if len(name) <= LABEL_LENGTH else f"{name[: LABEL_LENGTH - 1]}…"
-            expected = rate(section.rows[0].expected_percent)
+            expected = rate(mean_expected(section.rows))
             _line(sheet, row, [name, rate(section.totals.average_completion), expected, section.totals.items])
     return row
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from boards.rows import BoardRow
+from tracking.milestones import listed
 from tracking.models import Report
 from tracking.reports.columns import COMPLETION, DIFFICULTIES, NEXT_STEPS, PROGRESS, Column, label, rate
 from workplans.models import Item
@@ -73,7 +74,7 @@ EXPECTED = Column(
     lambda row: rate(row.expected_percent),
     width=8.5,
     centred=True,
-    help="序时进度，按计划起止日期和填报期截至日期计算。",
+    help="序时进度，按计划起止日期和填报期截至日期计算；里程碑写明应达进度的，按里程碑计算。",
 )
 LAMP = Column(
     "lamp",
@@ -84,6 +85,23 @@ LAMP = Column(
     repeats=True,
     color=lambda row: row.progress.color,
     help="完成率与应达进度相比。",
+)
+MILESTONES = Column(
+    "milestones",
+    "里程碑",
+    lambda row: listed(row.milestones),
+    width=26,
+    repeats=True,
+    help="各里程碑的日期、内容和完成情况，一行一个。",
+)
+NEXT_MILESTONE = Column(
+    "next_milestone",
+    "下一个节点",
+    lambda row: row.next_milestone.sentence if row.next_milestone else "",
+    width=18,
+    repeats=True,
+    color=lambda row: row.next_milestone.color if row.next_milestone else "",
+    help="还没有完成的里程碑中最早的一个。",
 )
 REMARKS = Column("remarks", "备注", remarks, width=8.5, notes=True, help="事项状态、报告状态等。")
 

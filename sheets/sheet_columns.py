@@ -6,7 +6,20 @@ from tracking.models import Report
 from tracking.reports.columns import COMPLETION, DIFFICULTIES, NEXT_STEPS, UNFILLED, Column, label, rate
 from workplans.models import Assignment, Item
 
-from .columns import DEADLINE, EXPECTED, LAMP, NUMBER, OFFICES, REMARKS, SUPPORT, TITLE, answering_offices, deadline
+from .columns import (
+    DEADLINE,
+    EXPECTED,
+    LAMP,
+    MILESTONES,
+    NEXT_MILESTONE,
+    NUMBER,
+    OFFICES,
+    REMARKS,
+    SUPPORT,
+    TITLE,
+    answering_offices,
+    deadline,
+)
 
 NO_REPORT = "无报告"
 
@@ -45,7 +58,7 @@ DEADLINE_LAMP = Column(
     "deadline_lamp", "时限", lambda row: str(row.deadline), width=9, centred=True,
     color=lambda row: row.deadline.color, help="离完成时限还有多久。",
 )  # fmt: skip
-PROGRESS_EXTRA = (PLAN, SECTION, REPORTING_OFFICE, LEADER, REPORTING_LAMP, DEADLINE_LAMP)
+PROGRESS_EXTRA = (PLAN, SECTION, REPORTING_OFFICE, LEADER, REPORTING_LAMP, DEADLINE_LAMP, MILESTONES, NEXT_MILESTONE)
 
 # --- 任务分解表 ------------------------------------------------------------------------------------------------
 
@@ -76,7 +89,7 @@ BREAKDOWN_SHEET = (
     DEADLINE,
     Column("remarks", "备注", standing_of, width=10, notes=True, help="事项已办结、暂缓等。"),
 )  # fmt: skip
-BREAKDOWN_EXTRA = (PLAN, SECTION, REPORTING_OFFICE, LEADER)
+BREAKDOWN_EXTRA = (PLAN, SECTION, REPORTING_OFFICE, LEADER, MILESTONES, NEXT_MILESTONE)
 
 # --- 未报清单: entries carry `office` (MissingOffice) and `row` (MissingRow) -----------------------------------
 

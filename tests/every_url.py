@@ -1,5 +1,7 @@
 """One row of every model, and the addresses of every URL: for the tests that go through all pages."""
 
+from datetime import date
+
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -33,6 +35,7 @@ from workplans.models import (
     ImportDraft,
     ImportStep,
     ItemRequest,
+    Milestone,
     ScanFile,
     ScanPage,
     ScanReading,
@@ -61,6 +64,7 @@ ROWS = {
     "layout": "sheetlayout",
     "scan": "scanreading",
     "people": "organization",
+    "milestone": "milestone",
 }  # fmt: skip
 
 
@@ -104,7 +108,7 @@ class EveryUrl(Cast):
         )
         rows = [
             cls.bureau, cls.moral, cls.reporter.memberships.get(), source, plan, plan.only_section, item,
-            item.assignments.get(), item.tasks.get(), report.period, report, report.task_reports.get(), event,
+            item.assignments.get(), item.tasks.get(), cls.make_milestone(item), report.period, report, report.task_reports.get(), event,
             make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(), *cls.make_scan(),
             SecurityEvent.objects.create(at=NOW, kind="export", success=True),
             NameRepair.objects.create(user=cls.reporter, first_name="三", last_name="张", name="张三", is_sure=True),
@@ -139,6 +143,11 @@ class EveryUrl(Cast):
             answer,
             Remark.objects.create(report=report, by=cls.supervisor, at=NOW, text="数据何时核实？"),
         )
+
+    @classmethod
+    def make_milestone(cls, item):
+        """Return what the item is to reach in the spring."""
+        return Milestone.objects.create(item=item, position=1, what="印发方案", due_on=date(2024, 3, 31))
 
     @classmethod
     def make_cycle(cls, report):
@@ -222,6 +231,8 @@ class EveryUrl(Cast):
             return reverse(name, args=[row.pk, cls.rows["scanfile"].pk if last == "scan_file" else 0])
         if last == "evidence_picture":
             return reverse(name, args=[row.pk, 1])
+        if last == "milestone_done":
+            return reverse(name, args=[row.item_id, row.pk])
         if last == "report_step":
             return reverse(name, args=[row.pk, "submit"])
         if last.startswith("template") and url_names()[name] == 2:

@@ -3,20 +3,18 @@
 Pure functions: `today` is an argument, nothing is read from the database but what the caller hands in.
 """
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
-from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
 
 from workplans.models import Item
 
-from .models import Period, Report
+from .expected import RULE as EXPECTED_RULE
+from .models import Report
 
 
 class Color(StrEnum):
@@ -85,24 +83,6 @@ class Lamp:
 
     def __str__(self) -> str:
         return f"{self.shape}{self.word}"
-
-
-# --- expected progress -------------------------------------------------------------------------------------
-
-
-def _months(day: date) -> Fraction:
-    """Return the moment before `day` begins in months, a part month by its days."""
-    return day.year * 12 + day.month + Fraction(day.day - 1, monthrange(day.year, day.month)[1])
-
-
-@lru_cache(maxsize=10_000)
-def expected_percent(start_on: date, end_on: date, as_of: date) -> Decimal:
-    """Return the share of the span gone by the end of `as_of`, 0 to 100: 1–10月 of a year is 83.3."""
-    tomorrow = timedelta(days=1)
-    begin, end = _months(start_on), _months(end_on + tomorrow)
-    share = (_months(as_of + tomorrow) - begin) / (end - begin)
-    tenths = Decimal(int(max(Fraction(0), min(Fraction(1), share)) * 100_000)) / 1000
-    return tenths.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 # --- the three lamps ---------------------------------------------------------------------------------------
@@ -186,7 +166,7 @@ def progress_rule() -> str:
     """Return the rule of the progress lamp as printed under a table."""
     amber, red = settings.PROGRESS_GAP_AMBER, settings.PROGRESS_GAP_RED
     return (
-        "应达进度按计划期已过的月份占全部月份的比例计算。"
+        f"{EXPECTED_RULE}"
         f"进度灯：完成率比应达进度低不到{amber}个百分点为●正常，低{amber}至{red}个百分点为▲关注，"
         f"低{red}个百分点以上为■滞后；已办结或完成率100%为◆，未填、暂缓、已取消、结转为○。"
     )
@@ -204,8 +184,3 @@ def deadline_rule() -> str:
     """Return the rule of the deadline lamp as printed under a table."""
     days = settings.DEADLINE_AMBER_DAYS
     return f"时限灯：离完成时限超过{days}天为●正常，{days}天以内为▲，已过时限未办结为■；没有写明时限为○未定。"
-
-
-def row_expected(item: Item, period: Period) -> Decimal:
-    """Return what is expected of `item` by the end of `period`: the elapsed share of its plan's span."""
-    return expected_percent(item.plan.start_on, item.plan.end_on, period.as_of)

@@ -334,6 +334,14 @@ def asks_for_item(user, obj) -> str | None:
     return "只有本事项的填报科室可以申请。"
 
 
+def marks_milestone(user, obj) -> str | None:
+    """The reporting office says when a milestone of its item was reached; the supervisor may on its behalf."""
+    held = standing(user)
+    if obj.item.reporting_office_id in held.offices or obj.organization_of() in held.supervised:
+        return None
+    return "只有本事项的填报科室可以登记里程碑。"
+
+
 def withdraws_request(user, obj) -> str | None:
     """Who asked takes back."""
     return None if obj.requested_by_id == user.pk else "只有申请人本人可以撤回。"
@@ -393,6 +401,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "assignment": dict.fromkeys(("add", "change", "delete", "import"), supervises),
     "task": {"add": supervises, "change": supervises, "delete": deletes_draft_part},
     "target": dict.fromkeys(("add", "change", "delete"), supervises),
+    "milestone": dict.fromkeys(("add", "change", "delete", "import"), supervises),
     "period": {"add": supervises, "change": supervises, "delete": supervises},
     "report": {"add": SLOTS, "change": edits_report, "delete": SLOTS, "import": edits_report},
     "taskreport": {"add": SLOTS, "change": SLOTS, "delete": SLOTS},

@@ -45,6 +45,16 @@ class ExtensionRequestForm(forms.Form):
 REQUEST_FORMS = {form.kind: form for form in (CloseRequestForm, ExtensionRequestForm)}
 
 
+class MilestoneDoneForm(forms.Form):
+    """登记完成: on which day a milestone was reached."""
+
+    done_on = forms.DateField(
+        label="完成日期",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "请填写完成日期。", "invalid": "请写成 2024-12-31 这样的日期。"},
+    )
+
+
 class DecisionForm(forms.Form):
     """同意 or 不同意, told by the button; a refusal needs its reason, which the verb asks for."""
 

@@ -241,6 +241,7 @@ def _section_like(section, into):
 
 
 def _copy_parts(old, new):
+    """Take tasks and targets along; milestones are of the old year's days and stay with it."""
     Task.objects.bulk_create(
         [Task(item=new, position=t.position, group=t.group, title=t.title) for t in old.tasks.all()]
     )

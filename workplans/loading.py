@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Subquery, Value
 from importer.drafts.drafts import PlanDraft, Problem, Severity
 
 from .history import write_history
-from .models import Assignment, Item, Office, Organization, Plan, Section, SourceDocument, Target
+from .models import Assignment, Item, Milestone, Office, Organization, Plan, Section, SourceDocument, Target
 from .officebook import OfficeBook, assignments_of, reporting_office
 
 # A district's or county's bureau is known without its province and city: 上海市长宁区教育局 is 长宁区教育局.
@@ -219,9 +219,17 @@ def _create_items(plan, draft, book, *, now, by):
             for target in targets_for(item, item_draft)
         ]
     )
+    milestones = Milestone.objects.bulk_create(
+        [
+            milestone
+            for item, (_, item_draft) in zip(items, drafts, strict=True)
+            for milestone in milestones_for(item, item_draft)
+        ]
+    )
     reason = f"导入 {plan.source.name}"
     write_history(items, by=by, now=now, reason=reason[:100], created=True)
     write_history(assignments, by=by, now=now, reason=reason[:100], created=True)
+    write_history(milestones, by=by, now=now, reason=reason[:100], created=True)
     return items
 
 
@@ -245,6 +253,18 @@ def targets_for(item, draft) -> list[Target]:
             item=item, position=n, text=t.text, comparison=t.comparison.value, value=t.value, upper=t.upper, unit=t.unit
         )
         for n, t in enumerate(draft.targets, start=1)
+    ]
+    return [checked(row, draft.line) for row in rows]
+
+
+def milestones_for(item, draft) -> list[Milestone]:
+    """Return the unsaved milestones of an item; one of which neither words nor a day say when is left out."""
+    rows = [
+        Milestone(
+            item=item, position=n, what=m.what, words=m.words, due_on=m.due_on, expected_percent=m.expected_percent
+        )
+        for n, m in enumerate(draft.milestones, start=1)
+        if m.due_on or m.words
     ]
     return [checked(row, draft.line) for row in rows]
 

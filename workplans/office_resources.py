@@ -3,7 +3,8 @@
 from django.core.exceptions import ValidationError
 
 from . import access
-from .models import Assignment, Item, Office, Organization, Plan
+from .item_part_resources import ItemPartResource
+from .models import Assignment, Office, Organization
 from .resources import SEPARATOR, PlanBook
 from .sheet_resources import ID_HEADING, SheetResource, TextField, id_field, model_field
 from .sheet_text import as_text
@@ -88,18 +89,14 @@ class OfficeResource(SheetResource):
         return Office(organization=meant[0])
 
 
-class AssignmentResource(SheetResource):
-    """责任分工: one row for each office of each item; a new row names the item by its plan, number and title."""
+class AssignmentResource(ItemPartResource):
+    """责任分工: one row for each office of each item."""
 
-    id = id_field()
-    plan = TextField("item__plan__title", str(Item._meta.get_field("plan").verbose_name), readonly=True)
-    number = TextField("item__number", str(Item._meta.get_field("number").verbose_name), readonly=True)
-    item = TextField("item__title", str(Assignment._meta.get_field("item").verbose_name), readonly=True)
     office = model_field(Assignment, "office", attribute="office_name")
     role = model_field(Assignment, "role", parse=parse_choice(Assignment.Role, "分工"), show=label_of(Assignment.Role))
     position = model_field(Assignment, "position", parse=parse_position)
 
-    context_fields = ("plan", "number", "item")
+    part = "分工"
 
     class Meta(SheetResource.Meta):
         model = Assignment
@@ -108,41 +105,15 @@ class AssignmentResource(SheetResource):
     def __init__(self, user=None, now=None, **kwargs):
         super().__init__(user, now, **kwargs)
         self.books: dict[int, PlanBook] = {}
-        self.items: dict[str, dict] = {}  # title of a plan -> (number, title) -> items
 
     def with_related(self, queryset):
-        """Bring the item, its plan and the office along."""
-        return queryset.select_related("item__plan__organization", "office").order_by(
-            "item__plan", "item__position", "position", "pk"
-        )
+        """Bring the office along too."""
+        return super().with_related(queryset).select_related("item__plan__organization", "office")
 
     def export_resource(self, instance, selected_fields=None, **kwargs):
         """Write a row, the office by its name."""
         instance.office_name = instance.office.name
         return super().export_resource(instance, selected_fields, **kwargs)
-
-    def init_instance(self, row=None):
-        """Begin a new row of the item named, where the system id is blank."""
-        if as_text(row.get(ID_HEADING)).strip():
-            return super().init_instance(row)
-        plan, number, title = (as_text(row.get(self.fields[name].column_name)).strip() for name in self.context_fields)
-        found = self._items_of(plan).get((number, title), [])
-        if len(found) != 1:
-            problem = "有几个编号和标题都相同的事项" if found else "没有您能修改的这个事项"
-            told = f"{problem}：“{plan}”{number}“{title}”。请照“工作事项”中的计划、编号和标题填写；修改已有的分工请保留系统编号。"
-            raise ValidationError({self.fields["item"].column_name: told})
-        return Assignment(item=found[0])
-
-    def _items_of(self, title) -> dict:
-        if title not in self.items:
-            found: dict = {}
-            plans = Plan.objects.visible_to(self.user).filter(title=title).select_related("organization")
-            for plan in plans:
-                if access.refusal(self.user, "change", Plan, plan) is None:
-                    for item in plan.items.select_related("plan__organization"):
-                        found.setdefault((item.number, item.title), []).append(item)
-            self.items[title] = found
-        return self.items[title]
 
     def after_init_instance(self, instance, new, row, **kwargs):
         """Refuse rows in disorder; give the row its office's name to compare."""
@@ -168,8 +139,3 @@ class AssignmentResource(SheetResource):
         if plan.pk not in self.books:
             self.books[plan.pk] = PlanBook(plan)
         return self.books[plan.pk]
-
-    def do_instance_save(self, instance, is_create):
-        """Save with history under the importer's name."""
-        self.sign(instance)
-        super().do_instance_save(instance, is_create)

@@ -8,6 +8,7 @@ from functools import wraps
 
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 
 SAFE = ("GET", "HEAD")
 # Classes of Django's and of the workbooks' that only take something in; ours carry the decorator's mark.
@@ -27,6 +28,13 @@ def post_only(view):
 
     step.is_step = True
     return step
+
+
+def came_from(request, otherwise: str) -> str:
+    """Return the page of ours a form names as the one to go on to (`next`), else `otherwise`."""
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return target if target.startswith("/") and is_ours else otherwise
 
 
 def page_above(path: str) -> str:

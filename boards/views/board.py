@@ -12,6 +12,8 @@ from boards.rows import DAYS_AHEAD
 from boards.totals import TOTALS_RULE
 from tracking import lamps
 from tracking.lamps import deadline_lamp
+from tracking.milestones import may_mark, states
+from tracking.milestones import rule as milestone_rule
 from tracking.models import Evidence, Report, TaskReport
 from tracking.reports.instructing import with_answers
 from workplans import access
@@ -70,6 +72,9 @@ def item_page(request, pk):
         "entries": entries,
         "latest": entries[0] if entries else None,
         "neighbours": neighbours(item, Item.objects.visible_to(request.user)),
+        "milestones": states(item, today),
+        "may_mark": may_mark(request.user, item),
+        "today": today,
         "deadline": deadline_lamp(item.status, item.deadline, today),
         "editable": _editable(request.user, reports),
         "may_change": access.refusal(request.user, "change", Item, item) is None,
@@ -77,7 +82,12 @@ def item_page(request, pk):
         "instructions": with_answers(item.instructions.all()),
         "own_offices": access.standing(request.user).offices,
         "here": f"{request.path}#instructions",
-        "rules": [lamps.progress_rule(), lamps.reporting_rule(), lamps.deadline_rule()],
+        "rules": [
+            lamps.progress_rule(),
+            lamps.reporting_rule(),
+            lamps.deadline_rule(),
+            *([milestone_rule()] if item.known_milestones else []),
+        ],
     }
     return render(request, "boards/item_page.html", context)
 
@@ -91,6 +101,7 @@ def _item_with_reports(items):
     ).prefetch_related(
         "tasks",
         "targets",
+        "milestones",
         Prefetch("assignments", Assignment.objects.select_related("office").order_by("position", "pk")),
         Prefetch("reports", reports.prefetch_related(Prefetch("task_reports", task_reports), evidence)),
     )

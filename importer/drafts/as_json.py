@@ -75,6 +75,7 @@ def milestone_keys(milestone: MilestoneDraft) -> dict[str, Any]:
         "what": milestone.what,
         "words": milestone.words,
         "due_on": milestone.due_on.isoformat() if milestone.due_on else None,
+        "expected_percent": plain(milestone.expected_percent),
     }
 
 

@@ -17,6 +17,7 @@ from .drafts import (
     Comparison,
     FeedbackDraft,
     ItemDraft,
+    MilestoneDraft,
     PieceKind,
     PlanDraft,
     ProblemKind,
@@ -169,14 +170,17 @@ def edit_item(
     item: int,
     offices: Roles | None = None,
     targets: Sequence[dict[str, Any]] | None = None,
+    milestones: Sequence[dict[str, Any]] | None = None,
     **values: Any,
 ) -> ItemDraft | None:
-    """Set an item's words and deadline, its offices and targets where given; return the item whose targets were typed."""
+    """Set an item's words and deadline, its offices, targets and milestones where given; return the item whose targets were typed."""
     row = item_of(proof.draft, item)
     assign(row, values)
     row.confidence, row.doubts = 100, []  # somebody looked at it
     if offices is not None:
         put_offices(row, offices)
+    if milestones is not None:
+        row.milestones = [MilestoneDraft(**milestone) for milestone in milestones]
     typed = [target_from(row, target) for target in targets or ()]
     if targets is None or typed == row.targets:
         return None
@@ -211,6 +215,7 @@ def merge_up(proof: Proof, item: int) -> None:
     upper.body = "\n".join(part for part in (upper.body, text) if part)
     roles = offices_of(lower) | offices_of(upper)
     put_offices(upper, [(name, roles[name]) for name in dict.fromkeys([*upper.offices, *lower.offices])])
+    upper.milestones = [*upper.milestones, *lower.milestones]
     upper.last_line = max(upper.last_line, lower.last_line, lower.line)
     head_to_body(draft.pieces, lower)
 
@@ -234,6 +239,7 @@ def split_item(proof: Proof, item: int, at: int) -> None:
         offices=list(upper.offices),
         lead_offices=list(upper.lead_offices),
         support_offices=list(upper.support_offices),
+        milestones=[],
     )
     lower.line = line_of(proof.draft.pieces, first, upper.line, upper.last_line) or upper.line
     text_to_head(proof.draft.pieces, upper, first)

@@ -113,11 +113,12 @@ class TargetDraft:
 
 @dataclass(frozen=True)
 class MilestoneDraft:
-    """What is to be reached by when, as a column of quarters or months says: `words` is its heading (一季度目标)."""
+    """What is to be reached by when: `words` is the heading of its column (一季度目标), a rate only where one was typed."""
 
     what: str
     words: str
     due_on: date | None
+    expected_percent: Decimal | None = None
 
 
 @dataclass(frozen=True)

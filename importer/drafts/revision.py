@@ -6,6 +6,7 @@ most alike by title, body and number. Likeness is the share of pairs of neighbou
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +17,7 @@ ENOUGH = 0.45  # less alike than this: one item was removed and another added
 TITLES_ALIKE = 0.6  # a plan of the same year with a title this much alike is offered as the one revised
 
 Grams = frozenset[str]
+Milestones = Sequence[tuple[str, str, date | None]]
 
 
 class Fate(StrEnum):
@@ -29,11 +31,13 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Compared:
-    """One side of the comparison: `values` are those of FROM_DOCUMENT by name, `offices` pairs of name and role."""
+    """One side of the comparison: `values` are those of FROM_DOCUMENT by name, `offices` pairs of name and role,
+    `milestones` what the document says of each: what, when in its words, the day."""
 
     values: Mapping[str, Any]
     section: str = ""
     offices: tuple[tuple[str, str], ...] = ()
+    milestones: tuple[tuple[str, str, date | None], ...] = ()
 
     @property
     def number(self) -> str:
@@ -98,7 +102,14 @@ def new_items(draft: PlanDraft, roles_of: Callable[[ItemDraft], Iterable[tuple[s
     for section in draft.sections:
         for item in section.items:
             found.append(
-                NewItem(item.values(), section.title, tuple(roles_of(item)), index=len(found), key=item_key(item))
+                NewItem(
+                    item.values(),
+                    section.title,
+                    tuple(roles_of(item)),
+                    tuple((m.what, m.words, m.due_on) for m in item.milestones),
+                    index=len(found),
+                    key=item_key(item),
+                )
             )
     return found
 
@@ -170,13 +181,22 @@ def titles_alike(one: str, other: str) -> bool:
 
 
 def differences(old: OldItem, new: NewItem) -> tuple[str, ...]:
-    """The names of what differs; an item that names no offices says nothing about them."""
+    """The names of what differs; an item that names no offices or milestones says nothing about them."""
     found = [one.name for one in FROM_DOCUMENT if _differs(one, old.values[one.name], new.values[one.name])]
     if old.section != new.section:
         found.append("section")
     if new.offices and set(old.offices) != set(new.offices):
         found.append("offices")
+    if new.milestones and differing(old.milestones, new.milestones):
+        found.append("milestones")
     return (*found, "resumed") if old.is_closed else tuple(found)
+
+
+def differing(old: Milestones, new: Milestones) -> bool:
+    """Whether a document names other milestones than the plan has; white space makes no difference."""
+    return [(ink(what), day or ink(words)) for what, words, day in old] != [
+        (ink(what), day or ink(words)) for what, words, day in new
+    ]
 
 
 def _differs(field: ItemField, old: Any, new: Any) -> bool:

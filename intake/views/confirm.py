@@ -20,6 +20,7 @@ from intake.forms import ROLES, RevisedForm
 from intake.page import DraftOffices
 from intake.revising import comparison, old_items, similar_plans
 from intake.scan_lines import scan_view
+from tracking.notices.digests import day_words
 from tracking.reports.beside_last_period import marked
 from workplans.ids import seen_version
 from workplans.loading import NotLoadable
@@ -30,7 +31,7 @@ from .pages import for_supervisors
 LABELS = {Fate.CHANGED: "修改", Fate.ADDED: "新增", Fate.REMOVED: "删去", Fate.UNCHANGED: "未变"}
 # What a row says of a change besides title and body, which are shown with what changed marked.
 FIELDS = {field.name: Item._meta.get_field(field.name).verbose_name for field in FROM_DOCUMENT if not field.is_text}
-FIELDS |= {"section": "板块", "offices": "责任分工", "resumed": "状态"}
+FIELDS |= {"section": "板块", "offices": "责任分工", "milestones": "里程碑", "resumed": "状态"}
 
 
 @for_supervisors
@@ -152,8 +153,14 @@ def _values(pair, name):
         return [
             "、".join(f"{office}（{roles[role]}）" for office, role in side.offices) for side in (pair.old, pair.new)
         ]
+    if name == "milestones":
+        return ["；".join(_milestone(*one) for one in side.milestones) or "无" for side in (pair.old, pair.new)]
     values = [side.section if name == "section" else side.values[name] for side in (pair.old, pair.new)]
     return [str(value or "无") for value in values]
+
+
+def _milestone(what, words, due_on):
+    return f"{day_words(due_on) if due_on else words} {what}"
 
 
 def fates(pairs):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from tracking import lamps
+from tracking.expected import expected_percent, is_closed_by, points_by_item
 from tracking.models import Period, Report, TaskReport
 from tracking.models.report import OWED_BY, compiled_text, status_label
 from tracking.reports.columns import label
@@ -61,13 +62,13 @@ class Work:
 
     PATHS = (
         "plan__organization__name", "plan__year", "plan__title", "plan__start_on", "plan__end_on", "section__ordinal",
-        "section__title", "number", "position", "title", "status", "deadline",
+        "section__title", "number", "position", "title", "status", "deadline", "closed_on",
     )  # fmt: skip
 
-    def __init__(self, support_names, *values):
-        self.support_names = support_names
+    def __init__(self, support_names, points, *values):
+        self.support_names, self.points = support_names, points
         self.organization, self.year, self.plan, self.start_on, self.end_on, *values = values
-        ordinal, section, number, position, self.title, self.status, self.deadline = values
+        ordinal, section, number, position, self.title, self.status, self.deadline, self.closed_on = values
         self.section = "、".join(part for part in (ordinal, section) if part)
         number = number or str(position)
         # The number as printed, as a number where it is one.
@@ -97,7 +98,9 @@ class LongRow:
     @property
     def expected(self) -> Decimal:
         """What is expected by the end of the period."""
-        return lamps.expected_percent(self.work.start_on, self.work.end_on, self.span.as_of)
+        work, day = self.work, self.span.as_of
+        points = () if is_closed_by(work.status, work.closed_on, day) else work.points
+        return expected_percent(work.start_on, work.end_on, day, points)
 
     @property
     def progress_lamp(self):
@@ -186,7 +189,7 @@ def row_ids(reports) -> array:
 
 
 def values(ids, today: date, columns=LONG_TABLE) -> Iterator[list]:
-    """Yield the values of one report after the other, in the order of `ids`; six queries a chunk, however many tasks."""
+    """Yield the values of one report after the other, in the order of `ids`; seven queries a chunk, however many tasks."""
     sources = [column.source for column in columns]
     for start in range(0, len(ids), CHUNK):
         for row in _rows(list(ids[start : start + CHUNK]), today):
@@ -221,7 +224,8 @@ def _works(item_ids) -> dict[int, Work]:
     for item_id, name in rows.values_list("item_id", "office__name"):
         supports[item_id].append(name)
     items = Item.objects.filter(pk__in=item_ids).values_list("pk", *Work.PATHS)
-    return {pk: Work("、".join(supports[pk]), *values) for pk, *values in items}
+    points = points_by_item(item_ids)
+    return {pk: Work("、".join(supports[pk]), points.get(pk, ()), *values) for pk, *values in items}
 
 
 def _writers(user_ids) -> dict[int, str]:

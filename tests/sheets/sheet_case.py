@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests.base import NOW, CastTestCase
 from tracking.models import Urge
 from tracking.reports.instructing import instruct
-from workplans.models import Assignment, Item, ItemRequest, Section
+from workplans.models import Assignment, Item, ItemRequest, Milestone, Section
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -32,6 +32,7 @@ class SheetsCase(CastTestCase):
         cls.first = cls.make_item(cls.plan, tasks=["高中", "初中"], deadline=date(2024, 12, 31), leader="王局长")
         Assignment.objects.create(item=cls.first, office=cls.finance, role="responsible", position=2)
         Assignment.objects.create(item=cls.first, office=cls.coordinating, role="support", position=3)
+        Milestone.objects.create(item=cls.first, what="印发方案", due_on=date(2024, 11, 20))
         cls.silent = cls.make_item(cls.plan, cls.finance)
         cls.done = cls.make_item(
             cls.plan, section=cls.second_section(), status=Item.Status.DONE, closed_on=date(2024, 9, 30)

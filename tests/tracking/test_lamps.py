@@ -9,7 +9,8 @@ from django.test import SimpleTestCase, override_settings
 from tests.base import CastTestCase
 from tracking import lamps
 from tracking.charts import completion_bar, lamp_tag
-from tracking.lamps import Color, deadline_lamp, expected_percent, progress_lamp, reporting_lamp
+from tracking.expected import expected_percent
+from tracking.lamps import Color, deadline_lamp, progress_lamp, reporting_lamp
 from tracking.models import Report
 from workplans.models import Item
 

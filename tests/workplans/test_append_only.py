@@ -10,10 +10,11 @@ from audit import append_only
 from tests.base import NOW, Cast, CastTestCase, make_user
 from tracking.models import LetterTemplate, Report, ReportEvent, SheetLayout
 from tracking.periods.periods import make_slots
+from tracking.reports.instructing import answer, instruct, remark
 from tracking.reports.recording import record
 from tracking.reports.workflow import perform
 from workplans.history import Origin, came_from, write_history
-from workplans.models import Item
+from workplans.models import Item, Milestone
 
 
 class AppendOnlyTest(CastTestCase):
@@ -22,6 +23,7 @@ class AppendOnlyTest(CastTestCase):
     def setUp(self):
         """A row in every protected table."""
         item = self.make_item(self.make_plan(), tasks=["高中"])
+        Milestone.objects.create(item=item, what="印发方案", due_on=NOW.date())
         self.report = self.make_report(item, self.make_period(), completion_percent=60, progress="甲")
         ReportEvent.objects.create(
             report=self.report, actor=self.reporter, at=NOW, action="submit", from_status="draft", to_status="draft"
@@ -29,6 +31,9 @@ class AppendOnlyTest(CastTestCase):
         LetterTemplate.objects.create(
             organization=self.bureau, kind="feedback", uploaded_by=self.supervisor, uploaded_at=NOW
         )
+        said = instruct(item, [self.moral], text="请加快进度。", by=self.leader, now=NOW)
+        answer(said.addressed.get(), text="已安排。", by=self.reporter, now=NOW)
+        remark(self.report, text="数据何时核实？", by=self.supervisor, now=NOW)
         SheetLayout.objects.create(
             organization=self.bureau, sheet="ledger", name="报区政府", columns=[{"name": "title"}]
         )
@@ -50,9 +55,14 @@ class AppendOnlyTest(CastTestCase):
             {
                 "historicalitem",
                 "historicalassignment",
+                "historicalmilestone",
                 "historicalreport",
                 "historicaltaskreport",
                 "historicalsheetlayout",
+                "instruction",
+                "instructionoffice",
+                "instructionanswer",
+                "remark",
                 "reportevent",
                 "lettertemplate",
             },
@@ -210,7 +220,7 @@ class AllOrNothingTest(CastTestCase):
         url = reverse("admin:workplans_item_change", args=[self.item.pk])
         form = self.client.get(url).context["adminform"].form
         data = {name: value for name, value in form.initial.items() if value is not None}
-        for prefix in ("assignments", "tasks", "targets"):
+        for prefix in ("assignments", "tasks", "targets", "milestones"):
             data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
         data["title"] = "改过的标题"
         self.fails(lambda: self.client.post(url, data), Item, lambda: list(Item.objects.values()))
@@ -242,7 +252,7 @@ class OriginTest(CastTestCase):
         url = reverse("admin:workplans_item_change", args=[self.item.pk])
         form = self.client.get(url).context["adminform"].form
         data = {name: value for name, value in form.initial.items() if value is not None}
-        for prefix in ("assignments", "tasks", "targets"):
+        for prefix in ("assignments", "tasks", "targets", "milestones"):
             data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
         self.client.post(url, data | {"title": "改过的标题"})
         self.assertEqual((self.origin(), Item.history.first().history_user), ("admin", self.supervisor))

@@ -11,7 +11,7 @@ from tracking.models import HolidayNotice, Period, Report
 from workplans import access
 from workplans.access import Role
 from workplans.admin.conflicts import ConflictMixin
-from workplans.models import Assignment, Item, Membership, Office, Organization, Plan, Section, Target, Task
+from workplans.models import Assignment, Item, Membership, Milestone, Office, Organization, Plan, Section, Target, Task
 
 USER = get_user_model()
 REFUSED = "您的修改还没有保存"
@@ -27,6 +27,7 @@ class ConflictCase(CastTestCase):
         self.item = self.make_item(self.plan, tasks=("高中",))
         self.assignment = self.item.assignments.get()
         Target.objects.create(item=self.item, position=1, text="新增学位800个", value=800, unit="个")
+        self.milestone = Milestone.objects.create(item=self.item, position=1, what="印发方案", due_on=NOW.date())
         self.period = self.make_period()
         self.notice = HolidayNotice.objects.create(year=2027, text=OF_2027, uploaded_by=self.admin, uploaded_at=NOW)
         self.other_root = make_user("root2", is_superuser=True)
@@ -69,6 +70,7 @@ class EveryFormTest(ConflictCase):
             Item: (self.item, both, "body", "甲的内容", "乙的内容", "leader", "张局长"),
             Assignment: (self.assignment, both, "role", "support", "responsible", "position", "5"),
             Task: (self.item.tasks.get(), both, "title", "甲任务", "乙任务", "group", "上级"),
+            Milestone: (self.milestone, both, "what", "甲节点", "乙节点", "position", "5"),
             Period: (self.period, both, "label", "甲期", "乙期", "grace_days", "3"),
             HolidayNotice: (self.notice, roots, "text", OF_2027 + "甲", OF_2027 + "乙", None, None),
             USER: (self.nobody, roots, "first_name", "甲姓名", "乙姓名", "email", "a@example.gov.cn"),

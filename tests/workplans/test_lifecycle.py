@@ -312,7 +312,7 @@ class PageTest(LifecycleTestCase):
         url = reverse("admin:workplans_item_change", args=[self.item.pk])
         form = self.client.get(url).context["adminform"].form
         data = {name: value for name, value in form.initial.items() if value is not None}
-        for prefix in ("assignments", "tasks", "targets"):
+        for prefix in ("assignments", "tasks", "targets", "milestones"):
             data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
         self.client.post(url, data | {"status": "done", "closed_on": "2024-10-28", "title": "改过"})
         self.assertEqual((self.stored().status, self.stored().closed_on, self.stored().title), ("active", None, "改过"))

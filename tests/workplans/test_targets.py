@@ -62,7 +62,7 @@ class TargetTest(CastTestCase):
         """Return what the admin's form of an item sends, with one target changed."""
         data = {name: getattr(item, f"{name}_id", None) for name in ("plan", "section", "reporting_office")}
         data |= {"position": item.position, "number": item.number, "title": item.title, "body": item.body, "level2": ""}
-        for prefix in ("assignments", "tasks", "targets"):
+        for prefix in ("assignments", "tasks", "targets", "milestones"):
             data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
         data |= {"targets-TOTAL_FORMS": 1, "targets-INITIAL_FORMS": 1}
         row = {"id": target.pk, "item": item.pk, "position": 1, "text": target.text, "comparison": "at_least",

@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.urls import reverse
 
 from tracking import charts
-from tracking.lamps import expected_percent, progress_lamp
+from tracking.expected import row_expected
+from tracking.lamps import progress_lamp
 from tracking.models import Report, ReportEvent, TaskReport
 from tracking.reports.views.reports import entry_page
 from tracking.resources import ReportResource
@@ -20,8 +21,7 @@ from .steps import StepsMixin
 
 def expected_for(report):
     """Return the completion expected of the report's item at the end of its period."""
-    plan = report.item.plan
-    return expected_percent(plan.start_on, plan.end_on, report.period.as_of)
+    return row_expected(report.item, report.period)
 
 
 @admin.register(Report)
@@ -50,6 +50,10 @@ class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
             "back": f"{address}?{filters}" if filters else address,
         }
         return entry_page(request, id_of(object_id), frame)
+
+    def get_queryset(self, request):
+        """Bring the milestones along, which 应达进度 follows."""
+        return super().get_queryset(request).prefetch_related("item__milestones")
 
     def lookup_allowed(self, lookup, value, request=None):
         """Links kept from earlier versions filter by the item's office."""

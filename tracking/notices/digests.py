@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Max
 from django.utils import timezone
 
+from tracking.milestones import due_soon
 from tracking.models import (
     Digest,
     DueDateChange,
@@ -29,6 +30,7 @@ from tracking.periods.due_dates import current_calendar
 from tracking.periods.workdays import BUILT_IN, WorkCalendar
 from tracking.reports.workflow import PASSING, waits_for
 from workplans import access
+from workplans.models import Milestone
 from workplans.people import name_of
 
 FIRST_LOOK_BACK = timedelta(days=7)
@@ -70,6 +72,7 @@ class Snapshot:
     answered: list[InstructionAnswer] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     sent_back: list[Feedback] = field(default_factory=list)
+    milestones: list[Milestone] = field(default_factory=list)
     calendar: WorkCalendar = BUILT_IN
 
 
@@ -77,7 +80,7 @@ LIVE = (Period.Status.OPEN, Period.Status.CLOSED)
 
 
 def read_snapshot(today: date) -> Snapshot:
-    """Read what the digests of `today` can speak of: nine queries, and one for a year the library does not know."""
+    """Read what the digests of `today` can speak of: ten queries, and one for a year the library does not know."""
     order = ("period__due_on", "period_id", "item__plan_id", "item__position")
     reports = Report.objects.filter(period__status__in=LIVE).select_related("item__plan", "period").order_by(*order)
     missing = reports.unreported()
@@ -106,6 +109,7 @@ def read_snapshot(today: date) -> Snapshot:
             .defer("snapshot", "document")
             .order_by("returned_at", "pk")
         ),
+        list(due_soon(today, max(settings.REMIND_DAYS_BEFORE, default=0)).select_related("item__plan")),
         calendar=BUILT_IN if BUILT_IN.is_announced(today.year) else current_calendar(),
     )
 
@@ -136,11 +140,14 @@ class Telling:
     pk: int | None = None
 
 
+def shortened(text: str) -> str:
+    """Return the beginning of a text where it is long."""
+    return text if len(text) <= TITLE_LENGTH else f"{text[:TITLE_LENGTH]}…"
+
+
 def item_line(report, note="") -> Telling:
     """Return one line on an item, which leads to its report."""
-    title = str(report.item)
-    title = title if len(title) <= TITLE_LENGTH else f"{title[:TITLE_LENGTH]}…"
-    return Telling(f"  · {title}{f'：{note}' if note else ''}", "report", report.pk)
+    return Telling(f"  · {shortened(str(report.item))}{f'：{note}' if note else ''}", "report", report.pk)
 
 
 def due_words(due_on: date, today: date) -> str:
@@ -245,6 +252,25 @@ def _moved(snapshot, held, since):
             yield Telling(f"【截止日期调整】“{change.period}”的报送截止{days}：{change.reason}。", *place)
 
 
+def _milestones(snapshot, held, since):
+    """Milestones that come near or have passed, for the office that reports on the item; those passed for supervisors."""
+    due = [each for each in snapshot.milestones if reminder_due(each.due_on, since, snapshot.today)]
+    mine = [each for each in due if each.item.reporting_office_id in held.offices]
+    yield from _milestone_lines("【里程碑】本科室", mine, snapshot.today)
+    late = [each for each in due if each.due_on < snapshot.today and each not in mine]
+    late = [each for each in late if each.organization_of() in held.supervised]
+    yield from _milestone_lines("【里程碑逾期】", late, snapshot.today)
+
+
+def _milestone_lines(heading, milestones, today):
+    if milestones:
+        yield Telling(f"{heading} {len(milestones)} 个里程碑，完成的请在事项或填报页面登记：")
+        for each in milestones:
+            said = f"{shortened(str(each.item))}：{shortened(each.what)}"
+            when = f"{day_words(each.due_on)}，{due_words(each.due_on, today)}"
+            yield Telling(f"  · {said}（{when}）", "item", each.item_id)
+
+
 def _waiting(snapshot, user):
     mine = [report for report in snapshot.waiting if waits_for(user, report)]
     for status, where in ((S.OFFICE_REVIEW, "科室审核"), (S.BUREAU_REVIEW, "办公室审核")):
@@ -255,7 +281,7 @@ def _waiting(snapshot, user):
 
 
 # Everything but what waits for review, in the order of a notice; each takes (snapshot, standing, since).
-TOLD = (_instructed, _owed, _urged, _returned, _answered, _remarked, _sent_back, _moved)
+TOLD = (_instructed, _owed, _urged, _returned, _answered, _remarked, _sent_back, _moved, _milestones)
 
 
 def digest_lines(snapshot: Snapshot, user, since: date) -> list[Telling]:
@@ -277,11 +303,10 @@ def digest_lines(snapshot: Snapshot, user, since: date) -> list[Telling]:
 def make_digests(today: date) -> int:
     """Make the digests of `today` that are not there yet; return how many. The queries do not grow with the people."""
     snapshot = read_snapshot(today)
-    served = set(Digest.objects.filter(on=today).values_list("user_id", flat=True))
-    last = dict(Digest.objects.filter(on__lt=today).order_by().values_list("user").annotate(Max("on")))
+    last = dict(Digest.objects.filter(on__lte=today).order_by().values_list("user").annotate(Max("on")))
     new = []
     for user in access.standings(get_user_model().objects.order_by("pk")):
-        if user.pk in served:
+        if last.get(user.pk) == today:
             continue
         since = max(last.get(user.pk, today - FIRST_LOOK_BACK), today - LONGEST_LOOK_BACK)
         if lines := digest_lines(snapshot, user, since):

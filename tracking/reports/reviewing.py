@@ -7,7 +7,8 @@ from functools import cached_property
 
 from django.utils.timezone import localdate
 
-from tracking.lamps import Lamp, progress_lamp, row_expected
+from tracking.expected import row_expected
+from tracking.lamps import Lamp, progress_lamp
 from tracking.models import Evidence, Report
 
 from . import hints
@@ -74,7 +75,9 @@ def inbox(user, today: date) -> dict:
     """Return `rows` (the first SHOWN) and `total`."""
     waiting = waiting_reports(user)
     reports = attach_previous(
-        waiting.select_related("item__plan", "item__section", "office", "period", "saved_by", "submitted_by")[:SHOWN]
+        waiting.select_related(
+            "item__plan", "item__section", "office", "period", "saved_by", "submitted_by"
+        ).prefetch_related("item__milestones")[:SHOWN]
     )
     files = _files_of(reports)
     rows = [_row(report, files.get(report.pk, ()), today) for report in reports]

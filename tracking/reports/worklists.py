@@ -12,7 +12,9 @@ from itertools import groupby
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from tracking.lamps import Color, Lamp, deadline_lamp, progress_lamp, reporting_lamp, row_expected
+from tracking.expected import row_expected
+from tracking.lamps import Color, Lamp, deadline_lamp, progress_lamp, reporting_lamp
+from tracking.milestones import MilestoneState, next_of, states
 from tracking.models import Evidence, Period, Report, ReportEvent, Urge
 from tracking.models.report import unreported
 from workplans import access
@@ -49,6 +51,7 @@ class OwedRow:
     reporting: Lamp
     progress: Lamp
     deadline: Lamp
+    milestone: MilestoneState | None = None
 
     @property
     def is_editable(self) -> bool:
@@ -183,10 +186,11 @@ def duties(user) -> dict[str, QuerySet]:
 
 
 def worklist(user, today: date) -> Worklist:
-    """Return everything the user's offices owe now, the most urgent first; one query."""
+    """Return everything the user's offices owe now, the most urgent first; two queries."""
     reports = (
         owed_reports(user)
         .select_related("item__plan", "item__section", "office", "period")
+        .prefetch_related("item__milestones")
         .annotate(previous_percent=Subquery(earlier().values("completion_percent")[:1]))
     )
     return Worklist.of(reports, today)
@@ -207,6 +211,7 @@ def _row(report, today) -> OwedRow:
         reporting=reporting_lamp(report, today),
         progress=progress_lamp(item.status, completion, expected),
         deadline=deadline_lamp(item.status, item.deadline, today, completion),
+        milestone=next_of(states(item, today)),
     )
 
 

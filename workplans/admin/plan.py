@@ -1,10 +1,13 @@
 """Admin of source documents, plans, sections, items and tasks."""
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
 
-from workplans.models import Assignment, Item, Office, Plan, Section, SourceDocument, Target, Task
+from workplans.milestone_resources import MilestoneResource
+from workplans.models import Assignment, Item, Milestone, Office, Plan, Section, SourceDocument, Target, Task
 from workplans.office_resources import AssignmentResource
 from workplans.resources import ItemResource
 
@@ -88,6 +91,14 @@ class TargetInline(ScopedInline):
     fields = ["position", "text", "comparison", "value", "upper", "unit"]
 
 
+class MilestoneInline(ScopedInline):
+    """An item's milestones."""
+
+    model = Milestone
+    fields = ["position", "what", "words", "due_on", "expected_percent", "done_on"]
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}}
+
+
 @admin.register(Item)
 class ItemAdmin(WorkbookAdminMixin, HistoryAdmin):
     """工作事项."""
@@ -98,7 +109,7 @@ class ItemAdmin(WorkbookAdminMixin, HistoryAdmin):
     list_filter = ["plan", "reporting_office", "status"]
     list_select_related = ["plan", "reporting_office"]
     search_fields = ["number", "title", "body"]
-    inlines = [AssignmentInline, TaskInline, TargetInline]
+    inlines = [AssignmentInline, TaskInline, TargetInline, MilestoneInline]
     # The status is changed by the verbs of `workplans.lifecycle`, with a reason, on the item's page.
     readonly_fields = ["status", "closed_on", "predecessor", "source_line_start", "source_line_end"]
 
@@ -118,6 +129,18 @@ class AssignmentAdmin(WorkbookAdminMixin, HistoryAdmin):
     list_filter = ["office", "role"]
     list_select_related = ["item", "office"]
     search_fields = ["item__title", "office__name"]
+    raw_id_fields = ["item"]
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(WorkbookAdminMixin, HistoryAdmin):
+    """里程碑."""
+
+    resource_classes = [MilestoneResource]
+    list_display = ["what", "item", "due_on", "expected_percent", "done_on"]
+    list_filter = ["item__plan", "due_on", "done_on"]
+    list_select_related = ["item"]
+    search_fields = ["what", "words", "item__title"]
     raw_id_fields = ["item"]
 
 

@@ -1,6 +1,7 @@
 """What is to be done: organizations, documents, plans (DESIGN 3)."""
 
 from .importdraft import ImportDraft, ImportStep
+from .milestone import Milestone, MilestonesOf
 from .organization import Membership, Office, Organization
 from .plan import Assignment, Item, Plan, Section, Task
 from .request import ItemRequest
@@ -16,6 +17,8 @@ __all__ = [
     "Item",
     "ItemRequest",
     "Membership",
+    "Milestone",
+    "MilestonesOf",
     "Office",
     "Organization",
     "Plan",

@@ -1,5 +1,7 @@
 """Plans, their sections, items, tasks and assignments."""
 
+from functools import cached_property
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -217,6 +219,11 @@ class Item(PlanPart):
 
     def __str__(self):
         return f"{self.number} {self.title}".strip()
+
+    @cached_property
+    def known_milestones(self) -> list:
+        """Its milestones in their order; lists bring them along, prefetched or as a column (`MilestonesOf`)."""
+        return list(self.milestones.all())
 
     def is_carried_over(self) -> bool:
         """Say whether the item before it was carried over into it, and is not only like it."""

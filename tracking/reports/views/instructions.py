@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from tracking.models import InstructionOffice, Report
@@ -14,7 +13,7 @@ from tracking.reports.instruction_forms import AnswerForm, InstructionForm, Rema
 from workplans import access
 from workplans.ids import id_of
 from workplans.models import Item
-from workplans.steps import post_only
+from workplans.steps import came_from, post_only
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +51,7 @@ def instruction_answer(request, pk):
         return render(request, "tracking/answer.html", {"addressed": addressed, "form": form})
     answer(addressed, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
     messages.success(request, "已回复。")
-    return redirect(_back(request, reverse("tracking:my_reports")))
+    return redirect(came_from(request, reverse("tracking:my_reports")))
 
 
 @post_only
@@ -67,10 +66,4 @@ def report_remark(request, pk):
         return render(request, "tracking/remark.html", {"report": report, "form": form})
     remark(report, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
     messages.success(request, "已送出；对方会在通知里看到。")
-    return redirect(_back(request, f"{reverse('tracking:report_page', args=[report.pk])}#remarks"))
-
-
-def _back(request, otherwise):
-    target = request.POST.get("next", "")
-    fits = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    return target if target and fits else otherwise
+    return redirect(came_from(request, f"{reverse('tracking:report_page', args=[report.pk])}#remarks"))

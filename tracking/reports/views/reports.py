@@ -7,10 +7,11 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from tracking.lamps import deadline_lamp, progress_lamp, reporting_lamp, row_expected
+from tracking.expected import row_expected
+from tracking.lamps import deadline_lamp, progress_lamp, reporting_lamp
+from tracking.milestones import may_mark, states
 from tracking.models import Report
 from tracking.reports import hints, workflow
 from tracking.reports.attaching import ACCEPTED, KINDS_IN_WORDS, MAX_BYTES
@@ -22,7 +23,7 @@ from tracking.reports.workflow import TRANSITIONS, Impossible
 from tracking.reports.worklists import evidence_of, urge_notes, worklist
 from workplans import access
 from workplans.ids import seen_version
-from workplans.steps import post_only
+from workplans.steps import came_from, post_only
 
 
 def visible_report(user, pk) -> Report:
@@ -112,7 +113,7 @@ def report_step(request, pk, step):
     if request.POST.get("then") == "next":
         return redirect(_next_owed(request, done_words, report))
     messages.success(request, done_words)
-    return redirect(back(request, report))
+    return redirect(came_from(request, report_address(report)))
 
 
 def _next_owed(request, done_words, report) -> str:
@@ -160,14 +161,6 @@ def save(entry, user) -> bool:
     return True
 
 
-def back(request, report) -> str:
-    """Return where the user came from, if that is a page of ours; the report's own page otherwise."""
-    target = request.POST.get("next", "")
-    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return target
-    return report_address(report)
-
-
 def report_address(report) -> str:
     """Return the address of the report's own page."""
     return reverse("tracking:report_page", args=[report.pk])
@@ -208,6 +201,10 @@ def report_context(user, report, entry=None):
     return {
         "report": report,
         "here": report_address(report),
+        "return_to": report_address(report),
+        "milestones": states(item, today),
+        "may_mark": may_mark(user, item),
+        "today": today,
         "item": item,
         "previous": report.previous,
         "entry": entry or ReportEntry(report, beside=report.previous),
