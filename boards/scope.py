@@ -10,6 +10,7 @@ from django.http import Http404
 
 from tracking.models import Period
 from tracking.periods.periods import latest_opened
+from tracking.setting_up.first_steps import next_step
 from workplans import access
 from workplans.models import Item, Organization, Plan
 
@@ -26,6 +27,7 @@ class Vantage:
     periods: list[Period]
     period: Period | None
     every: list[Period]
+    today: date
 
     @cached_property
     def plans(self) -> dict[int, Plan]:
@@ -43,6 +45,11 @@ class Vantage:
     def items(self):
         """Return the Item queryset of these plans."""
         return Item.objects.visible_to(self.user).filter(plan__in=list(self.plans))
+
+    @cached_property
+    def next_step(self):
+        """What an empty page about this organization says comes next."""
+        return next_step(self.user, self.organization, self.today)
 
     @property
     def previous(self) -> Period | None:
@@ -86,7 +93,7 @@ def vantage(params, user, today: date, only: Organization | None = None) -> Vant
     periods = [period for period in every if period.year == year]
     if wanted is None or wanted.year != year:
         wanted = latest_opened(periods, today)
-    return Vantage(user, organizations, organization, years, year, periods, wanted, every)
+    return Vantage(user, organizations, organization, years, year, periods, wanted, every, today)
 
 
 def last_place(params, user, today: date) -> Vantage:

@@ -63,7 +63,7 @@ ROWS = {
     "table": "tableexport",
     "layout": "sheetlayout",
     "scan": "scanreading",
-    "people": "organization",
+    "people": "organization", "setup": "organization",
     "milestone": "milestone",
 }  # fmt: skip
 

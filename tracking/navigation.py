@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from workplans import access
@@ -11,6 +12,7 @@ from .counting import counted
 from .models import Feedback
 from .notices.notices import unread
 from .reports.worklists import duties
+from .setting_up.first_steps import kept_by, next_step, own_organization, unready
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,20 @@ class NavigationEntry:
 def navigation(request):
     """Template context: `navigation`, the links the signed-in user has; empty before sign-in.
 
-    `may_use_second_factor` says whether the account's own links have one more.
+    `may_use_second_factor` says whether the account's own links have one more; `next_step` what an empty page says comes
+    next, which a page about another organization than the user's own gives itself.
 
     Read when a template asks for it: pages without a header cost no query.
     """
     return {
+        "next_step": SimpleLazyObject(lambda: _next_step(request)),
         "navigation": SimpleLazyObject(lambda: _entries(request)),
         "may_use_second_factor": SimpleLazyObject(lambda: _may_use_second_factor(request)),
     }
+
+
+def _next_step(request):
+    return next_step(request.user, own_organization(request.user), timezone.localdate())
 
 
 def _may_use_second_factor(request) -> bool:
@@ -52,10 +60,15 @@ def _entries(request) -> list[NavigationEntry]:
 
 def _counts(user) -> dict[str, int]:
     """Count what waits behind the links; one query."""
-    led = access.standing(user).led
+    held = access.standing(user)
+    led = held.led
     waiting = duties(user) | {"unread": unread(user)}
     if led:
         waiting["unsigned"] = Feedback.objects.waiting_for_leaders().filter(organization__in=led)
+    if held.is_superuser or held.supervised:
+        waiting["unready"] = unready(kept_by(user))
+    if held.is_superuser:
+        waiting["organizations"] = kept_by(user)
     return counted(waiting)
 
 
@@ -67,7 +80,9 @@ def _links(user, counts) -> list[NavigationEntry]:
         NavigationEntry("导入文件", reverse("intake:import_list")),
         NavigationEntry("填报期", reverse("tracking:period_list")),
     ]
+    is_begun = counts.get("unready") or counts.get("organizations") == 0
     return [
+        *([NavigationEntry("开始使用", reverse("tracking:setup"))] if is_begun else []),
         *office,
         *review,
         *(supervision if held.supervised else []),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from .reports.views import evidence, history, instructions, my, reports, review, table
+from .setting_up import views as setting_up
 
 app_name = "tracking"
 urlpatterns = [
@@ -23,4 +24,9 @@ urlpatterns = [
     path("evidence/<int:pk>/pictures/<int:number>/", evidence.evidence_picture, name="evidence_picture"),
     path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
     path("", include("tracking.periods.urls")),
+    path("setup/", setting_up.setup, name="setup"),
+    path("setup/organization/", setting_up.setup_organization, name="setup_organization"),
+    path("setup/<int:pk>/offices/", setting_up.setup_offices, name="setup_offices"),
+    path("setup/<int:pk>/skip/", setting_up.setup_skip, name="setup_skip"),
+    path("setup/<int:pk>/supervise/", setting_up.setup_supervise, name="setup_supervise"),
 ]

@@ -235,6 +235,19 @@ def has_head(office) -> bool:
     return office.memberships.filter(role=Role.HEAD, user__is_active=True).exists()
 
 
+def supervisors_of(organization):
+    """Return the users who supervise `organization` and may sign in, by name of account."""
+    users = organization.memberships.model._meta.get_field("user").related_model._default_manager
+    held = {"memberships__organization": organization, "memberships__role": Role.SUPERVISOR}
+    return users.filter(is_active=True, **held).order_by("username")
+
+
+def make_supervisor(user, organization):
+    """Let `user` supervise `organization`; return the new row of 任职, None where he does already."""
+    row, is_new = organization.memberships.get_or_create(user=user, role=Role.SUPERVISOR, office=None)
+    return row if is_new else None
+
+
 def heads(user, obj) -> bool:
     """Say whether the user heads the office that reports."""
     return obj.office_id in standing(user).headed
