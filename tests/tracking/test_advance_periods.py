@@ -111,6 +111,7 @@ class NewItemTest(CastTestCase):
             "status": "active", "reporting_office": self.moral.pk,
             "assignments-TOTAL_FORMS": 0, "assignments-INITIAL_FORMS": 0,
             "targets-TOTAL_FORMS": 0, "targets-INITIAL_FORMS": 0,
+            "milestones-TOTAL_FORMS": 0, "milestones-INITIAL_FORMS": 0,
             "tasks-TOTAL_FORMS": 1, "tasks-INITIAL_FORMS": 0, "tasks-0-position": 1, "tasks-0-title": "高中",
         }  # fmt: skip
         response = self.client.post(reverse("admin:workplans_item_add"), sent)

@@ -197,8 +197,12 @@ def worklist(user, today: date) -> Worklist:
 
 
 def worklist_with_texts(user, today: date) -> Worklist:
-    """Return the same with last period's texts and the texts of tasks (`report.previous`); four queries."""
-    reports = owed_reports(user).select_related("item__plan", "item__section", "office", "period")
+    """Return the same with last period's texts and the texts of tasks (`report.previous`); five queries."""
+    reports = (
+        owed_reports(user)
+        .select_related("item__plan", "item__section", "office", "period")
+        .prefetch_related("item__milestones")
+    )
     return Worklist.of(attach_previous(reports), today)
 
 
