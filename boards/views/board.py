@@ -16,6 +16,7 @@ from tracking.milestones import may_mark, states
 from tracking.milestones import rule as milestone_rule
 from tracking.models import Evidence, Report, TaskReport
 from tracking.reports.instructing import with_answers
+from tracking.setting_up.first_steps import next_step
 from workplans import access
 from workplans.models import Assignment, Item, Plan
 from workplans.panel import panel
@@ -27,8 +28,9 @@ from workplans.source_lines import source_lines
 @require_safe
 def plan_board(request, pk):
     """Show every item of one plan in one period: how far, who is late, what is in the way."""
+    today = timezone.localdate()
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("organization"), pk=pk)
-    shown = board_for(request.GET, plan, request.user, timezone.localdate(), whole=False)
+    shown = board_for(request.GET, plan, request.user, today, whole=False)
     folds = folded(shown.board.sections, request.GET.get("open", ""), request.GET.get("page"))
     folds = filled(folds, shown.board.period)
     context = {
@@ -53,6 +55,7 @@ def plan_board(request, pk):
         "saved_views": shown.filter.saved_views,
         "fold": "fold" in request.GET,
         "may_assign": access.supervises(request.user, plan) is None,
+        "next_step": None if shown.board.period else next_step(request.user, plan.organization, today),
     }
     return render(request, "boards/plan_board.html", context)
 

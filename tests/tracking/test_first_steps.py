@@ -136,6 +136,30 @@ class FirstStepsTest(CastTestCase):
         self.assertEqual(Membership.objects.filter(user=self.admin, organization=self.empty).count(), 1)
         self.assertEqual(SecurityEvent.objects.filter(kind=EventKind.ROLE).count(), 1)
 
+    def test_a_bureau_is_made_with_oneself_as_supervisor_where_that_is_ticked(self):
+        self.client.force_login(self.admin)
+        for name, ticked in (("杨浦区教育局", {"supervises": "on"}), ("普陀区教育局", {})):
+            self.client.post(reverse("tracking:setup_organization"), {"name": name} | ticked)
+            rows = Membership.objects.filter(user=self.admin, organization__name=name)
+            self.assertEqual(rows.count(), len(ticked))
+
+    def test_the_first_period_is_opened_from_the_list_by_who_supervises(self):
+        self.finish()
+        later = {"as_of": TODAY + timedelta(days=60), "due_on": TODAY + timedelta(days=70)}
+        Period.objects.filter(organization=self.empty).update(
+            status=Period.Status.UPCOMING, opens_on=TODAY + timedelta(days=9), due_on=TODAY + timedelta(days=19)
+        )
+        second = self.make_period(organization=self.empty, label="第二期", status=Period.Status.UPCOMING, **later)
+        first = Period.objects.filter(organization=self.empty).exclude(pk=second.pk).get()
+        path = reverse("tracking:period_list")
+        self.client.force_login(self.newcomer)
+        self.assertEqual(self.client.get(path).context["to_open"], first)
+        self.client.force_login(self.admin)
+        self.assertIsNone(self.client.get(path).context["to_open"])
+        Period.objects.filter(pk=first.pk).update(status=Period.Status.OPEN)
+        self.client.force_login(self.newcomer)
+        self.assertIsNone(self.client.get(path).context["to_open"])
+
     def test_who_cannot_take_a_step_reads_who_does(self):
         Office.objects.create(organization=self.empty, name="德育科")
         self.assertContains(self.page(self.newcomer, self.empty), "人员由系统管理员管理")

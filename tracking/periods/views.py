@@ -37,6 +37,13 @@ def reckoned(periods, calendar) -> set[int]:
     return {pk for pk, due_on in by_rule if not calendar.is_announced(due_on.year)}
 
 
+def first_to_open(periods, supervised) -> Period | None:
+    """Return the period a bureau begins with, of those in `supervised`: the earliest, while none was ever opened."""
+    begun = {period.organization_id for period in periods if period.status != Period.Status.UPCOMING}
+    waiting = [each for each in periods if each.organization_id in supervised - begun]
+    return min(waiting, key=lambda period: period.as_of, default=None)
+
+
 @require_safe
 def period_list(request):
     """List the periods with how much is owed, reported and missing, the newest first."""
@@ -47,8 +54,10 @@ def period_list(request):
         periods = periods.filter(year=chosen)
     may_add = access.refusal(request.user, "add", Period) is None
     calendar, movable = current_calendar(), movable_periods(request.user, timezone.localdate()) if may_add else ()
+    found = with_counts(periods).select_related("organization").order_by("-as_of", "organization", "-pk")
     context = {
-        "periods": with_counts(periods).select_related("organization").order_by("-as_of", "organization", "-pk"),
+        "periods": found,
+        "to_open": first_to_open(found, access.standing(request.user).supervised),
         "years": years,
         "chosen": chosen,
         "may_add": may_add,

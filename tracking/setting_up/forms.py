@@ -16,6 +16,8 @@ NUMBERED = re.compile(r"\A[0-9]{1,3}\s*[.．、)）]\s*")
 class OrganizationNameForm(forms.ModelForm):
     """The first step of all: what the bureau is called."""
 
+    supervises = forms.BooleanField(label="由我兼任督办员", required=False)
+
     class Meta:
         model = Organization
         fields = ["name"]

@@ -72,6 +72,8 @@ def setup_organization(request):
     organization = form.save()
     record(EventKind.SETTINGS, request, target=organization, detail="新增")
     messages.success(request, f"已建立单位“{organization}”。")
+    if form.cleaned_data["supervises"]:
+        _join(request, organization)
     return _here(organization)
 
 
@@ -110,7 +112,11 @@ def setup_supervise(request, pk):
     organization = _kept(request, pk)
     if refused := access.administers(request.user, organization):
         raise PermissionDenied(refused)
+    _join(request, organization)
+    return _here(organization)
+
+
+def _join(request, organization):
     if row := access.make_supervisor(request.user, organization):
         record(EventKind.ROLE, request, target=request.user, detail=f"新增任职：{row}")
         messages.success(request, f"您已兼任{organization}的督办员，可以导入计划、建立填报期。")
-    return _here(organization)
