@@ -4,6 +4,7 @@ from urllib.parse import parse_qs
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from tracking import charts
 from tracking.expected import row_expected
@@ -94,7 +95,7 @@ class ReportAdmin(StepsMixin, WorkbookAdminMixin, HistoryAdmin):
     @admin.display(description="存在的困难")
     def first_difficulty(self, report):
         """The beginning of the difficulties."""
-        return report.difficulties[:40]
+        return Truncator(report.difficulties).chars(40)
 
 
 @admin.register(TaskReport)
