@@ -26,6 +26,8 @@ FILES = (
     "papers:template_standard",
     "papers:template_sample",
     "sheets:table_export_file",
+    "sheets:over_time_file",
+    "people_template",
     "workplans:source_download",
     "intake:import_file",
     "intake:scan_file",
