@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config.integration import integration
 from tracking.reports.views.my import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("integration/", integration, name="integration"),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("workplans.urls")),

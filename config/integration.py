@@ -1,0 +1,52 @@
+"""集成: what can be connected with systems of the district, one row a connection, and the page that tells which are on.
+
+Each is off until an administrator sets its environment variables (docs/integration.md tells how, step by step).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tracking.notices import mailing
+from workplans import access
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One thing that can be connected.
+
+    `variables` turn it on; `state()` says in a few words what is on, "" where nothing is; `page` is the name of the
+    address where it is kept once it is on, "" where there is none.
+    """
+
+    name: str
+    about: str
+    variables: tuple[str, ...]
+    state: Callable[[], str]
+    page: str = ""
+
+
+def _mail() -> str:
+    return f"经 {settings.EMAIL_HOST} 发出" if mailing.is_configured() else ""
+
+
+CONNECTIONS = (
+    Connection(
+        "邮件",
+        "每天一封，把本人的待办、催办和退回发到邮箱。",
+        ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD"),
+        _mail,
+    ),
+)
+
+
+@require_safe
+def integration(request):
+    """Tell the administrator what is connected, and what could be."""
+    if refusal := access.administers(request.user, None):
+        raise PermissionDenied(refusal)
+    return render(request, "config/integration.html", {"connections": [(each, each.state()) for each in CONNECTIONS]})
