@@ -1,6 +1,6 @@
 """One row of every model, and the addresses of every URL: for the tests that go through all pages."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -122,7 +122,8 @@ class EveryUrl(Cast):
                 columns=[{"name": "title", "heading": "事项", "width": 20}],
             ),
             WaitingUpload.objects.create(
-                user=cls.supervisor, kind="fill", name="填报表.xlsx", content=b"PK", sha256="3" * 64, asked_at=timezone.now()
+                user=cls.supervisor, kind="fill", name="填报表.xlsx", content=b"PK", sha256="3" * 64,
+                asked_at=timezone.now() + timedelta(hours=1),  # however long the walk takes, it waits for the first time
             ),
             SavedView.objects.create(user=cls.supervisor, plan=plan, name="滞后", query="progress=red"),
             FillUpload.objects.create(
