@@ -13,7 +13,7 @@ from workplans import access
 
 
 class BureauAdminSite(admin.AdminSite):
-    """One sign-in for the admin and our pages; rights come from `access.py`, not from `is_staff`."""
+    """One sign-in for the admin and our pages; rights come from `access`, not from `is_staff`."""
 
     site_title = "教育工作推进台账"
     site_header = "教育工作推进台账"

@@ -1,6 +1,6 @@
 """The first steps of a bureau: how far each is, computed from what there is; nothing is stored but what was skipped.
 
-Who takes a step is asked of `access.py`; a page that is empty says of the next one what it is and who takes it.
+Who takes a step is asked of `access`; a page that is empty says of the next one what it is and who takes it.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The bases every admin class inherits: rows scoped, rights asked of `access.py`.
+"""The bases every admin class inherits: rows scoped, rights asked of `access`.
 
 The skin stays a choice because admin classes import their bases from here only (DESIGN 11).
 """
@@ -61,7 +61,7 @@ admin.FieldListFilter.register(_is_scoped, ScopedRelatedFilter, take_priority=Tr
 
 
 class AccessMixin:
-    """Answers the admin's questions about rights from `access.py`, for forms and inlines alike."""
+    """Answers the admin's questions about rights from `access`, for forms and inlines alike."""
 
     def _allowed(self, request, action, obj=None):
         return access.refusal(request.user, action, self.model, obj) is None

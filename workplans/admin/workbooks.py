@@ -1,6 +1,6 @@
 """Import and export of workbooks in the admin, with the holes of the stock mixin closed.
 
-Who may is asked of `access.py`; an upload is bound to its user and kept for an hour; nothing is imported unless all is.
+Who may is asked of `access`; an upload is bound to its user and kept for an hour; nothing is imported unless all is.
 """
 
 import logging
