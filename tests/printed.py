@@ -20,7 +20,6 @@ class PrintedPage:
     lines: list = field(default_factory=list)
     rectangles: list = field(default_factory=list)  # filled ones: left, bottom, width, height
     rotate: int = 0
-    is_latin_own: bool = True  # Latin texts in a font of their own; else in the Chinese one, which no PDF here holds
     width: float = 595
     height: float = 842
 
@@ -29,11 +28,7 @@ class PrintedPage:
         parts = [f"{x0} {y0} m {x1} {y1} l S" for x0, y0, x1, y1 in self.lines]
         parts += [f"{x} {y} {w} {h} re f" for x, y, w, h in self.rectangles]
         for x, y, size, words, *turn in self.texts:
-            font, code = (
-                ("F2", words.encode().hex())
-                if words.isascii() and self.is_latin_own
-                else ("F1", words.encode("utf-16-be").hex())
-            )
+            font, code = ("F2", words.encode().hex()) if words.isascii() else ("F1", words.encode("utf-16-be").hex())
             parts.append(f"BT /{font} {size} Tf {MATRICES[turn[0] if turn else 0]} {x} {y} Tm <{code}> Tj ET")
         return "\n".join(parts).encode()
 

@@ -66,7 +66,7 @@ def blocks_of_page(
 
 
 def places_without_words(page: PdfPage, text_page: PdfTextPage, turn: int) -> Iterator[Point]:
-    """Where a page draws text that PDFium gives no character of: a lone digit or letter of a Chinese font the file does not hold."""
+    """Where a page draws text that PDFium gives no character of: a lone character of a font that neither the file nor the machine holds."""
     for thing in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=1):
         if pdfium.FPDFTextObj_GetText(thing.raw, text_page.raw, None, 0) > 2 or pdfium.FPDFFont_GetIsEmbedded(
             pdfium.FPDFTextObj_GetFont(thing.raw)

@@ -46,8 +46,9 @@ def text_of(document: pdfium.PdfDocument) -> SourceText:
     if not any(is_ink(c) for page in pages for block in page for c in block.text):
         raise UnreadableDocument("PDF 里没有文字。", OCR)
     if unread := sum(block.unread for page in pages for block in page if isinstance(block, PrintedTable)):
-        text = f"表格里有 {unread} 格只有一个数字或字母，这份 PDF 没有带上它的字体，读不出来。"
-        notes = (*notes, Problem(None, "", text, "请对照原件补上（多是序号）；或向发文单位索取 .docx。"))
+        text = f"表格里有 {unread} 格只有一个字，这份 PDF 和服务器都没有它的字体，读不出来。"
+        hint = "请对照原件补上（多是序号）；请系统管理员在服务器上安装中文字体（见部署说明），或向发文单位索取 .docx。"
+        notes = (*notes, Problem(None, "", text, hint))
     return document_of_pages(pages, "pdf", notes)
 
 
