@@ -15,7 +15,7 @@ from workplans.admin.base import AccessMixin, ConflictMixin, ScopedAdmin
 from workplans.admin.organization import MembershipInline
 from workplans.people import full_name, one_name
 
-from .models import NameRepair, SecondFactor
+from .models import DirectoryIdentity, NameRepair, SecondFactor
 from .passwords import mark_temporary
 
 PEOPLE_STAY = "已有填报或历史记录，不能删除。请打开该用户，去掉“有效”前的勾：记录仍然保留，该用户不能再登录。"
@@ -83,7 +83,7 @@ class UserAdmin(ConflictMixin, AccessMixin, DjangoUserAdmin):
     search_fields = ["username", "first_name", "last_name"]
     filter_horizontal = []
     fieldsets = [
-        (None, {"fields": ["username", "password_link", "second_factor_state"]}),
+        (None, {"fields": ["username", "password_link", "second_factor_state", "directory_state"]}),
         ("个人信息", {"fields": ["first_name", "email"]}),
         ("状态", {"fields": ["is_active", "is_superuser"]}),
     ]
@@ -91,7 +91,7 @@ class UserAdmin(ConflictMixin, AccessMixin, DjangoUserAdmin):
     form = UserForm
     add_form = NewUserForm
     change_password_form = PasswordForm
-    readonly_fields = ["password_link", "second_factor_state", "last_login"]
+    readonly_fields = ["password_link", "second_factor_state", "directory_state", "last_login"]
     inlines = [MembershipInline]
 
     @admin.display(description="姓名", ordering="first_name")
@@ -115,6 +115,15 @@ class UserAdmin(ConflictMixin, AccessMixin, DjangoUserAdmin):
             return "没有启用"
         button = '已启用 <button type="submit" class="button" formnovalidate formaction="{}">停用</button>'
         return format_html(button, reverse("second_factor_reset", args=[user.pk]))
+
+    @admin.display(description="统一身份")
+    def directory_state(self, user):
+        """Say as whom a directory knows the user; a button lets that go."""
+        identities = DirectoryIdentity.objects.filter(user=user)
+        if not identities:
+            return "没有关联"
+        button = '{} <button type="submit" class="button" formnovalidate formaction="{}">解除关联</button>'
+        return format_html(button, "、".join(map(str, identities)), reverse("directory_unlink", args=[user.pk]))
 
     def save_model(self, request, obj, form, change):
         """A password given by somebody else is good for one sign-in."""

@@ -7,12 +7,14 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from audit.kinds import EventKind
 from audit.recording import record
 from workplans.steps import page_of
 
+from .directory.staying import end_by_directory
 from .sessions import end_of, note_activity
 
 NOT_TAKEN = "刚才提交的内容没有收下，您填写的文字已留在这台电脑的浏览器里：登录后回到那一页，按“恢复”即可。"
@@ -42,7 +44,7 @@ class SessionLimits:
 
     def __call__(self, request):
         """Look at the session before and after."""
-        if request.user.is_authenticated and (sentence := end_of(request.session, time.time())):
+        if request.user.is_authenticated and (sentence := self.end_of(request)):
             record(EventKind.SIGN_OUT, request, detail=sentence)
             logout(request)
             messages.info(request, sentence)
@@ -50,6 +52,10 @@ class SessionLimits:
         if response.status_code < 400 and request.user.is_authenticated:
             note_activity(request.session, time.time())
         return response
+
+    def end_of(self, request) -> str:
+        """Say why the session is over: by its age, or by the directory its user came from."""
+        return end_of(request.session, time.time()) or end_by_directory(request, timezone.now())
 
     def process_view(self, request, view, args, kwargs):
         """Lead to the password page whoever must change it first."""

@@ -5,7 +5,7 @@ from django.db import models
 
 from workplans import access
 
-from .sealing import SealedField
+from .sealing import SealedField, SealedTextField
 
 
 class SignInAttempts(models.Model):
@@ -73,6 +73,62 @@ class RecoveryCode(models.Model):
 
     def __str__(self):
         return f"{self.factor}"
+
+
+class DirectoryIdentity(models.Model):
+    """统一身份: somebody of a directory (OpenID Connect's `sub`, LDAP's entry id) and the user it is here."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="directory_identities"
+    )
+    issuer = models.CharField("来源", max_length=255)
+    subject = models.CharField("那里的标识", max_length=255)
+    username = models.CharField("那里的用户名", max_length=255, blank=True)
+    linked_at = models.DateTimeField("关联时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "统一身份"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
+            models.UniqueConstraint(fields=["issuer", "user"], name="identity_once_a_user"),
+        ]
+
+    def __str__(self):
+        return f"{self.issuer} {self.username}".strip()
+
+
+class DirectorySession(models.Model):
+    """A session that began at a directory, and what the directory is asked with again (tokens, sealed)."""
+
+    identity = models.ForeignKey(
+        DirectoryIdentity, models.CASCADE, verbose_name="统一身份", related_name="directory_sessions"
+    )
+    keepsake = SealedTextField("凭据", blank=True)
+    begun_at = models.DateTimeField("开始时间", db_index=True)
+    checked_at = models.DateTimeField("最近核对")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "统一身份的登录"
+
+    def __str__(self):
+        return f"{self.identity}"
+
+
+class DirectoryPost(models.Model):
+    """A membership that a group of the directory gave, and may take again; those entered here have no such row."""
+
+    identity = models.ForeignKey(
+        DirectoryIdentity, models.CASCADE, verbose_name="统一身份", related_name="directory_posts"
+    )
+    membership = models.OneToOneField(
+        "workplans.Membership", models.CASCADE, verbose_name="任职", related_name="directory_post"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "统一身份给的任职"
+
+    def __str__(self):
+        return f"{self.membership}"
 
 
 class NameRepairQuerySet(models.QuerySet):

@@ -43,7 +43,7 @@ def unseal(stored: str) -> str:
         return ""
 
 
-class SealedField(models.CharField):
+class Sealed:
     """A text that the database holds sealed. It cannot be searched for: the same text is sealed otherwise each time."""
 
     def from_db_value(self, value, expression, connection):
@@ -57,3 +57,11 @@ class SealedField(models.CharField):
     def get_lookup(self, lookup_name):
         """Refuse to be searched for, rather than find nothing."""
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+
+class SealedField(Sealed, models.CharField):
+    """A short one."""
+
+
+class SealedTextField(Sealed, models.TextField):
+    """One of any length."""

@@ -1,7 +1,9 @@
 """Signing in: the password under the throttle, then the second factor where there is one, then the session."""
 
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model, login
 
 from audit.addresses import client_address
@@ -9,6 +11,7 @@ from audit.kinds import EventKind
 from audit.recording import record
 
 from . import throttle
+from .directory import staying
 from .middleware import MUST_CHANGE
 from .models import SecondFactor
 from .passwords import reason_to_change
@@ -16,6 +19,25 @@ from .second_factor import accepts
 
 HALF = "half_signed_in"  # password right, second factor still to come: the session's key
 HALF_LASTS = timedelta(minutes=5)
+
+
+HERE_ONLY_ADMINISTRATORS = "请用统一身份认证登录；这里的用户名和密码只供系统管理员使用。"
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody came: by a password of ours, or by a directory.
+
+    `directory_row` is the session's row of a directory, `name` what the directory is called; `is_strong` says that it
+    asked for more than a password itself.
+    """
+
+    directory_row: int | None = None
+    name: str = ""
+    is_strong: bool = False
+
+
+OURS = Way()
 
 
 class SignInRefused(Exception):
@@ -28,18 +50,21 @@ def check_password(request, username, password, now):
     user = authenticate(request, username=username, password=password)
     if user is None:
         _refuse(request, username, admission, "用户名或密码不对。")
+    if settings.LOCAL_SIGN_IN_ADMINISTRATORS_ONLY and not user.is_superuser:
+        _refuse(request, username, admission, HERE_ONLY_ADMINISTRATORS)
     return user
 
 
-def enter(request, user, now) -> bool:
+def enter(request, user, now, way=OURS) -> bool:
     """Begin the session, unless a second factor is still to be asked for: then keep who it is and return False."""
-    address = client_address(request)
-    if SecondFactor.objects.filter(user=user).exists():
-        throttle.forgive_one(user.get_username(), address)
+    if not way.is_strong and SecondFactor.objects.filter(user=user).exists():
+        if way is OURS:
+            throttle.forgive_one(user.get_username(), client_address(request))
         request.session.cycle_key()
-        request.session[HALF] = {"user": user.pk, "state": user.get_session_auth_hash(), "at": now.timestamp()}
+        half = {"user": user.pk, "state": user.get_session_auth_hash(), "at": now.timestamp(), "way": asdict(way)}
+        request.session[HALF] = half
         return False
-    _begin(request, user, now)
+    _begin(request, user, now, way)
     return True
 
 
@@ -57,8 +82,8 @@ def check_code(request, user, code, now) -> None:
     admission = _admitted(request, user.get_username(), now)
     if not accepts(user, code, now):
         _refuse(request, user.get_username(), admission, "动态口令不正确。")
-    request.session.pop(HALF, None)
-    _begin(request, user, now)
+    half = request.session.pop(HALF, {})
+    _begin(request, user, now, Way(**half.get("way", {})))
 
 
 def confirms(request, check, now) -> str:
@@ -80,13 +105,15 @@ def confirms(request, check, now) -> str:
     return closed_sentence(throttle.CLOSED_FOR)
 
 
-def _begin(request, user, now):
+def _begin(request, user, now, way):
     throttle.forgive_all(user.get_username(), client_address(request))
-    reason = reason_to_change(user, now)
+    reason = "" if way.directory_row else reason_to_change(user, now)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     if reason:
         request.session[MUST_CHANGE] = reason
-    record(EventKind.SIGN_IN, request, user=user)
+    if way.directory_row:
+        staying.note(request.session, way.directory_row, now)
+    record(EventKind.SIGN_IN, request, user=user, detail=way.name)
 
 
 def _admitted(request, username, now):

@@ -20,6 +20,7 @@ from workplans import access
 from workplans.steps import post_only
 
 from . import second_factor, signing_in
+from .directory import oidc, staying
 from .forms import CodeForm, OwnPasswordForm, PasswordConfirmForm, SignInForm, SwitchOffForm
 from .middleware import MUST_CHANGE
 from .models import SecondFactor
@@ -38,6 +39,10 @@ class SignIn(auth_views.LoginView):
         """Hand the form the time."""
         return super().get_form_kwargs() | {"now": timezone.now()}
 
+    def get_context_data(self, **kwargs):
+        """Offer the district's sign-in where it is on."""
+        return super().get_context_data(**kwargs) | {"provider": oidc.NAME if oidc.is_on() else ""}
+
     def form_valid(self, form):
         """Begin the session, or ask for the second factor."""
         if signing_in.enter(self.request, form.get_user(), timezone.now()):
@@ -49,10 +54,13 @@ class SignOut(auth_views.LogoutView):
     """The end of a session."""
 
     def post(self, request, *args, **kwargs):
-        """Record who leaves, while it is still known."""
+        """Record who leaves, while it is still known; end the session of the directory too, where it has one."""
         if request.user.is_authenticated:
             record(EventKind.SIGN_OUT, request)
-        return super().post(request, *args, **kwargs)
+        row = staying.row_of(request.session)
+        response = super().post(request, *args, **kwargs)
+        elsewhere = staying.leave(row, request) if row else ""
+        return HttpResponseRedirect(elsewhere) if elsewhere else response
 
 
 @login_not_required

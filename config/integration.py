@@ -5,12 +5,14 @@ Each is off until an administrator sets its environment variables (docs/integrat
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.directory import oidc
 from tracking.notices import mailing
 from workplans import access
 
@@ -34,7 +36,17 @@ def _mail() -> str:
     return f"经 {settings.EMAIL_HOST} 发出" if mailing.is_configured() else ""
 
 
+def _oidc() -> str:
+    return f"由 {urlsplit(settings.OIDC_ISSUER).netloc} 认证" if oidc.is_on() else ""
+
+
 CONNECTIONS = (
+    Connection(
+        "统一身份认证",
+        "用区里的统一身份账号登录，按那里的用户组给任职；那里停用的人，几分钟内在这里也退出。",
+        ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "DIRECTORY_POSTS"),
+        _oidc,
+    ),
     Connection(
         "邮件",
         "每天一封，把本人的待办、催办和退回发到邮箱。",

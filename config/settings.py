@@ -11,6 +11,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.directory.origins import form_targets
 from operations.logs import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -201,12 +202,26 @@ SESSION_MAX_SECONDS = int(os.environ.get("SESSION_MAX_HOURS", "12")) * 3600
 SESSION_COOKIE_AGE = SESSION_MAX_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-# Every page, admin included: nothing inline, nothing from another host.
+# Sign-in through the district's own directory (docs/integration.md); off until OIDC_ISSUER is set.
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
+OIDC_AUTH_METHOD = os.environ.get("OIDC_AUTH_METHOD", "client_secret_basic")
+OIDC_SCOPES = os.environ.get("OIDC_SCOPES", "openid profile")
+OIDC_USERNAME_CLAIM = os.environ.get("OIDC_USERNAME_CLAIM", "preferred_username")
+OIDC_GROUPS_CLAIM = os.environ.get("OIDC_GROUPS_CLAIM", "")
+# Which group of the directory holds which post; whether it may make users; minutes after which it is asked again.
+DIRECTORY_POSTS = os.environ.get("DIRECTORY_POSTS", "")
+DIRECTORY_CREATE = flag("DIRECTORY_CREATE")
+DIRECTORY_MINUTES = int(os.environ.get("DIRECTORY_MINUTES", "5"))
+LOCAL_SIGN_IN_ADMINISTRATORS_ONLY = flag("LOCAL_SIGN_IN_ADMINISTRATORS_ONLY")
+
+# Every page, admin included: nothing inline, nothing from another host. Forms lead to the provider where there is one.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *form_targets(OIDC_ISSUER, names("OIDC_ORIGINS"))],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
     }

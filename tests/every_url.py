@@ -58,7 +58,7 @@ ROWS = {
     "import": "importdraft", "source": "sourcedocument", "fill": "fillupload", "plan": "plan", "item": "item", "report": "report", "evidence": "evidence",
     "template_file": "lettertemplate", "template": "organization",
     "feedback": "feedback", "period": "period", "missing": "period", "urge": "period", "saved": "savedview", "office": "office",
-    "second": "user",
+    "second": "user", "directory": "user",
     "upload": "waitingupload",
     "table": "tableexport",
     "layout": "sheetlayout",
