@@ -11,6 +11,8 @@ from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, connections
 
+from operations.pooling import pool_problem
+
 FIXTURE = "demonstration.json"
 GENERAL = {"admin"}  # a name that a real account may have too
 
@@ -31,6 +33,8 @@ def problems() -> list[str]:
     if settings.DEBUG:
         found.append("正式环境不能打开 DJANGO_DEBUG：出错时会把设置和数据显示给任何人。")
     try:
+        if problem := pool_problem():
+            found.append(problem)
         users = get_user_model().objects.filter(username__in=demonstration_names(), is_active=True)
         names = list(users.order_by("username").values_list("username", flat=True))
     except (DatabaseError, InterfaceError) as problem:

@@ -131,11 +131,24 @@ TEMPLATES = [
 POSTGRESQL_PATIENCE = {
     "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 6000,
 }  # fmt: skip
+# The kind of pool (PgBouncer) behind DATABASE_URL: session or transaction; none is a server itself. Commands of
+# manage.py need the server: pg_dump would leave its search_path in a connection that pages get next.
+DATABASE_POOLER = os.environ.get("DATABASE_POOLER", "")
+DATABASE_DIRECT_URL = os.environ.get("DATABASE_DIRECT_URL", "")
+if DATABASE_POOLER not in {"", "session", "transaction"}:
+    raise ImproperlyConfigured("DATABASE_POOLER 只能是 session 或 transaction，不用连接池就不设置。")
+if DATABASE_POOLER and not DATABASE_DIRECT_URL:
+    raise ImproperlyConfigured("设置了 DATABASE_POOLER，还要用 DATABASE_DIRECT_URL 写明不经过连接池的数据库地址。")
+_direct = bool(DATABASE_DIRECT_URL) and Path(sys.argv[0]).name == "manage.py"
+if _direct:
+    DATABASE_POOLER = ""
 DATABASES = {
     "default": dj_database_url.config(
-        default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}", conn_max_age=60, conn_health_checks=True
+        env="DATABASE_DIRECT_URL" if _direct else "DATABASE_URL",
+        default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}", conn_max_age=60, conn_health_checks=True,
+        disable_server_side_cursors=DATABASE_POOLER == "transaction",
     )
-}
+}  # fmt: skip
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Without these three, eight writers meet "database is locked" (measured, DESIGN 8).
     DATABASES["default"]["OPTIONS"] = {

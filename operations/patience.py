@@ -17,6 +17,7 @@ from contextlib import suppress
 
 import psycopg2
 import psycopg2.extensions
+from django.conf import settings
 from django.db import connections
 from psycopg2.extensions import POLL_OK, POLL_READ, POLL_WRITE
 
@@ -136,6 +137,7 @@ def begin() -> None:
     """Let this process wait no longer than that; nothing to do for SQLite, which has its own limit."""
     if connections["default"].vendor != "postgresql":
         return
-    for options in (settings["OPTIONS"] for settings in connections.settings.values()):
-        options.setdefault("options", f"-c statement_timeout={STATEMENT}s")
+    for alias, values in connections.settings.items():
+        if not (alias == "default" and settings.DATABASE_POOLER):  # a pool sets it for all (deploy/failover)
+            values["OPTIONS"].setdefault("options", f"-c statement_timeout={STATEMENT}s")
     psycopg2.extensions.set_wait_callback(wait)
