@@ -1,18 +1,15 @@
 """Uploads are parsed in a process of their own, under limits of memory and time; what comes out is drafts or a refusal.
 
-The child (`sandbox_child.py`) knows nothing of the application: no settings, no database, no environment. It is ended
-when its time is over; however it ends, the caller gets `UnreadableDocument` with a sentence for the user. What it sends
+The child (`sandbox_child.py`) is a copy of a process that has the readers loaded (`forking.py`) and knows nothing of the
+application: no settings, no database, no environment, nor of any file before. It is ended when its time is over; however it ends, the caller gets `UnreadableDocument` with a sentence for the user. What it sends
 back is unpickled with nothing but the importer's own dataclasses allowed.
 """
 
 import io
 import json
 import logging
-import os
 import pickle
 import signal
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,21 +17,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from . import forking
 from .drafts import drafts as draft_types
 from .drafts.drafts import FeedbackDraft, PlanDraft
 from .files import read_cells, readers, tables
-from .files.libreoffice import convert, end_group
+from .files.libreoffice import convert
 from .files.limits import MAX_BYTES, MEMORY, SECONDS, too_hungry, too_large, too_slow
 from .files.read_cells import SheetCells
 from .files.readers import SourceText, UnreadableDocument
 from .scans import scanned
 from .scans.scanned import PagesToRead, ScannedPage
 
-ROOT = Path(__file__).resolve().parents[1]
 Answer = tuple[str, Any]  # a child's verdict, and what it has to say
 CHILD, SCAN_CHILD = "importer.sandbox_child", "importer.scans.child"
 PATIENCE = 60  # by the clock, for a large table; of computing it may take no more than anything else
-GRACE = 1  # seconds beside those of computing: starting the process, sending the answer
+GRACE = 1  # seconds beside those of computing: starting a server, sending the answer
 TIME_SIGNALS = (-signal.SIGXCPU, -signal.SIGALRM)
 MEMORY_SIGNALS = tuple(
     -s for s in (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGTRAP, signal.SIGBUS, signal.SIGILL)
@@ -148,28 +145,17 @@ def ask(
     `about` is for the log, `patience` how many seconds by the clock it may take, others being at work too;
     `seconds` and `memory` are the limits the child sets itself, told where it meets them.
     """
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.Popen(
-        [sys.executable, "-E", "-s", "-m", child], cwd=ROOT, env=environment, start_new_session=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
     try:
-        output, errors = process.communicate(pickle.dumps(question), timeout=patience + GRACE)
-    except subprocess.TimeoutExpired as error:
+        ended = forking.run(child, pickle.dumps(question), patience + GRACE)
+    except forking.TooSlow as error:
         raise too_slow(seconds) from error
-    finally:
-        if process.poll() is None:
-            end_group(process)
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-    if errors:
-        logger.warning("reading %s: %s", about, errors.decode("utf-8", "replace")[-4000:])
-    if process.returncode in TIME_SIGNALS:
+    if ended.errors:
+        logger.warning("reading %s: %s", about, ended.errors.decode("utf-8", "replace")[-4000:])
+    if ended.code in TIME_SIGNALS:
         raise too_slow(seconds)
-    if process.returncode in MEMORY_SIGNALS:
+    if ended.code in MEMORY_SIGNALS:
         raise too_hungry(memory)
-    return unpacked(output)
+    return unpacked(ended.output)
 
 
 class AnswerUnpickler(pickle.Unpickler):

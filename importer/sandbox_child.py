@@ -1,6 +1,6 @@
 """The process in which an uploaded file is parsed: limits first, then the file from standard input, the answer to standard output.
 
-Started by `sandbox.py`. An answer is a pair: "read" and what the job makes of the file (drafts: source and drafts;
+Asked by `sandbox.py`, a copy of the process in `forking_server.py`. An answer is a pair: "read" and what the job makes of the file (drafts: source and drafts;
 cells: the cells of its sheets; picture: a page and how many there are), "refused" and (message, hint), "pictures" and which pages have to be read from their picture, or "convert" and a form that LibreOffice has to turn into
 another first, which the parent does.
 """
@@ -12,10 +12,21 @@ import resource
 import sys
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePath
 from typing import Any, NoReturn
 
 from .files.limits import MEMORY, SECONDS, too_complex, too_hungry
+
+SAMPLE = """关于印发《东湖区教育局2024年工作要点》的通知
+各科室、各学校：
+一、推进重点改革
+（一）完善管理制度
+1.推进教育数字化。6月底前完成60%，年底前全部完成。（责任科室：基教科；配合科室：人事科、财务科）
+附件：任务分解表
+东湖区教育局
+2024年3月1日
+"""
 
 
 class ConversionNeeded(Exception):
@@ -33,6 +44,16 @@ def limit(memory: int = MEMORY, seconds: int = SECONDS) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def prepare() -> None:
+    """Load what reads files, and read a sample: most expressions are compiled when they are first used.
+
+    Called in the process this one is a copy of, before any file is there.
+    """
+    for module in ("files.read_cells", "files.read_ofd", "files.page_picture", "scans.document"):
+        import_module(f".{module}", __package__)
+    answer("sample.txt", SAMPLE.encode(), "drafts", {})
 
 
 def drafts_of(name: str, content: bytes, **how: Any) -> tuple[object, object]:
@@ -113,7 +134,3 @@ def main() -> None:
         traceback.print_exc()
         output = pickle.dumps(("broken", None))
     sys.stdout.buffer.write(output)
-
-
-if __name__ == "__main__":
-    main()

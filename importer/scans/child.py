@@ -1,6 +1,7 @@
 """The process in which one page of a scan is read: limits first, then the file and the page's number from standard input.
 
-Started by `importer.sandbox`. It takes one core and gives way to whoever else is at work.
+Asked by `importer.sandbox`. It takes one core and gives way to whoever else is at work. What it needs is loaded here and
+not beforehand, as numpy starts threads.
 """
 
 import os
@@ -55,7 +56,3 @@ def main() -> None:
         traceback.print_exc()
         output = pickle.dumps(("broken", None))
     sys.stdout.buffer.write(output)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """The process in which templates are checked and filled: limits first, then the question, then the answer.
 
-Started by `sandbox.py`. A question is ("check", content, kind) or ("fill", content, kind, letter, words); an answer
+Asked by `sandbox.py`. A question is ("check", content, kind) or ("fill", content, kind, letter, words); an answer
 ("problems", [sentences]) or ("filled", bytes).
 """
 
@@ -8,8 +8,15 @@ import gc
 import pickle
 import sys
 import traceback
+from importlib import import_module
 
 from importer.sandbox_child import limit
+
+
+def prepare() -> None:
+    """Load what a template needs, in the process this one is a copy of."""
+    for module in ("papers.letter", "papers.templating.check", "papers.templating.fill"):
+        import_module(module)
 
 
 def answer(question: tuple) -> tuple:
@@ -38,7 +45,3 @@ def main() -> None:
         traceback.print_exc()
         output = ("broken", None)
     sys.stdout.buffer.write(pickle.dumps(output))
-
-
-if __name__ == "__main__":
-    main()
