@@ -1,22 +1,24 @@
-"""Admin of users and of the security events."""
+"""Admin of users, of the applications that use the API, and of the security events."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from audit.kinds import EventKind
 from audit.models import SecurityEvent
 from audit.recording import record
-from workplans.admin.base import AccessMixin, ConflictMixin, ScopedAdmin
+from workplans.admin.base import AccessMixin, ConflictMixin, RecordedMixin, ScopedAdmin
 from workplans.admin.organization import MembershipInline
 from workplans.people import full_name, one_name
 
-from .models import DirectoryIdentity, NameRepair, SecondFactor
+from .models import Application, DirectoryIdentity, NameRepair, SecondFactor
 from .passwords import mark_temporary
+from .tokens import make_account
 
 PEOPLE_STAY = "已有填报或历史记录，不能删除。请打开该用户，去掉“有效”前的勾：记录仍然保留，该用户不能再登录。"
 
@@ -190,3 +192,62 @@ class NameRepairAdmin(ScopedAdmin):
     def present_name(self, repair):
         """What the user is called by now."""
         return full_name(repair.user.first_name, repair.user.last_name)
+
+
+@admin.register(Application)
+class ApplicationAdmin(RecordedMixin, ScopedAdmin):
+    """接入应用: which other systems use the API, and their tokens; there where the API is on."""
+
+    list_display = ["name", "organization", "scope", "office", "in_force"]
+    list_filter = ["organization", "scope"]
+    list_select_related = ["organization", "office"]
+    fields = ["organization", "name", "scope", "office", "token_list"]
+    readonly_fields = ["token_list"]
+
+    def get_queryset(self, request):
+        """Bring the tokens along."""
+        return super().get_queryset(request).prefetch_related("tokens")
+
+    def get_readonly_fields(self, request, obj=None):
+        """What an application may do is said once, when it is made: its reports stay its office's."""
+        return [*self.readonly_fields, *(["organization", "scope", "office"] if obj else [])]
+
+    def get_fields(self, request, obj=None):
+        """A token is issued to what is there."""
+        return self.fields if obj else self.fields[:-1]
+
+    def _allowed(self, request, action, obj=None):
+        return settings.API and super()._allowed(request, action, obj)
+
+    def save_model(self, request, obj, form, change):
+        """Make the account its writing is kept under, or give it the new name."""
+        if not change:
+            obj.account = make_account(obj.name)
+        elif obj.account.first_name != obj.name:
+            User.objects.filter(pk=obj.account_id).update(first_name=obj.name)
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="有效令牌")
+    def in_force(self, application):
+        """Count them."""
+        return sum(token.revoked_at is None for token in application.tokens.all())
+
+    @admin.display(description="令牌")
+    def token_list(self, application):
+        """List the tokens by how they begin, each with a button that revokes it; and one that issues another."""
+        rows = [(token.hint, _told(token), _revoking(token)) for token in application.tokens.all()]
+        listed = format_html_join("", '<li><code translate="no">{}…</code> {} {}</li>', rows)
+        issue = '<ul class="tokens">{}</ul><button type="submit" class="button" formnovalidate formaction="{}">发放令牌</button>'
+        return format_html(issue, listed, reverse("application_token_issue", args=[application.pk]))
+
+
+def _told(token) -> str:
+    when = {"发放": token.issued_at, "最近使用": token.last_used, "停用": token.revoked_at}
+    return "，".join(f"{timezone.localtime(at):%Y-%m-%d %H:%M} {word}" for word, at in when.items() if at)
+
+
+def _revoking(token):
+    if token.revoked_at:
+        return ""
+    button = '<button type="submit" class="button" formnovalidate formaction="{}">停用</button>'
+    return format_html(button, reverse("application_token_revoke", args=[token.application_id, token.pk]))

@@ -1,9 +1,12 @@
-"""账号安全: failed sign-ins, passwords used, second factors."""
+"""账号安全: failed sign-ins, passwords used, second factors; other systems that read and report through the API."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from workplans import access
+from workplans.models import Office, Organization
+from workplans.models.scoping import Scoped, choice_constraint
 
 from .sealing import SealedField, SealedTextField
 
@@ -159,3 +162,82 @@ class NameRepair(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class ApplicationScope(models.TextChoices):
+    """What an application may do."""
+
+    READ = "read", "读取"
+    REPORT = "report", "读取和填报"
+
+
+class Application(Scoped):
+    """接入应用: another system that reads an organization's data, or also reports for one of its offices.
+
+    `account` is the user its writing is kept under: inactive, without password and 任职, so nobody signs in with it.
+    """
+
+    Scope = ApplicationScope
+
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="单位", related_name="+")
+    name = models.CharField("名称", max_length=60, help_text="如“区数据平台”；由它填写的进展报告记这个名字。")
+    scope = models.CharField("权限", max_length=10, choices=Scope, default=Scope.READ)
+    office = models.ForeignKey(
+        Office,
+        models.PROTECT,
+        verbose_name="填报科室",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="只有“读取和填报”要选：应用只能填写和提交这个科室的进展报告。",
+    )
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="账号", related_name="application", editable=False
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "接入应用"
+        ordering = ["organization", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"],
+                name="application_name_unique",
+                violation_error_message="本单位已有同名的应用。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scope=ApplicationScope.READ, office__isnull=True)
+                | models.Q(scope=ApplicationScope.REPORT, office__isnull=False),
+                name="application_office_by_scope",
+                violation_error_message="“读取和填报”必须选填报科室，“读取”不选。",
+            ),
+            choice_constraint("scope", ApplicationScope, "application", "权限"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        """Refuse an office of another organization."""
+        if self.office_id and self.office.organization_id != self.organization_id:
+            raise ValidationError({"office": "所选科室不属于所选单位。"})
+
+
+class AccessToken(models.Model):
+    """令牌: what an application shows with each request, kept as a digest; how often it was shown is counted by the minute."""
+
+    application = models.ForeignKey(Application, models.CASCADE, verbose_name="应用", related_name="tokens")
+    digest = models.CharField("散列", max_length=64, unique=True)
+    hint = models.CharField("开头", max_length=12)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="发放人", related_name="+")
+    issued_at = models.DateTimeField("发放时间")
+    revoked_at = models.DateTimeField("停用时间", null=True)
+    last_used = models.DateTimeField("最近使用", null=True)
+    minute = models.DateTimeField("计数的分钟", null=True)
+    used = models.PositiveIntegerField("这一分钟的次数", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "令牌"
+        ordering = ["application", "-pk"]
+
+    def __str__(self):
+        return f"{self.hint}…"

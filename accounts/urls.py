@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, views_tokens
 from .directory import views as directory
 from .people import views as people
 
@@ -21,4 +21,10 @@ urlpatterns = [
     path("second-factor/", views.second_factor_page, name="second_factor"),
     path("directory/<int:pk>/unlink/", directory.directory_unlink, name="directory_unlink"),
     path("second-factor/<int:pk>/reset/", views.second_factor_reset, name="second_factor_reset"),
+    path("applications/<int:pk>/token/", views_tokens.application_token_issue, name="application_token_issue"),
+    path(
+        "applications/<int:pk>/token/<int:token>/revoke/",
+        views_tokens.application_token_revoke,
+        name="application_token_revoke",
+    ),
 ]

@@ -19,5 +19,6 @@ class EventKind(TextChoices):
     DOWNLOAD = "download", "下载"
     SIGN = "sign", "签发"
     SETTINGS = "settings", "设置"
+    API = "api", "接口"
     BACKUP = "backup", "备份"
     PURGE = "purge", "清理审计记录"

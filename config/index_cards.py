@@ -105,6 +105,7 @@ OTHER = Card(
         "tracking.reopening",
         "tracking.duedatechange",
         "accounts.namerepair",
+        "accounts.application",
     ),
 )
 

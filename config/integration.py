@@ -40,6 +40,10 @@ def _oidc() -> str:
     return f"由 {urlsplit(settings.OIDC_ISSUER).netloc} 认证" if oidc.is_on() else ""
 
 
+def _api() -> str:
+    return f"每个令牌每分钟最多 {settings.API_PER_MINUTE} 次" if settings.API else ""
+
+
 CONNECTIONS = (
     Connection(
         "统一身份认证",
@@ -52,6 +56,13 @@ CONNECTIONS = (
         "每天一封，把本人的待办、催办和退回发到邮箱。",
         ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD"),
         _mail,
+    ),
+    Connection(
+        "数据接口",
+        "其他系统凭令牌读取本单位的计划、事项和进展报告，也可以代一个科室填写和提交。令牌在“数据管理 → 接入应用”发放。",
+        ("API", "API_PER_MINUTE"),
+        _api,
+        "api:api-root",
     ),
 )
 

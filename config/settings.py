@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "boards",
     "intake",
     "sheets",
+    "api",
     "papers",
     "demonstration",
     "operations",
@@ -294,6 +295,11 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", EMAIL_HOST_USER or "noreply@localhost")
 # Where people open the application, named in mails.
 SITE_URL = os.environ.get("DJANGO_SITE_URL", "")
+
+# Other systems read and report through /api/v1/ (docs/integration.md); without it these addresses answer 404.
+API = flag("API")
+# Requests a token may make in a minute.
+API_PER_MINUTE = int(os.environ.get("API_PER_MINUTE", "300"))
 
 # Running it (docs/operations.md).
 LOG_REQUESTS = flag("LOG_REQUESTS")

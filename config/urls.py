@@ -11,6 +11,7 @@ urlpatterns = [
     path("integration/", integration, name="integration"),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("api.urls")),
     path("", include("workplans.urls")),
     path("", include("intake.urls")),
     path("", include("tracking.urls")),

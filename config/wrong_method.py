@@ -15,7 +15,8 @@ class WrongMethod:
     def __call__(self, request):
         """Look at the answer."""
         response = self.get_response(request)
-        if response.status_code != 405:
+        is_for_programs = response.headers.get("Content-Type", "").startswith("application/problem")
+        if response.status_code != 405 or is_for_programs:
             return response
         if request.method in SAFE and request.resolver_match and is_step(request.resolver_match):
             return HttpResponseRedirect(page_above(request.path))

@@ -87,6 +87,17 @@ def licences():
 BLOCKS = {maker.__name__: maker for maker in (workflow, columns, fields, sheets, licences)}
 
 
+def api():
+    """The document of the API (OpenAPI)."""
+    from api import document
+
+    return document.text()
+
+
+# Pages that are written as a whole.
+WHOLE = {"api.json": api}
+
+
 def written(text):
     """Return a page with each of its blocks as the code has it."""
     return BLOCK.sub(lambda block: f"{block['begin']}{BLOCKS[block['name']]()}\n{block['end']}", text)
@@ -99,9 +110,11 @@ def main():
     import django
 
     django.setup()
-    for path in sorted(DOCS.rglob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        new = written(text)
+    pages = dict.fromkeys(sorted(DOCS.rglob("*.md")), written)
+    pages |= {DOCS / name: lambda text, make=make: make() for name, make in WHOLE.items()}
+    for path, made in pages.items():
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        new = made(text)
         if new != text:
             path.write_text(new, encoding="utf-8")
             print(path.relative_to(ROOT))

@@ -20,6 +20,7 @@ ROOMS = {
     "boards": ("tracking", "workplans", "importer", "audit"),
     "intake": ("boards", "tracking", "workplans", "importer", "audit"),
     "sheets": ("boards", "tracking", "workplans", "importer", "audit"),
+    "api": ("sheets", "boards", "tracking", "accounts", "workplans", "importer", "audit", "operations"),
     "papers": ("sheets", "boards", "tracking", "workplans", "importer", "audit"),
     "demonstration": ("papers", "sheets", "intake", "boards", "tracking", "workplans", "importer", "audit"),
     "config": (
@@ -31,6 +32,7 @@ ROOMS = {
         "boards",
         "intake",
         "sheets",
+        "api",
         "papers",
         "demonstration",
     ),

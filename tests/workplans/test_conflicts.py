@@ -2,8 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.test import override_settings
 from django.urls import reverse
 
+from accounts.models import Application
+from accounts.tokens import make_account
 from tests.base import NOW, CastTestCase, make_user
 from tests.page_forms import sent_by_browser
 from tests.tracking.test_holiday_notice import OF_2027
@@ -17,6 +20,7 @@ USER = get_user_model()
 REFUSED = "您的修改还没有保存"
 
 
+@override_settings(API=True)
 class ConflictCase(CastTestCase):
     """One record of each kind that can be changed, open in two browsers."""
 
@@ -31,6 +35,9 @@ class ConflictCase(CastTestCase):
         self.period = self.make_period()
         self.notice = HolidayNotice.objects.create(year=2027, text=OF_2027, uploaded_by=self.admin, uploaded_at=NOW)
         self.other_root = make_user("root2", is_superuser=True)
+        self.application = Application.objects.create(
+            organization=self.bureau, name="数据平台", account=make_account("数据平台")
+        )
 
     def url(self, row):
         """The address of a record's form."""
@@ -73,6 +80,7 @@ class EveryFormTest(ConflictCase):
             Milestone: (self.milestone, both, "what", "甲节点", "乙节点", "position", "5"),
             Period: (self.period, both, "label", "甲期", "乙期", "grace_days", "3"),
             HolidayNotice: (self.notice, roots, "text", OF_2027 + "甲", OF_2027 + "乙", None, None),
+            Application: (self.application, roots, "name", "甲平台", "乙平台", None, None),
             USER: (self.nobody, roots, "first_name", "甲姓名", "乙姓名", "email", "a@example.gov.cn"),
         }
 

@@ -63,6 +63,7 @@ from .roles import (
     Standing,
     scope,
     scope_supervised,
+    stand_for,
     standing,
     standings,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "scope_supervised",
     "second_factor_refusal",
     "signs_feedback",
+    "stand_for",
     "standing",
     "standings",
     "submits_report",

@@ -69,6 +69,16 @@ def standings(users) -> dict[Any, Standing]:
     return {user: user._standing for user in active}
 
 
+def stand_for(user, organization_id, office_id=None) -> None:
+    """Give the account of an application its standing: it reads one organization, and reports for one office or none.
+
+    Such an account has no 任职 and cannot sign in; it stands for this object alone, which lives for one request.
+    """
+    user.is_active = True
+    reported = frozenset({office_id} if office_id else ())
+    user._standing = Standing(organizations=frozenset({organization_id}), reported=reported)
+
+
 def _read_standing(user) -> Standing:
     columns = ("role", "organization_id", "office_id", "organization__people_by_supervisor")
     return _standing_of(user, list(user.memberships.values_list(*columns)))

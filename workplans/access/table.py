@@ -24,6 +24,8 @@ SAID = never("批示、回复和问答送出后不能改动；请在事项和进
 
 MADE_ON_PAGES = never("这里只能查看；请在相应的页面上操作。")
 
+KEPT_APPLICATION = never("应用写过的进展报告记着它的名字，不能删除；请停用它的令牌。")
+
 IMPORTED = never("来源文件由导入产生，不能手工添加或改动。")
 
 # Model → action → rule. What is not listed is refused; viewing needs only `visible_to`.
@@ -31,6 +33,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "user": {"view": administers, "add": administers, "change": administers, "delete": administers},
     "namerepair": {"view": administers} | dict.fromkeys(("add", "change", "delete"), MADE_ON_PAGES),
     "securityevent": {"view": administers} | dict.fromkeys(("add", "change", "delete"), RECORD),
+    "application": dict.fromkeys(("view", "add", "change"), administers) | {"delete": KEPT_APPLICATION},
     "organization": {"add": administers, "change": administers, "delete": administers},
     "membership": dict.fromkeys(("add", "change", "delete"), keeps_membership),
     "office": dict.fromkeys(("add", "change", "delete", "import"), supervises_or_administers),
