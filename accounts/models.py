@@ -4,11 +4,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from audit.sealing import SealedField, SealedTextField
 from workplans import access
 from workplans.models import Office, Organization
 from workplans.models.scoping import Scoped, choice_constraint
-
-from .sealing import SealedField, SealedTextField
 
 
 class SignInAttempts(models.Model):
@@ -63,6 +62,10 @@ class SecondFactor(models.Model):
     def __str__(self):
         return f"{self.user}"
 
+    def sealed_for(self) -> str:
+        """Say whose secret it is."""
+        return self.user.get_username()
+
 
 class RecoveryCode(models.Model):
     """A code that lets its user in once when the phone is not at hand, kept as a hash, which is sealed."""
@@ -76,6 +79,10 @@ class RecoveryCode(models.Model):
 
     def __str__(self):
         return f"{self.factor}"
+
+    def sealed_for(self) -> str:
+        """Say whose code it is."""
+        return self.factor.user.get_username()
 
 
 class DirectoryIdentity(models.Model):
@@ -115,6 +122,10 @@ class DirectorySession(models.Model):
 
     def __str__(self):
         return f"{self.identity}"
+
+    def sealed_for(self) -> str:
+        """Say whose sign-in it is."""
+        return self.identity.user.get_username()
 
 
 class DirectoryPost(models.Model):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.kinds import EventKind
 from audit.recording import record
+from audit.sealing import seal, unseal
 from workplans import access
 from workplans.steps import post_only
 
@@ -24,7 +25,6 @@ from .directory import oidc, staying
 from .forms import CodeForm, OwnPasswordForm, PasswordConfirmForm, SignInForm, SwitchOffForm
 from .middleware import MUST_CHANGE
 from .models import SecondFactor
-from .sealing import seal, unseal
 
 NEW_SECRET = "new_second_factor"
 

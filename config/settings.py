@@ -255,7 +255,7 @@ TRUSTED_PROXIES = names("TRUSTED_PROXIES")
 # Security events are sealed under this key, else under one derived from SECRET_KEY; former keys still check old rows.
 AUDIT_KEY = os.environ.get("AUDIT_KEY", "")
 AUDIT_KEY_FALLBACKS = names("AUDIT_KEY_FALLBACKS")
-# What is stored to be read again (second factors) is sealed under this key, likewise; former keys still open it.
+# What is stored to be read again (second factors, keys of robots) is sealed under this key, likewise; former keys still open it.
 ENCRYPTION_KEY = os.environ.get("ENCRYPTION_KEY", "")
 ENCRYPTION_KEY_FALLBACKS = names("ENCRYPTION_KEY_FALLBACKS")
 SECRET_KEY_FALLBACKS = names("DJANGO_SECRET_KEY_FALLBACKS")
@@ -293,6 +293,12 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", EMAIL_HOST_USER or "noreply@localhost")
+# Messages by group robots, webhooks and single mails (docs/integration.md); off, nothing of it is shown or written.
+OUTGOING_CHANNELS = flag("OUTGOING_CHANNELS")
+# Hosts messages may be sent to (* stands for any characters); this machine and its link never, unless OUTBOUND_LOCAL.
+OUTBOUND_HOSTS = names("OUTBOUND_HOSTS", "qyapi.weixin.qq.com,oapi.dingtalk.com")
+OUTBOUND_LOCAL = flag("OUTBOUND_LOCAL")
+OUTBOUND_SECONDS = float(os.environ.get("OUTBOUND_SECONDS", "10"))
 # Where people open the application, named in mails.
 SITE_URL = os.environ.get("DJANGO_SITE_URL", "")
 

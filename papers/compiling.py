@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tracking.models import Feedback, LetterTemplate, Report
+from tracking.notices.outgoing import tell_unsigned
 from workplans import access
 
 from .kinds import KINDS
@@ -68,6 +69,7 @@ def compile_feedback(feedback, chosen, *, by, now) -> Feedback:
         raise PaperRefused(KINDS[feedback.kind].nothing_to_say)
     _fill(feedback, fitting[0], _template(feedback), by, now)
     feedback.save()
+    tell_unsigned([feedback], now=now)
     return feedback
 
 
@@ -93,6 +95,7 @@ def compile_for_offices(pattern, chosen, *, by, now) -> list[Feedback]:
     except IntegrityError as problem:  # the constraints of one draft an office
         raise PaperRefused("另一位督办员刚刚为其中的科室汇编过，请刷新页面再试。") from problem
     Feedback.objects.bulk_update([paper for paper in papers if paper.office_id in by_office], (*WORDS, *COMPILED))
+    tell_unsigned(papers, now=now)
     return papers
 
 

@@ -1,9 +1,9 @@
-"""Secrets of second factors and hashes of recovery codes are stored sealed (accounts/sealing.py); backwards opened again.
+"""Secrets of second factors and hashes of recovery codes are stored sealed (audit/sealing.py); backwards opened again.
 
 What no known key opens is refused backwards.
 """
 
-import accounts.sealing
+import audit.sealing
 from django.db import migrations, models
 
 SEALED = (("SecondFactor", "secret"), ("RecoveryCode", "digest"))
@@ -19,14 +19,14 @@ def rewrite(apps, schema_editor, change):
 
 def seal(apps, schema_editor):
     """Seal what is there."""
-    rewrite(apps, schema_editor, accounts.sealing.seal)
+    rewrite(apps, schema_editor, audit.sealing.seal)
 
 
 def unseal(apps, schema_editor):
     """Open it again."""
 
     def opened(value):
-        if not (text := accounts.sealing.unseal(value)):
+        if not (text := audit.sealing.unseal(value)):
             raise ValueError("有动态口令的密钥无法解密，不能退回：请先把旧的加密密钥列入 ENCRYPTION_KEY_FALLBACKS。")
         return text
 
@@ -44,6 +44,6 @@ class Migration(migrations.Migration):
         migrations.AlterField('secondfactor', 'secret', models.CharField(max_length=255, verbose_name='密钥')),
         migrations.AlterField('recoverycode', 'digest', models.CharField(max_length=255, verbose_name='散列')),
         migrations.RunPython(seal, unseal),
-        migrations.AlterField('secondfactor', 'secret', accounts.sealing.SealedField(max_length=255, verbose_name='密钥')),
-        migrations.AlterField('recoverycode', 'digest', accounts.sealing.SealedField(max_length=255, verbose_name='散列')),
+        migrations.AlterField('secondfactor', 'secret', audit.sealing.SealedField(max_length=255, verbose_name='密钥')),
+        migrations.AlterField('recoverycode', 'digest', audit.sealing.SealedField(max_length=255, verbose_name='散列')),
     ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import second_factor
 from accounts.models import RecoveryCode, SecondFactor
-from accounts.sealing import seal, unseal
+from audit.sealing import seal, unseal
 from tests.accounts.test_second_factor import PAGE, FactorCase
 from tests.base import Cast
 
@@ -75,7 +75,7 @@ class SealedTest(FactorCase):
         with override_settings(ENCRYPTION_KEY=OLD):
             codes = self.switch_on()
         now = timezone.now()
-        with override_settings(ENCRYPTION_KEY=NEW), self.assertLogs("accounts.sealing", "ERROR"):
+        with override_settings(ENCRYPTION_KEY=NEW), self.assertLogs("audit.sealing", "ERROR"):
             for code in (self.code(now), codes[0], "", "000000"):
                 with self.subTest(code=code):
                     self.assertFalse(second_factor.accepts(self.supervisor, code, now))
@@ -85,7 +85,7 @@ class SealedTest(FactorCase):
             self.assertTrue(second_factor.accepts(self.supervisor, self.code(now), now))
 
     def test_what_is_no_sealed_text_opens_to_nothing(self):
-        with self.assertLogs("accounts.sealing", "ERROR"):
+        with self.assertLogs("audit.sealing", "ERROR"):
             self.assertEqual([unseal("JBSWY3DPEHPK3PXP"), unseal("gAAAA")], ["", ""])
         self.assertEqual(unseal(seal("密钥")), "密钥")
 

@@ -1,5 +1,6 @@
 """How it goes: periods, reports and what happened to them (DESIGN 3)."""
 
+from .channel import Channel, ChannelKind, Message, MessageChoice, MessageEvent, MessageState
 from .evidence import Evidence
 from .feedback import Feedback
 from .holidays import DueDateChange, HolidayNotice
@@ -15,6 +16,8 @@ from .urging import Digest, Urge
 from .view import SavedView
 
 __all__ = [
+    "Channel",
+    "ChannelKind",
     "Digest",
     "DueDateChange",
     "Evidence",
@@ -25,6 +28,10 @@ __all__ = [
     "InstructionAnswer",
     "InstructionOffice",
     "LetterTemplate",
+    "Message",
+    "MessageChoice",
+    "MessageEvent",
+    "MessageState",
     "PaperKind",
     "Period",
     "Remark",

@@ -82,7 +82,9 @@ LIVE = (Period.Status.OPEN, Period.Status.CLOSED)
 def read_snapshot(today: date) -> Snapshot:
     """Read what the digests of `today` can speak of: ten queries, and one for a year the library does not know."""
     order = ("period__due_on", "period_id", "item__plan_id", "item__position")
-    reports = Report.objects.filter(period__status__in=LIVE).select_related("item__plan", "period").order_by(*order)
+    reports = (
+        Report.objects.filter(period__status__in=LIVE).select_related("item__plan", "office", "period").order_by(*order)
+    )
     missing = reports.unreported()
     earliest = today - LONGEST_LOOK_BACK
     of_missing = {"report__in": missing.order_by().values("pk"), "at__date__gte": earliest, "at__date__lt": today}

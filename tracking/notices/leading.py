@@ -6,6 +6,7 @@ from tracking.models import Digest
 
 # Place as digests keep it → the name of its address; those with a row take its id.
 PLACES = {
+    "notices": "tracking:notices",
     "my": "tracking:my_reports",
     "review": "tracking:review",
     "report": "tracking:report_page",
@@ -18,8 +19,9 @@ PLACES = {
 def lines_of(notice: Digest) -> list[tuple[str, str]]:
     """Return the lines of a notice, each with the address it leads to, "" for those that lead nowhere."""
     links = {line: (place, pk) for line, place, pk in notice.links if place in PLACES}
-    return [(text, _address(*links[n]) if n in links else "") for n, text in enumerate(notice.body.split("\n"))]
+    return [(text, address(*links[n]) if n in links else "") for n, text in enumerate(notice.body.split("\n"))]
 
 
-def _address(place, pk) -> str:
+def address(place: str, pk: int | None = None) -> str:
+    """Return the address of a place of PLACES, of its row where it has one."""
     return reverse(PLACES[place], args=[pk] if pk else [])

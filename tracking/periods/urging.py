@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from tracking.models import Period, Report, Urge
+from tracking.notices.outgoing import tell_urged
 from workplans import access
 from workplans.models import Item
 
@@ -28,7 +29,7 @@ def urge(reports, *, by, now, note="") -> int:
 
     Raises PermissionDenied, or NotOwed where one of them has been reported meanwhile or its period bars it.
     """
-    chosen = list(reports.select_related("item__plan", "period").order_by("item__position"))
+    chosen = list(reports.select_related("item__plan", "office", "period").order_by("item__position"))
     for report in chosen:
         if refused := access.urges_report(by, report) or access.refusal(by, "view", Report, report):
             raise PermissionDenied(refused)
@@ -38,7 +39,9 @@ def urge(reports, *, by, now, note="") -> int:
         if problem := _not_owed(report):
             raise NotOwed(f"“{report.item}”：{problem}没有催办任何一项。")
     note = note.strip()
-    return len(Urge.objects.bulk_create([Urge(report=report, by=by, at=now, note=note) for report in chosen]))
+    urges = Urge.objects.bulk_create([Urge(report=report, by=by, at=now, note=note) for report in chosen])
+    tell_urged(urges, now=now)
+    return len(urges)
 
 
 def _not_owed(report) -> str | None:

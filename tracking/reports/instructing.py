@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 
 from tracking.models import Instruction, InstructionAnswer, InstructionOffice, Remark
+from tracking.notices.outgoing import tell_instructed
 from workplans import access
 
 
@@ -14,9 +15,10 @@ def instruct(item, offices, *, text, by, now, due_on=None, report=None) -> Instr
     if refused := access.instructs(by, item):
         raise PermissionDenied(refused)
     said = Instruction.objects.create(item=item, report=report, by=by, at=now, text=text.strip(), due_on=due_on)
-    InstructionOffice.objects.bulk_create(
+    addressed = InstructionOffice.objects.bulk_create(
         InstructionOffice(instruction=said, office=office, office_name=office.name) for office in offices
     )
+    tell_instructed(said, addressed, now=now)
     return said
 
 

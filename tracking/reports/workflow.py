@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from tracking.models import Period, Report, ReportEvent, ReportStep
+from tracking.notices.outgoing import tell_returned
 from workplans import access
 from workplans.history import write_history
 
@@ -45,6 +46,7 @@ class Transition:
     needs_note: bool = False
     needs_contents: bool = False
     counts_as_submission: bool = False
+    is_told: bool = False  # the office is told of it by the bureau's channels
     style: str = ""  # primary or danger, for its button
 
     @property
@@ -104,11 +106,12 @@ ENDORSE = Transition(
 APPROVE = Transition(ReportStep.APPROVE, (S.BUREAU_REVIEW,), to(S.APPROVED), access.approves_report, style="primary")
 RETURN = Transition(
     ReportStep.RETURN, (S.OFFICE_REVIEW, S.BUREAU_REVIEW), to(S.RETURNED), access.returns_report,
-    needs_note=True, style="danger",
+    needs_note=True, is_told=True, style="danger",
 )  # fmt: skip
 REOPEN = Transition(
-    ReportStep.REOPEN, (S.APPROVED,), to(S.RETURNED), access.reopens_report, needs_note=True, style="danger"
-)
+    ReportStep.REOPEN, (S.APPROVED,), to(S.RETURNED), access.reopens_report,
+    needs_note=True, is_told=True, style="danger",
+)  # fmt: skip
 TRANSITIONS = {step.name: step for step in (SUBMIT, WITHDRAW, ENDORSE, APPROVE, RETURN, REOPEN)}
 # State → the step of the review that passes a report on from there.
 PASSING = {status: step for step in (ENDORSE, APPROVE) for status in step.sources}
@@ -176,9 +179,11 @@ def _move(stored: Report, step: Transition, *, by: User, now: datetime, note: st
         raise Conflict(Report.objects.select_related("saved_by", "period").get(pk=stored.pk))
     stored.refresh_from_db(fields=["status", "version", "submitted_by", "submitted_at"])
     write_history([stored], by=by, now=now, reason=f"{step.label}{'：' if note else ''}{note}"[:100])
-    ReportEvent.objects.create(
+    event = ReportEvent.objects.create(
         report=stored, actor=by, at=now, action=step.name, from_status=source, to_status=target, note=note
     )
+    if step.is_told:
+        tell_returned(event, stored, now=now)
     return stored
 
 

@@ -3,10 +3,12 @@
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from tracking.notices.digests import make_digests
 from tracking.notices.mailing import is_configured, send_pending
+from tracking.notices.outgoing_daily import tell_of_day
 
 
 class Command(BaseCommand):
@@ -22,7 +24,11 @@ class Command(BaseCommand):
         """Run and tell; end with an error where a mail could not be sent."""
         now = timezone.now()
         today = options["today"] or timezone.localdate(now)
-        self.stdout.write(f"新生成 {make_digests(today)} 条通知。")
+        with transaction.atomic():
+            made, written = make_digests(today), tell_of_day(today=today, now=now)
+        self.stdout.write(f"新生成 {made} 条通知。")
+        if written:
+            self.stdout.write(f"另有 {written} 条消息等待按消息渠道发出。")
         if not is_configured():
             self.stdout.write("没有设置邮件服务器（EMAIL_HOST），通知只在系统内显示。")
             return

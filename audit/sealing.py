@@ -51,8 +51,8 @@ class Sealed:
         return value if value is None else unseal(value)
 
     def get_db_prep_save(self, value, connection):
-        """Seal what is to be stored."""
-        return super().get_db_prep_save(value if value is None else seal(value), connection)
+        """Seal what is to be stored; nothing stays nothing."""
+        return super().get_db_prep_save(seal(value) if value else value, connection)
 
     def get_lookup(self, lookup_name):
         """Refuse to be searched for, rather than find nothing."""
