@@ -44,7 +44,7 @@ class Watch:
         while True:
             try:
                 with ClosedQuietly(psycopg2.connect(**self.parameters, async_=True)) as connection:
-                    self._expect(connection)
+                    self._greet(connection)
                     while True:
                         cursor = connection.cursor()
                         cursor.execute("SELECT 1")
@@ -52,7 +52,33 @@ class Watch:
                         time.sleep(EVERY)
             except psycopg2.Error as problem:
                 self._say(True, problem)
+                self._ask_first(self._hosts()[1:])
                 time.sleep(EVERY)
+
+    def _greet(self, connection):
+        """Wait for a new connection; of several hosts named, the one that gave it is asked first from now on.
+
+        A host that takes connections and says nothing would be waited for for ever: libpq's own limit, after which it
+        goes on to the next host, does not cover a connection that is waited for here.
+        """
+        if not _answers(connection, time.monotonic() + SILENT):
+            raise psycopg2.OperationalError("no answer to a new connection")
+        self._ask_first([connection.info.host])
+        self._say(False)
+
+    def _hosts(self):
+        return str(self.parameters.get("host", "")).split(",")
+
+    def _ask_first(self, first):
+        """Name these hosts before the others, here and to every new connection of the process."""
+        hosts = self._hosts()
+        if len(hosts) < 2:
+            return
+        ordered = ",".join([*first, *(host for host in hosts if host not in first)])
+        for values in connections.settings.values():
+            if sorted(str(values.get("HOST", "")).split(",")) == sorted(hosts):
+                values["HOST"] = ordered
+        self.parameters["host"] = ordered
 
     def _expect(self, connection):
         """Wait for an answer; say that it is overdue, and go on waiting, for a server that wakes up answers at once."""
