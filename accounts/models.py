@@ -1,4 +1,4 @@
-"""账号安全: failed sign-ins, passwords used, second factors; other systems that read and report through the API."""
+"""账号安全: failed sign-ins, passwords used, second factors, secret links; other systems that read and report through the API."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -143,6 +143,23 @@ class DirectoryPost(models.Model):
 
     def __str__(self):
         return f"{self.membership}"
+
+
+class CalendarLink(models.Model):
+    """日历订阅: the secret link that hands its person's calendar to a calendar program; the secret is kept as a hash."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="calendar_link"
+    )
+    digest = models.CharField("散列", max_length=64)
+    made_at = models.DateTimeField("生成时间")
+    read_at = models.DateTimeField("最近读取", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日历订阅"
+
+    def __str__(self):
+        return f"{self.user}"
 
 
 class NameRepairQuerySet(models.QuerySet):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_tokens
+from . import calendar_views, views, views_tokens
 from .directory import views as directory
 from .people import views as people
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("login/oidc/back/", directory.oidc_back, name="oidc_back"),
     path("logout/", views.SignOut.as_view(), name="logout"),
     path("password/", views.PasswordChange.as_view(), name="password_change"),
+    path("calendar/", calendar_views.calendar_link, name="calendar_link"),
     path("people/", people.people_home, name="people_home"),
     path("people/<int:pk>/", people.people, name="people"),
     path("people/<int:pk>/template/", people.people_template, name="people_template"),

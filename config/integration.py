@@ -44,6 +44,10 @@ def _api() -> str:
     return f"每个令牌每分钟最多 {settings.API_PER_MINUTE} 次" if settings.API else ""
 
 
+def _calendar() -> str:
+    return "个人可以生成订阅地址" if settings.CALENDAR_LINKS else ""
+
+
 CONNECTIONS = (
     Connection(
         "统一身份认证",
@@ -63,6 +67,13 @@ CONNECTIONS = (
         ("API", "API_PER_MINUTE"),
         _api,
         "api:api-root",
+    ),
+    Connection(
+        "日历订阅",
+        "每人一个只读的订阅地址，在手机或电脑的日历里看到报送截止、完成时限、里程碑和待回复的批示。",
+        ("CALENDAR_LINKS",),
+        _calendar,
+        "calendar_link",
     ),
 )
 

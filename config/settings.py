@@ -280,6 +280,8 @@ PROGRESS_GAP_RED = int(os.environ.get("PROGRESS_GAP_RED", "30"))
 DEADLINE_AMBER_DAYS = int(os.environ.get("DEADLINE_AMBER_DAYS", "7"))
 # A page that sets offices side by side; off, for central rules bar ranking them (DESIGN 1).
 OFFICE_COMPARISON = os.environ.get("OFFICE_COMPARISON") == "1"
+# People may make a secret link by which a calendar program reads their due dates (docs/integration.md).
+CALENDAR_LINKS = flag("CALENDAR_LINKS")
 
 # Notices remind this many days before a period's due date; after it on days 1, 3 and 7, then weekly.
 REMIND_DAYS_BEFORE = [int(days) for days in names("REMIND_DAYS_BEFORE", "7,3,1")]

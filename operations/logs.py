@@ -84,12 +84,13 @@ def own_secrets():
 
 
 def secrets_of(request):
-    """Yield the cookies of a request and what was typed into its secret fields, as far as its form was read."""
+    """Yield the cookies of a request, secrets in its address, and what was typed into secret fields, as far as it was read."""
     if not isinstance(request, HttpRequest):
         return
     values = [*request.COOKIES.values(), request.headers.get("Authorization"), request.headers.get("X-CSRFToken")]
     # Not request.POST: reading a body for the log's sake can fail in turn.
-    for name, typed in getattr(request, "_post", {}).items():
+    match = request.resolver_match
+    for name, typed in (*getattr(request, "_post", {}).items(), *(match.kwargs.items() if match else ())):
         if any(word in name.lower() for word in SECRET_FIELDS):
             values.append(typed)
     yield from (value for value in values if is_secret(value))

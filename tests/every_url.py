@@ -49,7 +49,7 @@ PIXEL = bytes.fromhex(
 )
 # Arguments of URLs that do not speak of one row.
 ARGUMENTS = {
-    "admin:app_list": ["tracking"], "admin:view_on_site": [1, 1],
+    "calendar_file": ["1-revoked"], "admin:app_list": ["tracking"], "admin:view_on_site": [1, 1],
     "sheets:export_options": ["overview"], "sheets:export_file": ["overview"], "sheets:over_time_file": ["csv"], "sheets:export_preview": ["overview"],
     "application_token_revoke": [1, 1],
 }  # fmt: skip

@@ -8,6 +8,7 @@ person, 405 no such method.
 from pathlib import Path
 
 from django.db import transaction
+from django.test import override_settings
 
 from tests.base import CastTestCase
 from tests.every_url import EveryUrl, url_names
@@ -24,6 +25,7 @@ def read_table():
     return people, {(cells[0], cells[1]): cells[2:] for cells in lines[1:]}
 
 
+@override_settings(CALENDAR_LINKS=True)
 class AccessMatrixTest(EveryUrl, CastTestCase):
     """Nobody gets further than the table says."""
 

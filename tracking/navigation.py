@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -28,7 +29,7 @@ class NavigationEntry:
 def navigation(request):
     """Template context: `navigation`, the links the signed-in user has; empty before sign-in.
 
-    `may_use_second_factor` says whether the account's own links have one more; `next_step` what an empty page says comes
+    `may_use_second_factor` says whether the account's own links have one more, `has_calendar_links` another; `next_step` what an empty page says comes
     next, which a page about another organization than the user's own gives itself.
 
     Read when a template asks for it: pages without a header cost no query.
@@ -36,6 +37,7 @@ def navigation(request):
     return {
         "next_step": SimpleLazyObject(lambda: _next_step(request)),
         "navigation": SimpleLazyObject(lambda: _entries(request)),
+        "has_calendar_links": settings.CALENDAR_LINKS,
         "may_use_second_factor": SimpleLazyObject(lambda: _may_use_second_factor(request)),
     }
 

@@ -1,5 +1,7 @@
 """Every page, signed in as every role, in a real browser: no violation, no error, no other host, no English."""
 
+from django.test import override_settings
+
 from tests.browser.base import DESKTOP, PHONE, BrowserTestCase
 from tests.every_url import EveryUrl
 from tests.test_access_matrix import read_table
@@ -38,6 +40,7 @@ FILES = (
 )
 
 
+@override_settings(CALENDAR_LINKS=True)
 class EveryPageTest(EveryUrl, BrowserTestCase):
     """A walk through the whole application."""
 
