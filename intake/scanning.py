@@ -112,11 +112,16 @@ def begin(organization, uploads, counted, status, *, by, now) -> ScanReading:
 
 
 @transaction.atomic
-def put_in_order(reading, files: list[int], *, by, is_final=True) -> None:
-    """Set the order of a reading's files by their ids; where it is final, let it be read. Raises PermissionDenied, CorrectionRefused."""
+def put_in_order(reading, files: list[int], *, by, is_final=True, seen: list[int] | None = None) -> None:
+    """Set the order of a reading's files by their ids; where it is final, let it be read.
+
+    `seen` is the order the page showed: where somebody made it another one meanwhile, that one stays. Raises
+    PermissionDenied, CorrectionRefused.
+    """
     stored = locked(reading, by)
     own = {file.pk: file for file in stored.files.defer("content")}
-    if stored.status != Status.ORDERING or sorted(files) != sorted(own):
+    now = sorted(own, key=lambda pk: (own[pk].position, pk))
+    if stored.status != Status.ORDERING or sorted(files) != sorted(own) or (seen and now not in (seen, files)):
         raise CorrectionRefused("这些图片刚刚在别处动过，请看过现在的次序再开始。")
     for position, pk in enumerate(files):
         own[pk].position = position

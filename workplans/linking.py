@@ -38,12 +38,19 @@ def link(plan, answers: Mapping[int, int | None], *, by, now) -> int:
 
 
 @transaction.atomic
-def unlink(item, *, by, now) -> Item:
-    """Take an answer back. Raises PermissionDenied, or LinkRefused for an item that was carried over."""
+def unlink(item, *, by, now, seen: int | None) -> Item:
+    """Take an answer back, where it still is the one seen (`seen`: the earlier item's id, None for 本年新增).
+
+    Raises PermissionDenied, or LinkRefused for an item that was carried over or has another answer by now.
+    """
     stored = Item.objects.select_for_update(of=("self",)).select_related("plan", "predecessor").get(pk=item.pk)
     _ask(by, stored.plan)
     if stored.is_carried_over():
         raise LinkRefused("这个事项由上年事项结转而来，不能改。")
+    if stored.predecessor_id is None and not stored.is_new:
+        return stored  # taken back already
+    if stored.predecessor_id != seen:
+        raise LinkRefused("这个事项刚刚由他人重新确认过，没有改动；请看过现在的结果再决定。")
     stored.predecessor, stored.is_new = None, False
     _store([stored], by=by, now=now, reason="重新确认上年事项")
     return stored

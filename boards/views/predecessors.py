@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from boards.topics import earlier_items, suggested_predecessors
 from workplans import access
-from workplans.ids import whole_number
+from workplans.ids import id_of, whole_number
 from workplans.linking import LinkRefused, link, unlink
 from workplans.models import Plan
 
@@ -45,8 +45,10 @@ def _answer(request, plan):
     """Store one answer (`answer`), the answers of the whole page (`every` and the `pair`s), or take one back (`undo`)."""
     now = timezone.now()
     try:
-        if undone := whole_number(request.POST.get("undo", "")):
-            item = unlink(get_object_or_404(plan.items, pk=undone), by=request.user, now=now)
+        undone, _colon, seen = request.POST.get("undo", "").partition(":")
+        if pk := id_of(undone):
+            item = get_object_or_404(plan.items, pk=pk)
+            unlink(item, by=request.user, now=now, seen=whole_number(seen))
             messages.success(request, f"“{item}”可以重新确认了。")
         else:
             count = link(plan, _answers(request.POST), by=request.user, now=now)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from importer.drafts.corrections import CorrectionRefused
 from intake import scanning
-from workplans.ids import whole_number
+from workplans.ids import ids_of, whole_number
 from workplans.models import ScanFile, ScanPage, ScanReading
 from workplans.steps import post_only
 
@@ -54,7 +54,11 @@ def scan_order(request, pk):
     move, _, which = request.POST.get("move", "").partition("-")
     try:
         scanning.put_in_order(
-            reading, moved([file.pk for file in order], move, which), by=request.user, is_final=not move
+            reading,
+            moved([file.pk for file in order], move, which),
+            by=request.user,
+            is_final=not move,
+            seen=ids_of(request.POST.getlist("seen")),
         )
     except CorrectionRefused as barred:
         messages.error(request, str(barred))

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from papers.compiling import PaperRefused, compile_feedback, compile_for_offices
 from papers.kinds import KINDS
 from tracking.models import Feedback, PaperKind
 from workplans import access
+from workplans.conflicts import conflict_in, page_context
 from workplans.ids import id_of
 
 from .feedbacks import scoped_feedback
@@ -52,23 +54,32 @@ def _kind(request) -> PaperKind:
 
 
 @require_http_methods(FORM_METHODS)
+@transaction.atomic
 def feedback_change(request, pk):
     """Compile a draft anew."""
-    paper = scoped_feedback(request, pk)
+    paper = scoped_feedback(request, pk, is_locked=request.method == "POST")
     _refuse(access.refusal(request.user, "change", Feedback, paper))
     return _form_page(request, paper)
 
 
 def _form_page(request, paper, initial=None):
-    form = KINDS[paper.kind].form(request.POST or None, instance=paper, initial=initial, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    posted, kind = request.POST if request.method == "POST" else None, KINDS[paper.kind]
+    shown = kind.form(instance=paper, user=request.user), (), {"退回修改的要求": paper.returned_reason}
+    conflict = conflict_in(posted, paper, *shown) if posted is not None and paper.pk else None
+    told = page_context(posted, conflict, *shown) if paper.pk else {}
+    form = kind.form(conflict.data if conflict else posted, instance=paper, initial=initial, user=request.user)
+    if posted is not None and form.is_valid() and not conflict:
         try:
             return _compile(request, form)
         except PaperRefused as problem:
             form.add_error(None, str(problem))
-    left_out = KINDS[paper.kind].left_out(paper, request.user)
-    context = {"form": form, "paper": paper, "kind": PaperKind(paper.kind), "left_out": left_out}
-    return render(request, "papers/feedback_form.html", context)
+    context = {
+        "form": form,
+        "paper": paper,
+        "kind": PaperKind(paper.kind),
+        "left_out": kind.left_out(paper, request.user),
+    }
+    return render(request, "papers/feedback_form.html", context | told, status=409 if conflict else 200)
 
 
 def _compile(request, form):

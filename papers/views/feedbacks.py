@@ -26,6 +26,7 @@ from papers.signing import document_of, drop_feedback, send_back, sign
 from papers.templating.sandbox import NotPrintable
 from tracking.models import Feedback, PaperKind
 from workplans import access
+from workplans.conflicts import lock
 from workplans.steps import post_only
 
 FORM_METHODS = ("GET", "HEAD", "POST")
@@ -35,9 +36,11 @@ MANY = 200  # papers in one download or one signing
 PER_PAGE = 100
 
 
-def scoped_feedback(request, pk):
-    """Return a paper the user reads, without its files; another answers 404."""
+def scoped_feedback(request, pk, *, is_locked=False):
+    """Return a paper the user reads, without its files, to be changed where it is locked; another answers 404."""
     papers = Feedback.objects.visible_to(request.user).select_related(*RELATED).defer("document", "template__content")
+    if is_locked:
+        lock(Feedback.objects.visible_to(request.user).filter(pk=pk))
     return get_object_or_404(papers, pk=pk)
 
 

@@ -63,6 +63,8 @@ class ColumnForm(forms.Form):
 class BaseColumnFormSet(BaseFormSet):
     """All columns of a sheet; the ones shown make the layout."""
 
+    row_key, row_kind = "name", "列"  # how workplans.conflicts tells the rows apart
+
     def __init__(self, *args, sheet, **kwargs):
         self.sheet = sheet
         super().__init__(*args, **kwargs)
@@ -71,6 +73,10 @@ class BaseColumnFormSet(BaseFormSet):
         """Give a row the column it is about, for the page."""
         super().add_fields(form, index)
         form.column = self.sheet.every_column.get(form["name"].value() or "")
+
+    def row_label(self, form) -> str:
+        """What a row is called where two people's are compared."""
+        return form.column.heading if form.column else ""
 
     def clean(self):
         """Refuse a layout without columns, with two of one heading, or with columns of another sheet."""

@@ -2,9 +2,11 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404
 
 from tracking.models import SheetLayout
 from workplans import access
+from workplans.conflicts import lock
 
 
 @transaction.atomic
@@ -26,6 +28,16 @@ def drop_layout(layout: SheetLayout, *, by) -> None:
     if refused := access.refusal(by, "delete", SheetLayout, layout):
         raise PermissionDenied(refused)
     _signed(layout, by).delete()
+
+
+def locked_layout(layout: SheetLayout) -> SheetLayout:
+    """Return the layout as stored now, locked with its siblings in one order: keeping a standard one changes another."""
+    same = SheetLayout.objects.filter(organization=layout.organization_id, sheet=layout.sheet)
+    lock(same)
+    found = same.select_related("organization").filter(pk=layout.pk).first()
+    if found is None:
+        raise Http404("这个版式刚刚被删除。")
+    return found
 
 
 def _signed(layout, by, reason=""):

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,12 +12,13 @@ from audit.recording import record
 from sheets.sheets import SHEETS
 from tracking.models import SheetKind, SheetLayout
 from workplans import access
+from workplans.conflicts import conflict_in, page_context
 from workplans.ids import id_of
 from workplans.models import Organization
 from workplans.steps import post_only
 
 from .forms import ColumnFormSet, LayoutForm, columns_for
-from .keeping import drop_layout, keep_layout
+from .keeping import drop_layout, keep_layout, locked_layout
 
 FORM_METHODS = ("GET", "HEAD", "POST")
 
@@ -61,11 +63,12 @@ def layout_new(request):
 
 
 @require_http_methods(FORM_METHODS)
+@transaction.atomic
 def layout_change(request, pk):
     """Show a layout with its history (GET), keep it (POST)."""
     layout = _scoped(request, pk)
     _refuse(access.refusal(request.user, "change", SheetLayout, layout))
-    return _form_page(request, layout)
+    return _form_page(request, locked_layout(layout) if request.method == "POST" else layout)
 
 
 @post_only
@@ -83,11 +86,13 @@ def _scoped(request, pk):
 
 
 def _form_page(request, layout):
-    sheet = SHEETS[layout.sheet]
-    data = request.POST if request.method == "POST" else None
-    columns = ColumnFormSet(data, prefix="columns", sheet=sheet, initial=columns_for(layout))
-    form = LayoutForm(data, instance=layout)
-    if data is not None and _are_valid(form, columns):
+    posted, sheet = request.POST if request.method == "POST" else None, SHEETS[layout.sheet]
+    shown = LayoutForm(instance=layout), [_columns(layout)]
+    conflict = conflict_in(posted, layout, *shown) if posted is not None and layout.pk else None
+    told = page_context(posted, conflict, *shown) if layout.pk else {}
+    data = conflict.data if conflict else posted
+    form, columns = LayoutForm(data, instance=layout), _columns(layout, data)
+    if data is not None and _are_valid(form, columns) and not conflict:
         keep_layout(layout, by=request.user)
         record(EventKind.SETTINGS, request, target=layout, detail="保存")
         messages.success(request, f"已保存版式“{layout}”，导出{sheet.kind.label}时可以选用。")
@@ -99,7 +104,11 @@ def _form_page(request, layout):
         "columns": columns,
         "versions": layout.history.select_related("history_user") if layout.pk else [],
     }
-    return render(request, "sheets/layout_form.html", context)
+    return render(request, "sheets/layout_form.html", context | told, status=409 if conflict else 200)
+
+
+def _columns(layout, data=None):
+    return ColumnFormSet(data, prefix="columns", sheet=SHEETS[layout.sheet], initial=columns_for(layout))
 
 
 def _are_valid(form, columns) -> bool:

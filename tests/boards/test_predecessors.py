@@ -45,10 +45,10 @@ class LinkTest(CastTestCase):
 
     def test_an_answer_can_be_taken_back_but_a_carried_over_item_stays(self):
         self.link({self.item.pk: self.before.pk})
-        self.assertIsNone(unlink(self.item, by=self.supervisor, now=NOW).predecessor)
+        self.assertIsNone(unlink(self.item, by=self.supervisor, now=NOW, seen=self.before.pk).predecessor)
         carried = carry_over(self.before, self.new, "未完成", by=self.supervisor, now=NOW)
         with self.assertRaisesMessage(LinkRefused, "结转而来"):
-            unlink(carried, by=self.supervisor, now=NOW)
+            unlink(carried, by=self.supervisor, now=NOW, seen=self.before.pk)
 
     def test_only_earlier_items_of_the_same_bureau(self):
         foreign = self.make_item(self.make_plan(organization=self.other_bureau), lead=self.foreign_office)
@@ -63,7 +63,7 @@ class LinkTest(CastTestCase):
                 with self.subTest(name), self.assertRaises(PermissionDenied):
                     self.link({self.item.pk: None}, by=person)
                 with self.subTest(name), self.assertRaises(PermissionDenied):
-                    unlink(self.item, by=person, now=NOW)
+                    unlink(self.item, by=person, now=NOW, seen=None)
 
     def test_the_database_refuses_a_new_item_with_a_predecessor(self):
         with self.assertRaisesMessage(IntegrityError, "item_new_without_predecessor"), transaction.atomic():
@@ -101,8 +101,14 @@ class PredecessorsPageTest(PageCase):
         self.client.post(self.url, {"answer": f"{self.unlike.pk}:"})
         self.assertEqual(self.stored(self.unlike), (None, True))
         self.assertContains(self.client.get(self.url), "全部确认过了")
-        self.client.post(self.url, {"undo": self.like.pk})
+        self.client.post(self.url, {"undo": f"{self.like.pk}:{self.last.pk}"})
         self.assertEqual(self.stored(self.like), (None, False))
+
+    def test_taking_back_an_answer_that_somebody_changed_meanwhile(self):
+        self.client.post(self.url, {"answer": f"{self.like.pk}:{self.last.pk}"})
+        stale = {"undo": f"{self.like.pk}:"}  # the page showed 本年新增
+        self.assertContains(self.client.post(self.url, stale, follow=True), "由他人重新确认过")
+        self.assertEqual(self.stored(self.like), (self.last, False))
 
     def test_all_at_once(self):
         pairs = [f"{self.like.pk}:{self.last.pk}"]
@@ -111,7 +117,7 @@ class PredecessorsPageTest(PageCase):
                 self.client.post(self.url, {"every": every, "pair": pairs})
                 self.assertEqual(self.stored(self.like), wanted)
                 self.assertEqual(self.stored(self.unlike), (None, False))
-                unlink(self.like, by=self.supervisor, now=NOW)
+                unlink(self.like, by=self.supervisor, now=NOW, seen=wanted[0] and wanted[0].pk)
 
     def test_both_items_then_lead_to_each_other(self):
         self.client.post(self.url, {"answer": f"{self.like.pk}:{self.last.pk}"})

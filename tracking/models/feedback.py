@@ -174,6 +174,10 @@ class Feedback(Scoped):
             return "已退回修改"
         return f"{'已' if self.is_signed else '待'}{self.verb}"
 
+    def written_last(self):
+        """Return who put the draft where it is, and when: compiled it, or sent it back."""
+        return (self.returned_by, self.returned_at) if self.returned_at else (self.compiled_by, self.compiled_at)
+
     def compiling_refusal(self) -> str | None:
         """Say why the paper cannot be compiled anew or dropped; None while it is a draft."""
         if not self.is_signed:
