@@ -1,5 +1,6 @@
 """How it goes: periods, reports and what happened to them (DESIGN 3)."""
 
+from .change import Change
 from .channel import Channel, ChannelKind, Message, MessageChoice, MessageEvent, MessageState
 from .evidence import Evidence
 from .feedback import Feedback
@@ -16,6 +17,7 @@ from .urging import Digest, Urge
 from .view import SavedView
 
 __all__ = [
+    "Change",
     "Channel",
     "ChannelKind",
     "Digest",
