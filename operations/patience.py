@@ -44,16 +44,23 @@ class Watch:
         while True:
             try:
                 with ClosedQuietly(psycopg2.connect(**self.parameters, async_=True)) as connection:
-                    self._greet(connection)
-                    while True:
-                        cursor = connection.cursor()
-                        cursor.execute("SELECT 1")
-                        self._expect(connection)
-                        time.sleep(EVERY)
+                    self._ask_on_and_on(connection)
             except psycopg2.Error as problem:
                 self._say(True, problem)
-                self._ask_first(self._hosts()[1:])
                 time.sleep(EVERY)
+
+    def _ask_on_and_on(self, connection):
+        try:
+            self._greet(connection)
+            while True:
+                cursor = connection.cursor()
+                cursor.execute("SELECT 1")
+                self._expect(connection)
+                time.sleep(EVERY)
+        except psycopg2.Error:
+            silent = connection.info.host  # while connecting: the one libpq waits for
+            self._ask_first([host for host in self._hosts() if host != silent])
+            raise
 
     def _greet(self, connection):
         """Wait for a new connection; of several hosts named, the one that gave it is asked first from now on.

@@ -8,24 +8,22 @@ replica has the change.
 """
 
 import argparse
-import http.client
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from itertools import pairwise
-from urllib.parse import urlencode
 
 import psycopg2
 
 from scripts import environment
 from tests import postgres
+from tests.deployment.network import Network, ip, on
+from tests.deployment.people import Person, Record, read_on_and_on, save_on_and_on, until_answering
 
 BRIDGE = "bench-hosts"
 OURS = "10.77.0.254"  # this machine's own address on the bridge, from which the people speak
@@ -36,7 +34,6 @@ PRIMARY_URL = f"postgres://postgres@{DATABASES}/postgres?target_session_attrs=re
 REPLICA_URL = f"postgres://postgres@{DATABASES}/postgres?target_session_attrs=prefer-standby&{OPTIONS}"
 SAVERS, READERS = 8, 4
 WARM_UP = 10  # seconds in which each process compiles its templates, not counted
-TOKEN = "t" * 32
 NGINX = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 1;
 events {{ worker_connections 512; }}
@@ -52,42 +49,6 @@ http {{
     }}
 }}
 """
-
-
-class Network:
-    """The hosts as network namespaces on one bridge; a context manager."""
-
-    def __enter__(self):
-        ip("link", "add", BRIDGE, "type", "bridge")
-        ip("link", "set", BRIDGE, "up")
-        ip("addr", "add", f"{OURS}/24", "dev", BRIDGE)
-        for name, address in HOSTS.items():
-            ip("netns", "add", name)
-            ip("link", "add", f"v-{name}", "type", "veth", "peer", "name", "eth0", "netns", name)
-            ip("link", "set", f"v-{name}", "master", BRIDGE, "up")
-            for words in (
-                ("addr", "add", f"{address}/24", "dev", "eth0"),
-                ("link", "set", "eth0", "up"),
-                ("link", "set", "lo", "up"),
-            ):
-                ip("-n", name, *words)
-        return self
-
-    def __exit__(self, *exception):
-        for name in HOSTS:
-            subprocess.run(["ip", "link", "del", f"v-{name}"], check=False)
-            subprocess.run(["ip", "netns", "del", name], check=False)
-        subprocess.run(["ip", "link", "del", BRIDGE], check=False)
-
-
-def ip(*words):
-    """Run `ip` with these words."""
-    subprocess.run(["ip", *words], check=True)
-
-
-def on(host, command, **kw):
-    """Start a command on a host; it ends with us."""
-    return subprocess.Popen(["ip", "netns", "exec", host, *map(str, command)], start_new_session=True, **kw)
 
 
 class Servers:
@@ -208,85 +169,14 @@ class Servers:
             connection.close()
 
 
-@dataclass
-class Record:
-    """What the people of one run lived through; times are of `time.monotonic()`."""
-
-    saved: dict = field(default_factory=dict)  # report → (version, percent) acknowledged last
-    answers: list = field(default_factory=list)  # (time, kind, ok, seconds)
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def note(self, kind, begun, ok):
-        """Write down one request."""
-        now = time.monotonic()
-        self.answers.append((now, kind, ok, now - begun))
-
-
-class Person:
-    """Sends requests through nginx, one after another, with a session of their own."""
-
-    def __init__(self, session, record):
-        self.record = record
-        self.cookies = {"sessionid": session, "csrftoken": TOKEN}
-
-    def ask(self, kind, method, path, data=None):
-        """Send one request, note how it went, and return the body of a 200, else None."""
-        begun, ok, body = time.monotonic(), False, None
-        connection = http.client.HTTPConnection(HOSTS["front"], 8080, timeout=15)
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), "X-CSRFToken": TOKEN}
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            connection.request(method, path, data and urlencode(data), headers)
-            response = connection.getresponse()
-            body = response.read().decode()
-            ok = response.status == 200
-            self.keep(response)
-        except (OSError, http.client.HTTPException):
-            pass
-        finally:
-            connection.close()
-        self.record.note(kind, begun, ok)
-        return body if ok else None
-
-    def keep(self, response):
-        """Keep the position of the last write, as a browser would."""
-        for header in response.headers.get_all("Set-Cookie", ()):
-            if match := re.match(r'written_at="?([^";]*)', header):
-                self.cookies["written_at"] = match[1]
-
-
-def save_on_and_on(person, report, record):
-    """Save one report again and again, each time on top of the version acknowledged or, after a failure, stored."""
-    version = 0
-    while not record.stop.is_set():
-        percent = (version * 7) % 100
-        data = {"completion_percent": percent, "progress": f"第{version}次。", "seen_version": version}
-        body = person.ask("save", "POST", f"/reports/{report}/draft/", data)
-        answer = json.loads(body) if body else {}
-        if answer.get("version"):
-            version = answer["version"]
-            record.saved[report] = (version, percent)
-        elif "conflict" in answer:  # the answer to our own save was lost on its way
-            version += 1
-        else:
-            time.sleep(0.2)
-
-
-def read_on_and_on(person, plan, record):
-    """Open the board again and again."""
-    while not record.stop.is_set():
-        if person.ask("read", "GET", f"/plans/{plan}/") is None:
-            time.sleep(0.2)
-
-
 def live(servers, world, seconds):
     """Let people work, kill the primary in the middle, promote the replica; return the record and both moments."""
     record, threads = Record(), []
     for report in world["reports"]:
-        person = Person(world["sessions"]["reporter"], record)
+        person = Person(HOSTS["front"], world["sessions"]["reporter"], record)
         threads.append(threading.Thread(target=save_on_and_on, args=(person, report, record)))
     for _number in range(READERS):
-        person = Person(world["sessions"]["leader"], record)
+        person = Person(HOSTS["front"], world["sessions"]["leader"], record)
         threads.append(threading.Thread(target=read_on_and_on, args=(person, world["plan"], record)))
     for thread in threads:
         thread.start()
@@ -357,28 +247,12 @@ def main():
         sys.exit("nginx is missing: apt-get install nginx-light")
     with ExitStack() as stack:
         folder = stack.enter_context(postgres.temporary_directory())
-        stack.enter_context(Network())
+        stack.enter_context(Network(BRIDGE, OURS, HOSTS))
         servers = Servers(folder, stack, synchronous=not options.asynchronous)
         world = servers.start()
-        until_answering()
+        until_answering(HOSTS["front"])
         lived = live(servers, world, options.seconds)
         print(json.dumps(result(servers, *lived, options.seconds), ensure_ascii=False, indent=2), flush=True)
-
-
-def until_answering():
-    """Wait until nginx passes the sign-in page on."""
-    for _attempt in range(120):
-        connection = http.client.HTTPConnection(HOSTS["front"], 8080, timeout=5)
-        try:
-            connection.request("GET", "/accounts/login/")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            pass
-        finally:
-            connection.close()
-        time.sleep(0.5)
-    sys.exit("the web servers do not answer")
 
 
 if __name__ == "__main__":
