@@ -236,8 +236,8 @@ class ApplicationAdmin(RecordedMixin, ScopedAdmin):
     def token_list(self, application):
         """List the tokens by how they begin, each with a button that revokes it; and one that issues another."""
         rows = [(token.hint, _told(token), _revoking(token)) for token in application.tokens.all()]
-        listed = format_html_join("", '<li><code translate="no">{}…</code> {} {}</li>', rows)
-        issue = '<ul class="tokens">{}</ul><button type="submit" class="button" formnovalidate formaction="{}">发放令牌</button>'
+        listed = format_html_join("", '<p><code translate="no">{}…</code> {} {}</p>', rows)
+        issue = '{}<button type="submit" class="button" formnovalidate formaction="{}">发放令牌</button>'
         return format_html(issue, listed, reverse("application_token_issue", args=[application.pk]))
 
 

@@ -62,14 +62,15 @@ def without_null(schema: dict) -> dict:
 
 @dataclass(frozen=True)
 class Entry:
-    """One operation as the page shows it: `parameters` and `body` are (name, kind, what it is, whether it must be there)."""
+    """One operation as the page shows it: `parameters` and `body` are (name, kind, what it is, whether it must be
+    there); what is said is in pieces (`inline`)."""
 
     method: str
     path: str
     summary: str
-    about: str
-    parameters: list[tuple[str, str, str, bool]]
-    body: list[tuple[str, str, str, bool]]
+    about: list[tuple[str, bool]]
+    parameters: list[tuple]
+    body: list[tuple]
     answers: list[tuple[str, str]]
     form: str
 
@@ -86,26 +87,31 @@ def readable() -> dict[str, Any]:
         "about": pieces(made["info"]["description"]),
         "groups": groups.items(),
         "forms": [(name, _fields(form)) for name, form in forms.items()],
-        "problems": KINDS.values(),
+        "problems": [(kind, inline(kind.detail)) for kind in KINDS.values()],
     }
 
 
 def pieces(words: str) -> list[list[tuple[str, bool]]]:
     """Return a text as paragraphs of (words, whether they are for programs: between `)."""
-    paragraphs = [part.replace("\n", "") for part in words.split("\n\n")]
-    return [[(piece, n % 2 == 1) for n, piece in enumerate(part.split("`"))] for part in paragraphs]
+    return [inline(part.replace("\n", "")) for part in words.split("\n\n")]
+
+
+def inline(words: str) -> list[tuple[str, bool]]:
+    """Return one paragraph so."""
+    return [(piece, n % 2 == 1) for n, piece in enumerate(words.split("`")) if piece]
 
 
 def _entry(method: str, path: str, operation: dict) -> Entry:
     parameters = [
-        (p["name"], kind_of(p["schema"]), p.get("description", ""), p["required"]) for p in operation["parameters"]
+        (p["name"], kind_of(p["schema"]), inline(p.get("description", "")), p["required"])
+        for p in operation["parameters"]
     ]
     sent = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema", {})
     good = next(iter(operation["responses"]["200"]["content"].values()))
     schema = good.get("itemSchema") or good["schema"]
     answers = [(status, answer["description"]) for status, answer in sorted(operation["responses"].items())]
     body = _fields(_named(sent)) if sent else []
-    about = operation.get("description", "")
+    about = inline(operation.get("description", ""))
     return Entry(method.upper(), path, operation["summary"], about, parameters, body, answers, kind_of(schema))
 
 
@@ -115,10 +121,10 @@ def _named(schema: dict) -> dict:
     return document()["components"]["schemas"][name] if name else schema
 
 
-def _fields(form: dict) -> list[tuple[str, str, str, bool]]:
+def _fields(form: dict) -> list[tuple]:
     must = form.get("required", ())
     return [
-        (name, kind_of(field), field.get("description", ""), name in must)
+        (name, kind_of(field), inline(field.get("description", "")), name in must)
         for name, field in form.get("properties", {}).items()
     ]
 

@@ -43,7 +43,7 @@ def type_of(field: models.Field) -> Any:
 
 def told(field: models.Field) -> str:
     """Return what a field is called, with its codes where it has some."""
-    codes = "，".join(f"{code} {label}" for code, label in field.choices or ())
+    codes = "，".join(f"`{code}` {label}" for code, label in field.choices or ())
     return f"{field.verbose_name}：{codes}" if codes else str(field.verbose_name)
 
 
@@ -65,7 +65,7 @@ def page_of(name: str, form: type[Schema]) -> type[Schema]:
         f"{name}Page",
         __base__=Form,
         data=(list[form], Field(description="这一页的数据，按编号从小到大")),  # type: ignore[valid-type]
-        next=(str | None, Field(description="下一页的网址；没有下一页时为 null")),
+        next=(str | None, Field(description="下一页的网址；没有下一页时为 `null`")),
     )
 
 
@@ -84,4 +84,4 @@ class ProblemForm(Schema):
     status: int
     code: str = Field(description="问题的代码，不会因文字修改而变")
     detail: str
-    errors: list[Mistake] | None = Field(None, description="code 为 invalid 时：各项错误")
+    errors: list[Mistake] | None = Field(None, description="`code` 为 `invalid` 时：各项错误")

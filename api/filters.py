@@ -61,7 +61,7 @@ def updated_since() -> Filter:
         changed = rows.model.history.filter(history_date__gte=value).values("id")
         return rows.filter(pk__in=changed)
 
-    about = "这个时间起有过改动的，带时区，如 2024-10-28T09:30:00+08:00；删除的不在其中"
+    about = "这个时间起有过改动的，带时区，如 `2024-10-28T09:30:00+08:00`；删除的不在其中"
     return Filter("updated_since", Moment, about, narrow)
 
 
@@ -80,5 +80,5 @@ def _missing(rows, asked):
 
 
 ITEMS_OF_OFFICE = Filter("office", Id, "科室的编号：它牵头、负责、配合或填报的事项", _named)
-WITH_DIFFICULTIES = Filter("difficulties", bool, "true 有困难的，false 没有困难的", _difficult)
-MISSING = Filter("missing", bool, "true 未报的，false 已报的；只算推进中的事项", _missing)
+WITH_DIFFICULTIES = Filter("difficulties", bool, "`true` 有困难的，`false` 没有困难的", _difficult)
+MISSING = Filter("missing", bool, "`true` 未报的，`false` 已报的；只算推进中的事项", _missing)

@@ -29,16 +29,16 @@ class Kind:
 KINDS = {
     kind.code: kind
     for kind in (
-        Kind("bad-request", 400, "请求的格式不对", "请求的内容不是有效的 JSON。"),
-        Kind("unauthorized", 401, "没有有效的令牌", "请在 Authorization 头中写“Bearer 令牌”；令牌由系统管理员发放，停用后不再有效。"),
+        Kind("bad-request", 400, "请求的格式不对", "请求的内容不是有效的 `JSON`。"),
+        Kind("unauthorized", 401, "没有有效的令牌", "请在 `Authorization` 头中写 `Bearer` 和令牌；令牌由系统管理员发放，停用后不再有效。"),
         Kind("forbidden", 403, "没有权限", "这个令牌没有这项权限。"),
         Kind("not-found", 404, "没有这条数据", "没有这个网址或这条数据，或者它不属于令牌的单位。"),
         Kind("method-not-allowed", 405, "方法不对", "这个网址不支持这种请求方法。"),
         Kind("conflict", 409, "内容已被别人改动", "您读取之后，别人已经保存了这份进展报告。"),
         Kind("not-now", 409, "现在不能这样做", "进展报告目前的状态不允许这项操作。"),
         Kind("too-large", 413, "内容太大", "一次提交的内容超出了上限。"),
-        Kind("invalid", 422, "参数或内容不对", "请按 errors 中的说明改正。"),
-        Kind("version-required", 428, "没有说明依据的版本", "请在 If-Match 头中写读取时得到的 ETag，如 \"3\"。"),
+        Kind("invalid", 422, "参数或内容不对", "请按 `errors` 中的说明改正。"),
+        Kind("version-required", 428, "没有说明依据的版本", "请在 `If-Match` 头中写读取时得到的 `ETag`，如 `\"3\"`。"),
         Kind("too-many-requests", 429, "请求太频繁", "请稍后再试。"),
         Kind("failed", 500, "系统出错了", "请稍后再试；如果仍然这样，请把编号告诉系统管理员。"),
         Kind("unavailable", 503, "系统暂时不可用", "数据库暂时连接不上或磁盘已满，请过半分钟再试。"),

@@ -97,7 +97,7 @@ def _answer_lines():
 @router.get(
     "/reports.jsonl", response=_answer_lines(), summary="进展报告：全部，每行一份", url_name="reports_lines",
     operation_id="reports_lines", tags=[REPORTS.label],
-    description="JSON Lines：每行一个 JSON 对象，按编号从小到大，边读边发。中断以后从最后一行的编号（after）继续。",
+    description="每行一个 `JSON` 对象（`JSON Lines`），按编号从小到大，边读边发。中断以后从最后一行的编号（`after`）继续。",
 )  # fmt: skip
 def reports_lines(request, asked: Query[_LINES]):
     """Send every report as a line, in constant memory."""

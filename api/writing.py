@@ -37,7 +37,7 @@ Percent = Annotated[
 class TaskContents(Form):
     """一项分解任务的进展；没有写的项保持原样。"""
 
-    id: Id = Field(description="分项进展的编号，读取报告时在 tasks 中")
+    id: Id = Field(description="分项进展的编号，读取报告时在 `tasks` 中")
     progress: Text = Field(None, description="目前进展情况")
     difficulties: Text = Field(None, description="存在的困难")
     next_steps: Text = Field(None, description="下一步工作措施")
@@ -46,7 +46,7 @@ class TaskContents(Form):
 class Contents(Form):
     """一份进展报告要改的内容；没有写的项保持原样。"""
 
-    completion_percent: Percent | None = Field(None, description="完成率，0 到 100，最多一位小数；null 为未填")
+    completion_percent: Percent | None = Field(None, description="完成率，0 到 100，最多一位小数；`null` 为未填")
     progress: Text = Field(None, description="目前进展情况")
     difficulties: Text = Field(None, description="存在的困难")
     next_steps: Text = Field(None, description="下一步工作措施")
@@ -58,13 +58,13 @@ class Contents(Form):
 class ConflictForm(ProblemForm):
     """别人先保存了: 双方的内容都在这里，核对以后按新的版本再提交。"""
 
-    stored: STORED | None = Field(None, description="code 为 conflict 时：已保存的内容")
-    sent: Contents | None = Field(None, description="code 为 conflict 时：这次提交的内容")
+    stored: STORED | None = Field(None, description="`code` 为 `conflict` 时：已保存的内容")
+    sent: Contents | None = Field(None, description="`code` 为 `conflict` 时：这次提交的内容")
 
 
 REFUSED = dict.fromkeys((400, 403, 413, 428), ProblemForm) | {409: ConflictForm}
 Version = str | None
-IF_MATCH = Header(None, alias="If-Match", description='依据的版本，即读取这份报告时得到的 ETag，如 "3"')
+IF_MATCH = Header(None, alias="If-Match", description='依据的版本，即读取这份报告时得到的 `ETag`，如 `"3"`')
 
 
 @router.patch(

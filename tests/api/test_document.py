@@ -1,5 +1,6 @@
 """The document of the API: served, committed, shown on a page, and what it says of every address."""
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -48,3 +49,5 @@ class DocumentTest(ApiTestCase):
                 self.assertContains(page, f"{method.upper()} {path}")
         for kind in KINDS.values():
             self.assertContains(page, kind.title)
+        shown = re.sub(r'(?s)<head>.*?</head>|<code translate="no">.*?</code>|<[^>]*>', "", page.content.decode())
+        self.assertEqual(set(re.findall("[A-Za-z]{2,}", shown)) - {self.reporter.username}, set())

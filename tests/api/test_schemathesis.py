@@ -3,7 +3,8 @@ document does not know, and each in the form it names."""
 
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -33,6 +34,12 @@ QUIET = settings(
 
 class DocumentHoldsTest(ApiTestCase):
     """schemathesis, without a network: through the WSGI application and all middleware."""
+
+    def setUp(self):
+        """The connection is the test's, in its transaction: no request closes it (Django's own client does the same)."""
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
+            self.addCleanup(signal.connect, close_old_connections)
 
     def test_every_answer_is_one_of_the_document(self):
         schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
