@@ -26,7 +26,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 8  # an operation and mode: ten to twenty seconds in all
+EXAMPLES = 6  # an operation and mode: ten to twenty seconds in all
 QUIET = settings(
     max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
