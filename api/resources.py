@@ -79,16 +79,20 @@ class Resource:
         for each in self.filters:
             if asked.get(each.name) is not None:
                 rows = each.narrow(rows, asked[each.name])
-        return self._with_computed(rows).order_by("pk")
+        return rows.order_by("pk")
 
     def _with_computed(self, rows):
         return rows.annotate(**{_alias(name): told[0] for name, told in self.computed.items()})
 
     def read(self, rows) -> list[dict]:
-        """Return rows of the queryset as JSON has them."""
+        """Return rows of the queryset as JSON has them.
+
+        Which they are is asked inside: SQLite would sort all an organization has with its texts to find the first hundred.
+        """
         paths = [*self.attributes, *map(_alias, self.computed)]
         names = self.columns
-        found = [dict(zip(names, values, strict=True)) for values in rows.values_list(*paths)]
+        chosen = self._with_computed(self.model.objects.filter(pk__in=rows.values("pk"))).order_by("pk")
+        found = [dict(zip(names, values, strict=True)) for values in chosen.values_list(*paths)]
         self.complete(found)
         return found
 
