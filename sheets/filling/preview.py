@@ -180,9 +180,8 @@ class CellComparison:
         self.report_of = dict(TaskReport.objects.visible_to(user).filter(pk__in=tasks).values_list("pk", "report_id"))
         reports = Report.objects.visible_to(user).filter(pk__in=own | set(self.report_of.values()))
         related = ("item__plan", "office", "period", "saved_by")
-        self.reports = with_texts(
-            reports.select_related("item").defer("item__body").prefetch_related(*related)
-        ).in_bulk()
+        self.reports = reports.select_related("item").defer("item__body").prefetch_related(*related).in_bulk()
+        with_texts([*self.reports.values()])
         self.seen: dict[tuple[str, int], ReadRow] = {}
 
     def rows(self) -> list[RowView]:

@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 from diff_match_patch import diff_match_patch
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from rapidfuzz.distance import Indel
@@ -28,19 +28,20 @@ def earlier():
 
 
 def with_texts(reports):
-    """Add the tasks' texts to a Report queryset, in their order."""
-    return reports.prefetch_related(
-        Prefetch("task_reports", TaskReport.objects.select_related("task").order_by("task__position", "pk"))
+    """Read the tasks' texts of reports, in their order: one query for all of them."""
+    prefetch_related_objects(
+        reports, Prefetch("task_reports", TaskReport.objects.select_related("task").order_by("task__position", "pk"))
     )
 
 
 def attach_previous(reports) -> list[Report]:
-    """Return the Report queryset as a list, each with `previous`: the report before it, or None; four queries."""
-    chosen = list(with_texts(reports.annotate(previous_id=Subquery(earlier().values("pk")[:1]))))
+    """Return the Report queryset as a list, each with `previous`: the report before it, or None; three queries."""
+    chosen = list(reports.annotate(previous_id=Subquery(earlier().values("pk")[:1])))
     ids = [report.previous_id for report in chosen if report.previous_id]
-    found = with_texts(Report.objects.filter(pk__in=ids).select_related("period")).in_bulk() if ids else {}
+    found = Report.objects.select_related("period").in_bulk(ids) if ids else {}
     for report in chosen:
         report.previous = found.get(report.previous_id)
+    with_texts([*chosen, *found.values()])
     return chosen
 
 

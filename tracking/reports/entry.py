@@ -13,7 +13,7 @@ from workplans.ids import whole_number
 from . import hints
 from .beside_last_period import marked
 from .forms import ReportForm, TaskReportForm
-from .recording import TEXT_FIELDS, Conflict, record
+from .recording import TEXT_FIELDS, Conflict, record_locked
 
 TaskReportFormSet = inlineformset_factory(Report, TaskReport, form=TaskReportForm, extra=0, can_delete=False)
 EXPIRED = "这一页已经过期，请重新打开后再保存。"
@@ -80,7 +80,7 @@ class ReportEntry:
     def _refuse(self):
         """Tell a conflict of the tasks' texts as the form tells that of its own."""
         try:
-            self.form.refuse(Report.objects.select_related("saved_by").get(pk=self.report.pk))
+            self.form.refuse(self.form.locked)
         except ValidationError as conflict:
             self.form.add_error(None, conflict)
 
@@ -107,11 +107,11 @@ class ReportEntry:
         return found
 
     def record(self, *, by, now, reason="") -> bool:
-        """Store what is valid; a draft keeps the rest of a page of which one field is wrong."""
+        """Store what is valid, in the transaction of `is_valid`; a draft keeps the rest of a page of which one field is wrong."""
         changes = self.form.changes()
         if "unchanged_reason" not in changes:
             changes.pop("unchanged", None)
-        return record(
+        return record_locked(
             self.report,
             changes,
             by=by,
@@ -119,6 +119,7 @@ class ReportEntry:
             expected_version=self.form.cleaned_data["seen_version"],
             task_texts={form.instance.pk: form.texts() for form in self.tasks.forms if form.is_valid()},
             reason=reason,
+            row=self.form.locked,
         )
 
     @transaction.atomic

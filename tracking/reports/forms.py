@@ -6,10 +6,15 @@ from django.core.exceptions import ValidationError
 from tracking.models import Report, TaskReport
 
 from .percent import PercentField, percent_text
-from .recording import REPORT_FIELDS, TEXT_FIELDS, Conflict
+from .recording import REPORT_FIELDS, TEXT_FIELDS, Conflict, locked
 from .workflow import RETURN_REASONS
 
 TEXT_WIDGETS = {name: forms.Textarea(attrs={"rows": 5, "cols": 80}) for name in TEXT_FIELDS}
+
+
+def checked_already(exclude=None):
+    """Ask the database nothing beforehand: range and reason are checked by the form in their constraints' own sentences,
+    and it refuses what got past them. Django would ask it about each constraint, three statements a time."""
 
 
 class ReportForm(forms.ModelForm):
@@ -19,6 +24,7 @@ class ReportForm(forms.ModelForm):
     """
 
     last_percent = None  # last period's rate, which 本期无新进展 takes along
+    locked = None  # the row as stored, once the form was validated
     writer = None  # who sends the form, where whoever made it compares the texts of the tasks too
 
     completion_percent = PercentField(
@@ -34,6 +40,7 @@ class ReportForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.version
+        self.instance.validate_constraints = checked_already
 
     def clean(self):
         """Refuse to overwrite what somebody else stored after this form was opened.
@@ -43,7 +50,7 @@ class ReportForm(forms.ModelForm):
         cleaned = super().clean()
         if cleaned.get("unchanged") and "completion_percent" in cleaned and cleaned["completion_percent"] is None:
             cleaned["completion_percent"] = self.last_percent
-        stored = Report.objects.select_for_update().get(pk=self.instance.pk)
+        stored = self.locked = locked([self.instance.pk]).get()
         seen = cleaned.get("seen_version")
         if seen is not None and seen != stored.version:
             if not (self.is_own(stored) and self.says(stored)):
@@ -52,10 +59,6 @@ class ReportForm(forms.ModelForm):
         if cleaned.get("unchanged") and not cleaned.get("unchanged_reason"):
             self.add_error("unchanged_reason", "选择“本期无新进展”时请写明原因。")
         return cleaned
-
-    def validate_constraints(self):
-        """Ask the database nothing beforehand: range and reason are checked above in its constraints' own sentences, and
-        it refuses what got past them. Django would ask it about each constraint, three statements a time."""
 
     def is_own(self, stored) -> bool:
         """Say whether it was the sender who saved last."""

@@ -69,12 +69,24 @@ def writer_of(report) -> str:
     return name_of(report.saved_by) or "他人"
 
 
+def locked(pks):
+    """Return the reports of these ids as they are stored, which stay locked to the end of the transaction."""
+    rows = Report.objects.select_for_update(of=("self",)).select_related("saved_by", "item", "period")
+    return rows.filter(pk__in=pks).order_by("pk")
+
+
 @transaction.atomic
-def record(report, changes, *, by, now, expected_version=None, task_texts=None, reason=""):
+def record(report, changes, **options):
+    """`record_locked` in a transaction of its own."""
+    return record_locked(report, changes, **options)
+
+
+def record_locked(report, changes, *, by, now, expected_version=None, task_texts=None, reason="", row=None):
     """Store what changed of one report and its tasks; return whether anything was stored.
 
     Arguments as of `Change`; `by` is the user who writes, `now` the aware time of the save, `reason` the why for
-    the history (such as the name of an import). `report` is brought to what is stored.
+    the history (such as the name of an import). `row` is the report as stored, where the caller's transaction has it
+    `locked` already. `report` is brought to what is stored.
 
     Raises:
         PermissionDenied: the user may not write the report, or its state or period bars it.
@@ -82,7 +94,7 @@ def record(report, changes, *, by, now, expected_version=None, task_texts=None, 
     """
     if refused := access.refusal(by, "change", Report, report):
         raise PermissionDenied(refused)
-    batch = _Batch([Change(report, changes, expected_version, task_texts or {})], by, now, reason)
+    batch = _Batch([Change(report, changes, expected_version, task_texts or {})], by, now, reason, row and [row])
     if batch.conflicts:
         raise Conflict(batch.conflicts[0])
     stored = batch.store()
@@ -118,11 +130,10 @@ def record_many(changes: Iterable[Change], *, by, now, reason="") -> int:
 class _Batch:
     """Some changes against their rows as stored, which stay locked to the end of the transaction."""
 
-    def __init__(self, changes, by, now, reason):
+    def __init__(self, changes, by, now, reason, rows=None):
         self.changes = {change.report.pk: change for change in changes}
         self.by, self.now, self.reason = by, now, reason
-        rows = Report.objects.select_for_update(of=("self",)).select_related("saved_by", "item", "period")
-        self.rows = list(rows.filter(pk__in=self.changes).order_by("pk"))
+        self.rows = rows or list(locked(self.changes))
         self.conflicts = [
             row
             for row in self.rows
