@@ -13,7 +13,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.directory import oidc
-from tracking.notices import mailing
+from tracking.models import Channel
+from tracking.notices import mailing, outgoing
 from workplans import access
 
 
@@ -48,6 +49,10 @@ def _calendar() -> str:
     return "个人可以生成订阅地址" if settings.CALENDAR_LINKS else ""
 
 
+def _channels() -> str:
+    return f"{Channel.objects.filter(is_active=True).count()} 个渠道启用" if outgoing.is_on() else ""
+
+
 CONNECTIONS = (
     Connection(
         "统一身份认证",
@@ -74,6 +79,13 @@ CONNECTIONS = (
         ("CALENDAR_LINKS",),
         _calendar,
         "calendar_link",
+    ),
+    Connection(
+        "消息渠道",
+        "催办、退回、批示、到期、逾期、待签和每日汇总，发到企业微信群、钉钉群、本人邮箱，或由短信网关、政务微信转给本人。",
+        ("OUTGOING_CHANNELS", "OUTBOUND_HOSTS"),
+        _channels,
+        "tracking:channel_list",
     ),
 )
 

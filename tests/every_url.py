@@ -13,6 +13,8 @@ from papers.letter import Letter
 from sheets.filling.reading import FilledSheet
 from tests.base import NOW, Cast, make_user
 from tracking.models import (
+    Channel,
+    ChannelKind,
     Digest,
     DueDateChange,
     Evidence,
@@ -65,7 +67,7 @@ ROWS = {
     "layout": "sheetlayout",
     "scan": "scanreading",
     "people": "organization", "setup": "organization",
-    "milestone": "milestone",
+    "milestone": "milestone", "channel": "channel",
     "application": "application",
 }  # fmt: skip
 
@@ -163,6 +165,7 @@ class EveryUrl(Cast):
             ),
             Urge.objects.create(report=report, note="请尽快报送。", **made),
             *cls.make_said(report),
+            Channel.objects.create(organization=cls.bureau, kind=ChannelKind.WECOM, name="各科室联络员群"),
             Digest.objects.create(user=cls.supervisor, on=NOW.date(), body="【待审核】1 份进展报告等待办公室审核。"),
             cls.make_feedback(report.period, NOW),
             LetterTemplate.objects.create(

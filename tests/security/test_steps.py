@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.test import Client, SimpleTestCase
+from django.test import Client, SimpleTestCase, override_settings
 from django.urls import resolve, reverse
 
 from config.kept_forms import COOKIE
@@ -31,6 +31,7 @@ class PageAboveTest(SimpleTestCase):
                 self.assertEqual(page_above(step), page)
 
 
+@override_settings(OUTGOING_CHANNELS=True)
 class StepTest(EveryUrl, CastTestCase):
     """All steps there are."""
 

@@ -11,6 +11,7 @@ from workplans.ids import id_of
 
 from .leading import lines_of
 from .notices import mark_read
+from .outgoing import is_on
 
 PER_PAGE = 20
 
@@ -27,4 +28,6 @@ def notices(request):
     page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
     unread = own.filter(read_at=None).count()
     shown = [(notice, lines_of(notice)) for notice in page]
-    return render(request, "tracking/notices.html", {"page": page, "shown": shown, "unread": unread})
+    return render(
+        request, "tracking/notices.html", {"page": page, "shown": shown, "unread": unread, "may_choose": is_on()}
+    )

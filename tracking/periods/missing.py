@@ -52,6 +52,7 @@ class MissingOffice:
 
     office: Office
     contacts: list[str]
+    phones: list[str]
     rows: list[MissingRow]
     reopened_until: date | None
 
@@ -90,7 +91,7 @@ def missing_reports(period, reports, today) -> list[MissingOffice]:
         by_office.setdefault(report.office_id, []).append(_row(report, today))
     until = running_reopenings(period, today)
     return [
-        MissingOffice(office, contacts_of(office), by_office[office.pk], until.get(office.pk))
+        MissingOffice(office, contacts_of(office), phones_of(office), by_office[office.pk], until.get(office.pk))
         for office in Office.objects.filter(pk__in=by_office).with_members().order_by("position", "pk")
     ]
 
@@ -111,6 +112,12 @@ def contacts_of(office) -> list[str]:
     """Return the names of an office's people (`with_members`), each once."""
     names = [name_of(member.user) for member in office.members]
     return list(dict.fromkeys(names))
+
+
+def phones_of(office) -> list[str]:
+    """Return the names of an office's people who have a telephone, each with the number (`with_members`)."""
+    numbers = [f"{name_of(member.user)} {member.phone}" for member in office.members if member.phone]
+    return list(dict.fromkeys(numbers))
 
 
 @dataclass(frozen=True)

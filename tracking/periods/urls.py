@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from tracking.notices import channel_views as channels
 from tracking.notices import views as notices
 
 from . import due_date_views as due_dates
@@ -21,4 +22,10 @@ urlpatterns = [
     path("periods/<int:pk>/urge/", urging.urge_reports, name="urge_reports"),
     path("periods/<int:pk>/urge-sheet/", urging.urge_sheet, name="urge_sheet"),
     path("notices/", notices.notices, name="notices"),
+    path("notices/choice/", channels.message_choice, name="message_choice"),
+    path("channels/", channels.channel_list, name="channel_list"),
+    path("channels/new/", channels.channel_new, name="channel_new"),
+    path("channels/undelivered/", channels.undelivered, name="undelivered"),
+    path("channels/<int:pk>/", channels.channel_page, name="channel_page"),
+    path("channels/<int:pk>/try/", channels.channel_try, name="channel_try"),
 ]
