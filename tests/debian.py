@@ -1,4 +1,4 @@
-"""The Debian packages that the browser and office tests need: found, else installed, else a clear sentence.
+"""The Debian packages that the browser, office and deployment tests need: found, else installed, else a clear sentence.
 
 Standard library only.
 """
@@ -16,6 +16,7 @@ PACKAGES = (
     ("libreoffice-calc-nogui", "libreoffice-calc"),
     ("libreoffice-writer-nogui", "libreoffice-writer"),
     ("poppler-utils",),
+    ("nginx-light", "nginx"),
 )
 
 
