@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.test import tag
 
-from tests.base import CastTestCase
+from tests.base import NOW, CastTestCase
 from tests.reliability.live import AtOnceTestCase
 from tracking.models import Report, ReportEvent
 
@@ -62,6 +62,35 @@ class SecondClickTest(CastTestCase):
         again = self.client.post(f"/reports/{self.report.pk}/return/", {"note": "另一个原因", "seen_version": version})
         self.assertNotEqual(again.status_code, 302)
         self.assertEqual(ReportEvent.objects.filter(report=self.report, action="return").count(), 1)
+
+    def test_passing_and_returning_those_ticked_twice(self):
+        other = self.make_report(self.make_item(self.plan), self.period)
+        for decision, note, said in (("return", "请补充数据", "已退回 2 份。"), ("pass", "", "已通过 2 份。")):
+            for report in (self.report, other):
+                Report.objects.filter(pk=report.pk).update(
+                    status="bureau_review", completion_percent=60, progress="甲", submitted_by=self.reporter,
+                    submitted_at=NOW,
+                )  # fmt: skip
+            self.client.force_login(self.supervisor)
+            versions = {f"version-{pk}": v for pk, v in Report.objects.values_list("pk", "version")}
+            data = {"report": [self.report.pk, other.pk], "decision": decision, "note": note} | versions
+            for _ in range(3):
+                with self.subTest(decision):
+                    page = self.client.post("/review/", data, follow=True)
+                    self.assertEqual([str(each) for each in page.context["messages"]], [said])
+            events = ReportEvent.objects.filter(actor=self.supervisor, report__in=(self.report, other))
+            self.assertEqual(events.count(), 2 if decision == "return" else 4)
+
+    def test_an_action_of_the_admin_twice(self):
+        Report.objects.filter(pk=self.report.pk).update(
+            status="bureau_review", completion_percent=60, progress="甲", submitted_by=self.reporter, submitted_at=NOW
+        )
+        self.client.force_login(self.supervisor)
+        data = {"action": "step_approve", "_selected_action": [self.report.pk], f"version-{self.report.pk}": 0}
+        for _ in range(3):
+            page = self.client.post("/admin/tracking/report/", data, follow=True)
+            self.assertEqual([str(each) for each in page.context["messages"]], ["已通过 1 份进展报告。"])
+        self.assertEqual(ReportEvent.objects.filter(report=self.report).count(), 1)
 
     def test_other_words_are_a_conflict_as_before(self):
         self.send()

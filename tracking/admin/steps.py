@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from tracking.models import Report
 from tracking.reports.forms import ReasonForm
 from tracking.reports.recording import Conflict
-from tracking.reports.workflow import TRANSITIONS, Impossible, perform_many
+from tracking.reports.workflow import TRANSITIONS, Impossible, perform_many, was_taken_by
 from workplans import access
 from workplans.ids import whole_number
 
@@ -46,13 +46,28 @@ def _take(model_admin, request, queryset, *, step):
         done = perform_many(
             queryset, step.name, by=request.user, now=timezone.now(), versions=_versions(request, queryset), note=note
         )
-    except (PermissionDenied, Impossible) as problem:
-        messages.error(request, str(problem))
-    except Conflict as conflict:
-        messages.error(request, f"“{conflict.stored.item}”在您打开之后有了改动，请重新查看。没有改动任何一份。")
+    except (PermissionDenied, Impossible, Conflict) as problem:
+        if done := _repeated(request, queryset, step, note):
+            messages.success(request, f"已{step.label} {done} 份进展报告。")
+        else:
+            messages.error(request, _told(problem))
     else:
         messages.success(request, f"已{step.label} {done} 份进展报告。")
     return None
+
+
+def _told(problem) -> str:
+    """Return what is said of a step that was not taken."""
+    if isinstance(problem, Conflict):
+        return f"“{problem.stored.item}”在您打开之后有了改动，请重新查看。没有改动任何一份。"
+    return str(problem)
+
+
+def _repeated(request, queryset, step, note) -> int:
+    """Return how many reports there are, if the sender's own first click has taken just this step for all of them."""
+    rows, versions = list(queryset.all()), _versions(request, queryset)
+    taken = [was_taken_by(row, (step.name,), by=request.user, seen=versions[row.pk], note=note) for row in rows]
+    return len(rows) if all(taken) else 0
 
 
 def _versions(request, queryset) -> dict[int, int]:

@@ -103,6 +103,11 @@ def _row(report, files, today) -> ReviewRow:
     )
 
 
+def names_for(decision) -> tuple:
+    """Return the steps that a decision of the inbox can be."""
+    return (RETURN.name,) if decision == "return" else tuple(step.name for step in PASSING.values())
+
+
 def steps_for(chosen, decision) -> list:
     """Return (step's name, reports) for what the user decided about the queryset `chosen`."""
     if decision == "return":

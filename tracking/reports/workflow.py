@@ -5,7 +5,7 @@ its event and history row: two people cannot both win. "No right" (Refused) and 
 different answers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -185,6 +185,17 @@ def _move(stored: Report, step: Transition, *, by: User, now: datetime, note: st
     if step.is_told:
         tell_returned(event, stored, now=now)
     return stored
+
+
+def was_taken_by(stored: Report, names: Collection[ReportStep], *, by: User, seen: int, note: str) -> bool:
+    """Say whether the last step of `stored` is one of `names`, taken by `by` from version `seen` or later with this note.
+
+    That is a person's own first click; the second one is answered like it.
+    """
+    last = ReportEvent.objects.filter(report=stored).order_by("-at", "-pk").first()
+    if last is None or last.action not in names or last.actor_id != by.pk:
+        return False
+    return bool(0 <= seen < stored.version and last.note == note.strip())
 
 
 @transaction.atomic

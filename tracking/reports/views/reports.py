@@ -129,10 +129,8 @@ def _next_owed(request, done_words, report) -> str:
 
 def is_repeated(request, stored, step) -> bool:
     """Say whether the sender's own first click took the step, and said the same: the second is answered like the first."""
-    last, seen = stored.events.order_by("-at", "-pk").first(), seen_version(request.POST)
-    if last is None or (last.action, last.actor_id) != (step, request.user.pk) or not 0 <= seen < stored.version:
-        return False
-    if last.note != ReasonForm(request.POST).text().strip():
+    told = {"by": request.user, "seen": seen_version(request.POST), "note": ReasonForm(request.POST).text()}
+    if not workflow.was_taken_by(stored, (step,), **told):
         return False
     with transaction.atomic():
         return "progress" not in request.POST or ReportEntry(stored, request.POST).says(stored)

@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from tracking.models import Report
 from tracking.reports import reviewing
 from tracking.reports.forms import ReasonForm
 from tracking.reports.recording import Conflict
-from tracking.reports.workflow import Impossible, perform_many
+from tracking.reports.workflow import Impossible, perform_many, was_taken_by
 from tracking.reports.worklists import waiting_reports
 from workplans.ids import ids_of
 
@@ -30,7 +31,7 @@ def _decide(request):
     ids = ids_of(request.POST.getlist("report"))
     versions = {pk: seen_version(request.POST, f"version-{pk}") for pk in ids}
     try:
-        done = _take(request, waiting_reports(request.user).filter(pk__in=ids), versions)
+        done = _repeated(request, versions) + _take(request, waiting_reports(request.user).filter(pk__in=ids), versions)
     except Impossible as problem:
         messages.error(request, str(problem))
     except Conflict as conflict:
@@ -44,6 +45,15 @@ def _decide(request):
         elif not ids:
             messages.warning(request, "请先勾选要处理的报告。")
     return redirect("tracking:review")
+
+
+def _repeated(request, versions) -> int:
+    """Return how many of the ticked reports the sender's own first click has passed or returned just so."""
+    by, note = request.user, ReasonForm(request.POST).text()
+    names = reviewing.names_for(request.POST.get("decision"))
+    waiting = waiting_reports(by).filter(pk__in=versions).values("pk")
+    gone = Report.objects.visible_to(by).filter(pk__in=versions).exclude(pk__in=waiting)
+    return sum(was_taken_by(each, names, by=by, seen=versions[each.pk], note=note) for each in gone)
 
 
 @transaction.atomic
