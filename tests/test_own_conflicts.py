@@ -55,7 +55,7 @@ HELD = {
         ("people", "workplans:item_request", "intake:import_list", "tracking:item_instruct", "tracking:instruction_answer",
          "tracking:report_remark", "tracking:report_evidence", "tracking:period_new", "tracking:urge_reports",
          "tracking:setup_organization", "tracking:setup_offices", "tracking:setup_supervise", "sheets:layout_new",
-         "sheets:fill_upload", "papers:feedback_new", "papers:template_page", "application_token_issue"), ADDS,
+         "sheets:fill_upload", "papers:feedback_new", "papers:template_page", "application_token_issue", "tracking:channel_try"), ADDS,
     ),
     **dict.fromkeys(
         ("sign_in_code", "calendar_link", "oidc_begin", "logout", "second_factor", "workplans:upload_drop", "tracking:notices", "boards:plan_view_save",
