@@ -15,6 +15,7 @@ from pathlib import Path
 from scripts.environment import ROOT, SetupError
 
 from . import databases
+from .partner import checked_out
 from .shape import Shape, parse, short
 from .timing import ROUNDS
 
@@ -31,6 +32,9 @@ def main():
     run = {"machine": machine(), "databases": {}}
     wanted = wanted_by(options)
     with ExitStack() as stack:
+        if options.against:
+            options.other = stack.enter_context(checked_out(options.against))
+            run["machine"]["against"] = options.against
         for vendor in dict.fromkeys(vendor for vendor, _ in wanted):
             server_url, server = stack.enter_context(databases.server()) if vendor == "postgresql" else ("", "")
             run["databases"][vendor] = {}
@@ -48,6 +52,7 @@ def arguments():
     parser.add_argument("--sizes", default="10k,100k", type=lambda text: [parse(part) for part in text.split(",")])
     parser.add_argument("--only", default="", help="names of measurements, divided by commas")
     parser.add_argument("--rounds", default=ROUNDS, type=int)
+    parser.add_argument("--against", default="", metavar="REV", help="another build, measured in turn with this one")
     parser.add_argument("--fill-only", action="store_true", help="make the databases and measure nothing")
     options = parser.parse_args()
     if wrong := set(options.databases) - set(VENDORS):
@@ -96,7 +101,8 @@ def one(vendor, shape, server_url, options) -> dict:
         return {"results": {}, "disk": {}, "database": vendor}
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.json"
-        worker("measure", url, shape, options, "--only", options.only, "--results", results)
+        against = ["--against", options.other] if options.against else []
+        worker("measure", url, shape, options, "--only", options.only, "--results", results, *against)
         return json.loads(results.read_text())
 
 

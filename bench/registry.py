@@ -41,6 +41,7 @@ class Case:
     subject: Timed
     floor: Timed | None = None
     stock: Timed | None = None
+    before: Timed | None = None  # the subject in another build, where one is measured beside this one
     figures: Callable[[], dict[str, float]] = dict
     rounds: int | None = None
     stock_rounds: int = 1

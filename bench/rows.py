@@ -6,7 +6,7 @@ Yields (table, row); `COLUMNS` says what stands in a row. The same size gives th
 from calendar import monthrange
 from random import Random
 
-from .shape import ITEMS, ITEMS_WITH_TASKS, LAST_YEAR, MOST_YEARS, OFFICES, PERIODS, TASKS, Shape
+from .shape import BUSY_ITEMS, ITEMS, ITEMS_WITH_TASKS, LAST_YEAR, MOST_YEARS, OFFICES, PERIODS, TASKS, Shape
 from .texts import Writer
 
 TEXTS = ("progress", "difficulties", "next_steps")
@@ -49,10 +49,12 @@ COLUMNS = {
     "tracking_reportevent": ("report_id", "actor_id", "at", "action", "from_status", "to_status"),
 }  # fmt: skip
 
-ADMIN, CITY = 1, 2  # the users who see everything: 系统管理员, and a leader of every organization
+# Places of people. Below 0: of no organization, who see everything: 系统管理员, and a leader of every organization.
+ADMIN, CITY = -1, -2
 FIRST_USER, PER_ORGANIZATION = 10, 20
 SUPERVISOR, LEADER, REPORTERS, HEADS = 0, 1, 2, 2 + OFFICES
 OFFICE_NAMES = ("办公室", "德育科", "计财科", "基教科", "组织科", "体卫艺科", "督导室", "人事科")
+BUSY = 0  # the office that answers for BUSY_ITEMS items of each plan, all under way; the others share the rest
 SECTIONS = "一二三四五"
 OLD = (("approved", 0.97), ("draft", 1))
 CLOSED = (("approved", 0.92), ("returned", 0.94), ("bureau_review", 0.96), ("draft", 1))
@@ -68,7 +70,10 @@ ITEM_STATUS = (("active", 0.9), ("done", 0.95), ("suspended", 0.97), ("cancelled
 
 
 def user_id(organization: int, place: int) -> int:
-    """Return the id of one of an organization's people: SUPERVISOR, LEADER, REPORTERS + office, HEADS + office."""
+    """Return the id of one of an organization's people: SUPERVISOR, LEADER, REPORTERS + office, HEADS + office;
+    of ADMIN or CITY whatever the organization."""
+    if place in (ADMIN, CITY):
+        return -place
     return FIRST_USER + organization * PER_ORGANIZATION + place
 
 
@@ -112,12 +117,12 @@ class City:
     def people(self):
         """Yield organizations, offices, users, memberships."""
         joined = "2015-01-05 01:00:00"
-        yield "auth_user", (ADMIN, "bench_admin", "!", "系统管理员", True, True, True, joined)
-        yield "auth_user", (CITY, "bench_city", "!", "市教委", False, False, True, joined)
+        yield "auth_user", (user_id(0, ADMIN), "bench_admin", "!", "系统管理员", True, True, True, joined)
+        yield "auth_user", (user_id(0, CITY), "bench_city", "!", "市教委", False, False, True, joined)
         for organization in range(self.shape.organizations):
             pk = organization + 1
             yield "workplans_organization", (pk, f"第{pk}区教育局")
-            yield "workplans_membership", (CITY, pk, None, "leader")
+            yield "workplans_membership", (user_id(0, CITY), pk, None, "leader")
             places = [(SUPERVISOR, None, "supervisor"), (LEADER, None, "leader")]
             for number, name in enumerate(OFFICE_NAMES):
                 office = office_id(organization, number)
@@ -144,8 +149,11 @@ class City:
 
     def item(self, organization, year, plan, section, position):
         """Yield one item with its assignments, tasks and history."""
-        pk, number = self.next("workplans_item"), int(self.random.random() * OFFICES)
-        status, office = self.choose(ITEM_STATUS), office_id(organization, number)
+        pk, number = self.next("workplans_item"), 1 + int(self.random.random() * (OFFICES - 1))
+        status = self.choose(ITEM_STATUS)
+        if position % (ITEMS // BUSY_ITEMS) == 0 and position // (ITEMS // BUSY_ITEMS) <= BUSY_ITEMS:
+            status, number = "active", BUSY
+        office = office_id(organization, number)
         deadline = f"{year}-{self.random.randint(3, 12):02}-28" if self.random.random() < 0.5 else None
         title, body = self.writer.title(), self.writer.body()
         row = (pk, plan, section, position, str(position), title, body, deadline, status, office)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-VERSION = 2  # of the data made: databases of another version are made anew
+VERSION = 3  # of the data made: databases of another version are made anew
 LAST_YEAR = 2025
 MOST_YEARS = 10
 ITEMS, PERIODS, OFFICES = 40, 12, 8
 TASKS, ITEMS_WITH_TASKS = 3, 10  # every tenth item has three tasks
+BUSY_ITEMS = 12  # what one of the offices has to report each period
 
 
 @dataclass(frozen=True)

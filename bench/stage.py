@@ -1,5 +1,6 @@
 """What a measurement works with: a filled database, its people, its pages, and a bare connection for floors."""
 
+import re
 import sqlite3
 import time
 from contextlib import ExitStack
@@ -16,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from tracking.models import Period
 from workplans.models import Plan
 
-from .rows import ADMIN, CITY, HEADS, LEADER, REPORTERS, SUPERVISOR, user_id
+from .rows import ADMIN, BUSY, CITY, HEADS, LEADER, REPORTERS, SUPERVISOR, user_id
 from .shape import LAST_YEAR, Shape
 
 
@@ -31,8 +32,7 @@ class Stage:
 
     def user(self, place: int = SUPERVISOR, organization: int = 0):
         """Return one of an organization's people; ADMIN and CITY are the two who see everything."""
-        pk = place if place in (ADMIN, CITY) else user_id(organization, place)
-        return get_user_model().objects.get(pk=pk)
+        return get_user_model().objects.get(pk=user_id(organization, place))
 
     def client(self, user) -> Client:
         """Return a signed-in client; its requests go through the whole of Django without a network."""
@@ -104,8 +104,23 @@ def page_figures(client: Client, path: str) -> dict[str, float]:
     return {"queries": len(queries), "KiB": round(len(response.content) / 1024, 1)}
 
 
-def get(client: Client, path: str):
-    """Return a callable that asks for the page and insists that it comes."""
+def insist(client: Client, path: str, what: str, least: int):
+    """Raise RuntimeError unless the page names at least so many objects by their addresses.
+
+    `what` is the address of one with `#` for its id: a page that says that there is nothing must not be measured as one
+    that shows something.
+    """
+    pattern = re.compile(re.escape(what).replace(r"\#", r"(\d+)"))
+    answer = client.get(path)
+    found = set(pattern.findall(answer.content.decode()))
+    if answer.status_code != 200 or len(found) < least:
+        raise RuntimeError(f"{path} answered {answer.status_code} and shows {len(found)} of {least} {what}")
+
+
+def get(client: Client, path: str, what: str = "", least: int = 0):
+    """Return a callable that asks for the page and insists that it comes; once, beforehand, that it shows what it should."""
+    if what:
+        insist(client, path, what, least)
 
     def ask():
         response = client.get(path)
@@ -115,4 +130,16 @@ def get(client: Client, path: str):
     return ask
 
 
-__all__ = ["ADMIN", "CITY", "HEADS", "LEADER", "REPORTERS", "SUPERVISOR", "Stage", "get", "page_figures"]
+__all__ = [
+    "ADMIN",
+    "BUSY",
+    "CITY",
+    "HEADS",
+    "LEADER",
+    "REPORTERS",
+    "SUPERVISOR",
+    "Stage",
+    "get",
+    "insist",
+    "page_figures",
+]

@@ -43,10 +43,26 @@ def markdown(run: dict) -> str:
         lines += ["|---|---|---|---|---|---|---|---|---|---|---|---|---|"]
         for name in dict.fromkeys(name for size in by_size.values() for name in size):
             lines += [_row(by_size, name, size) for size in by_size if name in by_size[size]]
+        lines += beside_another(by_size)
         lines += ["", *(f"Disk at {short(int(size))}, MB: {_sizes(told['disk'])}" for size, told in sizes.items())]
     lines += ["", "| row | floor |", "|---|---|"]
     lines += [f"| {entry.title} | {entry.floor or '–'} |" for entry in REGISTRY.values()]
     return "\n".join(lines) + "\n"
+
+
+def beside_another(by_size) -> list[str]:
+    """Write what another build took for the same, where one was measured in turn with this one."""
+    rows = [
+        f"| {REGISTRY[name].title} | {short(size)} | {told['before_ms']:g} | {told['ms']:g} | {told['times_before']:g} | "
+        f"{told['before_cpu_ms']:g} | {told['cpu_ms']:g} | {told['cpu_times_before']:g} | {told['runs']} |"
+        for size, results in by_size.items()
+        for name, told in results.items()
+        if "before_ms" in told
+    ]
+    heading = (
+        "| what | reports | the other build, median ms | this one | × | the other's CPU ms | this one | × | runs |"
+    )
+    return ["", heading, "|---" * 9 + "|", *rows] if rows else []
 
 
 def _row(by_size, name, size) -> str:

@@ -20,6 +20,8 @@ class Outcome:
     stock: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)  # of the subject's runs, process and database together
     floor_cpu: list[float] = field(default_factory=list)
+    before: list[float] = field(default_factory=list)  # of the other build
+    before_cpu: list[float] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
 
     def as_dict(self) -> dict:
@@ -31,6 +33,9 @@ class Outcome:
             told |= {"floor_cpu_ms": median_ms(self.floor_cpu), "cpu_times_floor": ratio(self.cpu, self.floor_cpu)}
         if self.floor:
             told |= {"floor_ms": median_ms(self.floor), "times_floor": ratio(self.subject, self.floor)}
+        if self.before:
+            told |= {"before_ms": median_ms(self.before), "times_before": ratio(self.before, self.subject)}
+            told |= {"before_cpu_ms": median_ms(self.before_cpu), "cpu_times_before": ratio(self.before_cpu, self.cpu)}
         if self.stock:
             told |= {"stock_ms": median_ms(self.stock), "times_faster": ratio(self.stock, self.subject)}
         return told | {"figures": self.figures}
@@ -44,6 +49,8 @@ def run(case: Case, rounds: int = ROUNDS, cpu_clock=time.process_time) -> Outcom
     works = [(case.subject, outcome.subject, outcome.cpu)]
     if case.floor:
         works.insert(0, (case.floor, outcome.floor, outcome.floor_cpu))
+    if case.before:
+        works.insert(0, (case.before, outcome.before, outcome.before_cpu))
     for work, _samples, _cpu in works:
         once(work, case.between, cpu_clock)
     for number in range(rounds):

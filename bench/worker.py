@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import django
@@ -20,6 +21,7 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("--results", type=Path)
+    parser.add_argument("--against", type=Path, help="the folder of another build")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
@@ -51,6 +53,7 @@ def measure(options):
     from django.conf import settings
     from django.db import connection
 
+    from .partner import partner
     from .registry import load_all
     from .shape import Shape
     from .stage import Stage
@@ -65,7 +68,12 @@ def measure(options):
             continue
         try:
             with stage.kept:
-                results[name] = run(entry.prepare(stage), options.rounds, stage.cpu_clock).as_dict()
+                before = None
+                if options.against:
+                    stage.disconnect()  # both may copy the database, which PostgreSQL does while nobody is in it
+                    before = stage.kept.enter_context(partner(options.against, name, options.reports))
+                case = replace(entry.prepare(stage), before=before)
+                results[name] = run(case, options.rounds, stage.cpu_clock).as_dict()
         except Exception as problem:
             results[name] = {"error": f"{type(problem).__name__}: {problem}"}
         say(f"    {name}: {line(results[name])}")
@@ -79,6 +87,13 @@ def line(result) -> str:
         return result["error"]
     words = [f"{result['ms']:.1f} ms (CPU {result['cpu_ms']:.1f})"]
     words += [f"{result['times_floor']} × floor ({result['floor_ms']:.1f} ms)"] if "floor_ms" in result else []
+    words += (
+        [
+            f"other build {result['before_ms']} ms (CPU {result['before_cpu_ms']}), {result['times_before']} ×, by CPU {result['cpu_times_before']} ×"
+        ]
+        if "before_ms" in result
+        else []
+    )
     words += [f"{result['times_faster']} × faster than stock"] if "stock_ms" in result else []
     return ", ".join(words + [f"{name} {value}" for name, value in result["figures"].items()])
 

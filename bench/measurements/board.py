@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from bench.registry import Case, Reach, measurement
+from bench.shape import ITEMS
 from bench.stage import Stage, get, page_figures
 
 FLOOR = "the same rows by hand-written SQL through psycopg2 / sqlite3, and an empty base page"
@@ -42,4 +43,4 @@ def board(stage: Stage) -> Case:
         stage.fetch(TRENDS, [stage.plan.pk])
         empty()
 
-    return Case(get(client, path), floor, figures=lambda: page_figures(client, path))
+    return Case(get(client, path, "/items/#/", ITEMS), floor, figures=lambda: page_figures(client, path))

@@ -3,7 +3,8 @@
 from django.urls import reverse
 
 from bench.registry import Case, Reach, measurement
-from bench.stage import CITY, Stage, get, page_figures
+from bench.shape import BUSY_ITEMS, ITEMS
+from bench.stage import BUSY, CITY, REPORTERS, Stage, get, page_figures
 
 from .board import BOARD_ROWS, FLOOR, OFFICES, PARTS, TRENDS
 
@@ -23,8 +24,9 @@ TWO = """
     WHERE r.period_id = (SELECT max(id) FROM tracking_period WHERE organization_id = 1 AND id < %s)"""
 
 
-def page(stage: Stage, name: str, statements) -> Case:
-    """Measure a page of the first organization for its supervisor against (sql, parameters) and an empty page."""
+def page(stage: Stage, name: str, statements, least: int) -> Case:
+    """Measure a page of the first organization, which names `least` items or more, for its supervisor against (sql,
+    parameters) and an empty page."""
     client, path = stage.client(stage.user()), reverse(f"boards:{name}")
     empty = get(client, "/bench/empty/")
 
@@ -33,7 +35,7 @@ def page(stage: Stage, name: str, statements) -> Case:
             stage.fetch(sql, value)
         empty()
 
-    return Case(get(client, path), floor, figures=lambda: page_figures(client, path))
+    return Case(get(client, path, "/items/#/", least), floor, figures=lambda: page_figures(client, path))
 
 
 @measurement(title="总览, one organization and period", floor=FLOOR, reach=REACH)
@@ -41,20 +43,20 @@ def overview(stage):
     """Totals, changes, who is late, difficulties."""
     plan, period = stage.plan.pk, stage.period.pk
     board = (BOARD_ROWS, [period, plan])
-    return page(stage, "overview", [board, (OFFICES, [plan]), (PARTS, [period]), (BEFORE, [period])])
+    return page(stage, "overview", [board, (OFFICES, [plan]), (PARTS, [period]), (BEFORE, [period])], 1)
 
 
 @measurement(title="填报情况, one organization and year", floor=FLOOR, reach=REACH)
 def reporting_map(stage):
     """Office × period, item × period."""
-    return page(stage, "reporting_map", [(MAP_ROWS, [stage.plan.pk])])
+    return page(stage, "reporting_map", [(MAP_ROWS, [stage.plan.pk])], ITEMS)
 
 
 @measurement(title="困难清单, one organization and period", floor=FLOOR, reach=REACH)
 def difficulties(stage):
     """Every difficulty and since when."""
     plan, period = stage.plan.pk, stage.period.pk
-    return page(stage, "difficulties", [(BOARD_ROWS, [period, plan]), (PARTS, [period]), (SAID, [plan])])
+    return page(stage, "difficulties", [(BOARD_ROWS, [period, plan]), (PARTS, [period]), (SAID, [plan])], 1)
 
 
 @measurement(title="两期对比, one organization", floor=FLOOR, reach=REACH)
@@ -62,13 +64,16 @@ def comparison(stage):
     """Two periods side by side, differences marked."""
     plan, period = stage.plan.pk, stage.period.pk
     board = (BOARD_ROWS, [period, plan])
-    return page(stage, "comparison", [board, (PARTS, [period]), (TRENDS, [plan]), (TWO, [period])])
+    return page(stage, "comparison", [board, (PARTS, [period]), (TRENDS, [plan]), (TWO, [period])], 1)
 
 
-def for_all(stage: Stage, path: str) -> Case:
-    """Measure a page for someone who reads every organization, against an empty page of the same person."""
+def for_all(stage: Stage, path: str, what: str = "/items/#/", least: int = 1) -> Case:
+    """Measure a page that names `least` objects or more for someone who reads every organization, against an empty page
+    of the same person."""
     client = stage.client(stage.user(CITY))
-    return Case(get(client, path), get(client, "/bench/empty/"), figures=lambda: page_figures(client, path))
+    return Case(
+        get(client, path, what, least), get(client, "/bench/empty/"), figures=lambda: page_figures(client, path)
+    )
 
 
 EMPTY, ALL = "an empty base page for the same person", Reach(milliseconds=100)
@@ -83,7 +88,7 @@ def overview_all(stage):
 @measurement(title="填报情况, reader of all organizations", floor=EMPTY, reach=ALL)
 def reporting_map_all(stage):
     """The same for the map."""
-    return for_all(stage, reverse("boards:reporting_map"))
+    return for_all(stage, reverse("boards:reporting_map"), least=ITEMS)
 
 
 @measurement(title="困难清单, reader of all organizations", floor=EMPTY, reach=ALL)
@@ -101,7 +106,19 @@ def comparison_all(stage):
 @measurement(title="工作计划, reader of all organizations", floor=EMPTY, reach=ALL)
 def plan_list_all(stage):
     """The list of all plans there are."""
-    return for_all(stage, reverse("boards:plan_list"))
+    return for_all(stage, reverse("boards:plan_list"), "/plans/#/", 2)
+
+
+@measurement(
+    title=f"我的填报 of a reporter with {BUSY_ITEMS} items",
+    floor="an empty base page for the same person",
+    reach=Reach(times_floor=1.67),
+)
+def my_reports(stage):
+    """What an office opens first."""
+    client, path = stage.client(stage.user(REPORTERS + BUSY)), reverse("tracking:my_reports")
+    subject, floor = get(client, path, "/reports/#/", BUSY_ITEMS), get(client, "/bench/empty/")
+    return Case(subject, floor, figures=lambda: page_figures(client, path))
 
 
 @measurement(title="an empty page (navigation, session, user)", reach=Reach(growth=1.3))

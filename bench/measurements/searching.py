@@ -6,7 +6,7 @@ import time
 from django.urls import reverse
 
 from bench.registry import Case, Reach, measurement
-from bench.stage import CITY, SUPERVISOR, Stage, page_figures
+from bench.stage import CITY, SUPERVISOR, Stage, insist, page_figures
 from bench.texts import Writer, sentences
 from tracking.models import Report
 from tracking.search.search import LIMIT
@@ -57,6 +57,7 @@ def case(stage: Stage, length: int, person: int, **headers: str) -> Case:
         return samples
 
     path = f"{reverse('boards:search')}?q={asked_for[1]}"
+    insist(client, path, "/items/#/", 1)
     return Case(asked(client, asked_for, **headers), floor, figures=lambda: page_figures(client, path), rounds=3)
 
 
