@@ -5,8 +5,13 @@ from django.db.models import F, Func, IntegerField, QuerySet, Value
 
 def counted(querysets: dict[str, QuerySet]) -> dict[str, int]:
     """Return how many rows each of `querysets` has, by name; one query for all of them."""
-    parts = [_count(name, queryset) for name, queryset in querysets.items()]
-    return dict(parts[0].union(*parts[1:], all=True)) if parts else {}
+    return dict(counting(querysets)) if querysets else {}
+
+
+def counting(querysets: dict[str, QuerySet]) -> QuerySet:
+    """Return that query, of pairs of name and number; `querysets` are one at least."""
+    first, *others = [_count(name, queryset) for name, queryset in querysets.items()]
+    return first.union(*others, all=True)
 
 
 def _count(name, queryset):

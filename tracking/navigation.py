@@ -3,13 +3,15 @@
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from workplans import access
+from workplans.prepared import rows_for
 
-from .counting import counted
+from .counting import counting
 from .models import Feedback
 from .notices.notices import unread
 from .reports.worklists import duties
@@ -55,13 +57,13 @@ def _entries(request) -> list[NavigationEntry]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or access.enter_refusal(user):
         return []
-    entries = _links(user, _counts(user))
+    entries = _links(user, dict(rows_for(user, _counts)))
     current = max((e for e in entries if request.path.startswith(e.url)), key=lambda e: len(e.url), default=None)
     return [replace(entry, is_current=entry == current) for entry in entries]
 
 
-def _counts(user) -> dict[str, int]:
-    """Count what waits behind the links; one query."""
+def _counts(user) -> QuerySet:
+    """Return what counts what waits behind the links, as pairs of name and number."""
     held = access.standing(user)
     led = held.led
     waiting = duties(user) | {"unread": unread(user)}
@@ -71,7 +73,7 @@ def _counts(user) -> dict[str, int]:
         waiting["unready"] = unready(kept_by(user))
     if held.is_superuser:
         waiting["organizations"] = kept_by(user)
-    return counted(waiting)
+    return counting(waiting)
 
 
 def _links(user, counts) -> list[NavigationEntry]:

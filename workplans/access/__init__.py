@@ -64,6 +64,7 @@ from .roles import (
     scope,
     scope_supervised,
     stand_for,
+    stand_in,
     standing,
     standings,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "second_factor_refusal",
     "signs_feedback",
     "stand_for",
+    "stand_in",
     "standing",
     "standings",
     "submits_report",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import models
 
 
@@ -79,9 +80,16 @@ def stand_for(user, organization_id, office_id=None) -> None:
     user._standing = Standing(organizations=frozenset({organization_id}), reported=reported)
 
 
+def stand_in(held: Standing, pk: int):
+    """Return a user who is in no database and holds `held`: for whom a query can be built (`workplans/prepared.py`)."""
+    user = get_user_model()(pk=pk, is_superuser=held.is_superuser)
+    user._standing = held
+    return user
+
+
 def _read_standing(user) -> Standing:
     columns = ("role", "organization_id", "office_id", "organization__people_by_supervisor")
-    return _standing_of(user, list(user.memberships.values_list(*columns)))
+    return _standing_of(user, list(user.memberships.order_by().values_list(*columns)))
 
 
 def _standing_of(user, rows) -> Standing:
