@@ -25,9 +25,9 @@ class ChangeForm(Form):
     """变更。"""
 
     position: int = Field(description="位置，从小到大；下次从它之后读起")
-    kind: KIND = Field(description="、".join(f"{kind.name} {kind.model._meta.verbose_name}" for kind in KINDS))
+    kind: KIND = Field(description="、".join(f"`{kind.name}` {kind.model._meta.verbose_name}" for kind in KINDS))
     row_id: int = Field(description="那一条的编号")
-    change: WORD = Field(description="created 新增、changed 修改、deleted 删除")
+    change: WORD = Field(description="`created` 新增、`changed` 修改、`deleted` 删除")
     at: datetime = Field(description="什么时候")
     values: dict[str, Any] = Field(description="变更以后的各项内容；删除的是删除以前的")
 
@@ -36,7 +36,7 @@ class Changes(Form):
     """一段变更。"""
 
     data: list[ChangeForm] = Field(description="变更，按位置从小到大")
-    next: str = Field(description="接着读的网址；data 为空时是原来的位置，过一段时间再读")
+    next: str = Field(description="接着读的网址；`data` 为空时是原来的位置，过一段时间再读")
 
 
 class ChangesQuery(Form):
