@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,10 +80,15 @@ class _Servers:
             self.server.process.returncode = 0  # not our child: nothing to wait for, nor to warn of
         self.lock, self.server = threading.Lock(), None
 
-    def stop(self) -> None:
-        """End the server, if there is one."""
+    def stop(self, server: _Server | None = None) -> None:
+        """End the server, if there is one; `server` names one that went away, which another thread may have replaced.
+
+        Its end is waited for: a process that is being killed takes no questions, and is not yet said to have ended.
+        """
         with self.lock:
-            if self.server is not None:
+            if self.server is not None and server in (None, self.server):
+                if server is not None:
+                    server.process.kill()
                 self.server.close()
                 self.server = None
 
@@ -108,8 +113,11 @@ def run(child: str, question: bytes, timeout: float) -> Ended:
     """Have a child, the name of a module, answer a question; raise TooSlow after `timeout` seconds."""
     until = time.monotonic() + timeout
     for _ in range(TRIES):
-        with suppress(ServerGone):
-            return _asked(servers.running(), child, question, until)
+        server = servers.running()
+        try:
+            return _asked(server, child, question, until)
+        except ServerGone:
+            servers.stop(server)
     return Ended(-signal.SIGKILL, b"", b"", 0.0)  # as a child that is killed each time
 
 
