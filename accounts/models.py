@@ -269,3 +269,18 @@ class AccessToken(models.Model):
 
     def __str__(self):
         return f"{self.hint}…"
+
+
+class Click(models.Model):
+    """A form that was sent, by a digest of what it says, and where its sender was led: for the second click on it."""
+
+    key = models.CharField("摘要", max_length=64, primary_key=True)
+    at = models.DateTimeField("时间", db_index=True)
+    location = models.CharField("转到", max_length=2000, blank=True, default="")
+    said = models.JSONField("消息", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "按钮点击"
+
+    def __str__(self):
+        return self.key

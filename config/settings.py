@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimits",
     "config.request_size.RequestSizeLimit",
     "config.kept_forms.KeptForms",
+    "accounts.second_click.SecondClick",
     "operations.impossible_numbers.NotFoundWhereTooLong",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
