@@ -19,7 +19,7 @@ class SignInForm(AuthenticationForm):
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username and password:
             try:
-                self.user_cache = check_password(self.request, username, password, self.now)
+                self.user_cache, self.way = check_password(self.request, username, password, self.now)
             except SignInRefused as refused:
                 raise ValidationError(str(refused)) from refused
         return self.cleaned_data

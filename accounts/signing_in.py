@@ -1,5 +1,6 @@
 """Signing in: the password under the throttle, then the second factor where there is one, then the session."""
 
+import logging
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -11,16 +12,19 @@ from audit.kinds import EventKind
 from audit.recording import record
 
 from . import throttle
-from .directory import staying
+from .directory import ldap, staying
+from .directory.people import WRONG, DirectoryDown, DirectoryRefused
 from .middleware import MUST_CHANGE
-from .models import SecondFactor
+from .models import DirectoryIdentity, SecondFactor
 from .passwords import reason_to_change
 from .second_factor import accepts
 
+log = logging.getLogger(__name__)
 HALF = "half_signed_in"  # password right, second factor still to come: the session's key
 HALF_LASTS = timedelta(minutes=5)
 
 
+LDAP_AWAY = "用户名或密码不对，或者统一身份目录暂时无法连接；本系统的用户名和密码仍可使用。"
 HERE_ONLY_ADMINISTRATORS = "请用统一身份认证登录；这里的用户名和密码只供系统管理员使用。"
 
 
@@ -29,12 +33,13 @@ class Way:
     """How somebody came: by a password of ours, or by a directory.
 
     `directory_row` is the session's row of a directory, `name` what the directory is called; `is_strong` says that it
-    asked for more than a password itself.
+    asked for more than a password itself, `is_throttled` that an attempt was counted here.
     """
 
     directory_row: int | None = None
     name: str = ""
     is_strong: bool = False
+    is_throttled: bool = True
 
 
 OURS = Way()
@@ -45,20 +50,41 @@ class SignInRefused(Exception):
 
 
 def check_password(request, username, password, now):
-    """Return the user whose name and password these are. Raises Refused."""
+    """Return the user whose name and password these are, and the Way: by the directory, or by us. Raises Refused."""
     admission = _admitted(request, username, now)
+    away = ""
+    if ldap.is_on() and not _is_administrator(username):
+        try:
+            row = staying.open_row(ldap.authenticate(username, password), request, now)
+            return row.identity.user, Way(row.pk, ldap.NAME)
+        except DirectoryDown as problem:
+            log.warning("%s：%s", ldap.NAME, problem)
+            away = LDAP_AWAY
+        except DirectoryRefused as refused:
+            if str(refused) != WRONG or _is_theirs(username):
+                _refuse(request, username, admission, str(refused))
     user = authenticate(request, username=username, password=password)
     if user is None:
-        _refuse(request, username, admission, "用户名或密码不对。")
+        _refuse(request, username, admission, away or WRONG)
     if settings.LOCAL_SIGN_IN_ADMINISTRATORS_ONLY and not user.is_superuser:
-        _refuse(request, username, admission, HERE_ONLY_ADMINISTRATORS)
-    return user
+        _refuse(request, username, admission, away or HERE_ONLY_ADMINISTRATORS)
+    return user, OURS
+
+
+def _is_administrator(username) -> bool:
+    """Say whether the name is a system administrator's, who is not looked for elsewhere."""
+    return get_user_model().objects.filter(username=username, is_superuser=True).exists()
+
+
+def _is_theirs(username) -> bool:
+    """Say whether the directory answers for this user: then its no is the last word."""
+    return DirectoryIdentity.objects.filter(issuer=ldap.issuer(), user__username=username).exists()
 
 
 def enter(request, user, now, way=OURS) -> bool:
     """Begin the session, unless a second factor is still to be asked for: then keep who it is and return False."""
     if not way.is_strong and SecondFactor.objects.filter(user=user).exists():
-        if way is OURS:
+        if way.is_throttled:
             throttle.forgive_one(user.get_username(), client_address(request))
         request.session.cycle_key()
         half = {"user": user.pk, "state": user.get_session_auth_hash(), "at": now.timestamp(), "way": asdict(way)}

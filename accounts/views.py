@@ -45,7 +45,7 @@ class SignIn(auth_views.LoginView):
 
     def form_valid(self, form):
         """Begin the session, or ask for the second factor."""
-        if signing_in.enter(self.request, form.get_user(), timezone.now()):
+        if signing_in.enter(self.request, form.get_user(), timezone.now(), form.way):
             return HttpResponseRedirect(self.get_success_url())
         return redirect(f"{reverse('sign_in_code')}?{urlencode({'next': self.get_redirect_url()})}")
 

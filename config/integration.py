@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.directory import oidc
+from accounts.directory import ldap, oidc
 from tracking.models import Channel
 from tracking.notices import mailing, outgoing
 from workplans import access
@@ -41,6 +41,10 @@ def _oidc() -> str:
     return f"由 {urlsplit(settings.OIDC_ISSUER).netloc} 认证" if oidc.is_on() else ""
 
 
+def _ldap() -> str:
+    return f"由 {urlsplit(settings.LDAP_URL).netloc} 核对" if ldap.is_on() else ""
+
+
 def _api() -> str:
     return f"每个令牌每分钟最多 {settings.API_PER_MINUTE} 次" if settings.API else ""
 
@@ -54,6 +58,12 @@ def _channels() -> str:
 
 
 CONNECTIONS = (
+    Connection(
+        "统一身份目录（LDAP、Active Directory）",
+        "用单位目录里的用户名和密码登录，按那里的组给任职；那里停用的人，几分钟内在这里也退出。",
+        ("LDAP_URL", "LDAP_USER_BASE", "LDAP_BIND_DN", "LDAP_BIND_PASSWORD", "DIRECTORY_POSTS"),
+        _ldap,
+    ),
     Connection(
         "统一身份认证",
         "用区里的统一身份账号登录，按那里的用户组给任职；那里停用的人，几分钟内在这里也退出。",

@@ -217,7 +217,7 @@ SESSION_MAX_SECONDS = int(os.environ.get("SESSION_MAX_HOURS", "12")) * 3600
 SESSION_COOKIE_AGE = SESSION_MAX_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-# Sign-in through the district's own directory (docs/integration.md); off until OIDC_ISSUER is set.
+# Sign-in through the district's own directory (docs/integration.md); off until OIDC_ISSUER or LDAP_URL is set.
 OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
 OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
 OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
@@ -225,6 +225,17 @@ OIDC_AUTH_METHOD = os.environ.get("OIDC_AUTH_METHOD", "client_secret_basic")
 OIDC_SCOPES = os.environ.get("OIDC_SCOPES", "openid profile")
 OIDC_USERNAME_CLAIM = os.environ.get("OIDC_USERNAME_CLAIM", "preferred_username")
 OIDC_GROUPS_CLAIM = os.environ.get("OIDC_GROUPS_CLAIM", "")
+LDAP_URL = os.environ.get("LDAP_URL", "")
+LDAP_STARTTLS = flag("LDAP_STARTTLS", default=True)
+LDAP_CA_FILE = os.environ.get("LDAP_CA_FILE", "")
+LDAP_BIND_DN = os.environ.get("LDAP_BIND_DN", "")
+LDAP_BIND_PASSWORD = os.environ.get("LDAP_BIND_PASSWORD", "")
+LDAP_USER_BASE = os.environ.get("LDAP_USER_BASE", "")
+LDAP_USER_FILTER = os.environ.get("LDAP_USER_FILTER", "(uid={username})")
+LDAP_USERNAME_ATTRIBUTE = os.environ.get("LDAP_USERNAME_ATTRIBUTE", "uid")
+LDAP_ID_ATTRIBUTE = os.environ.get("LDAP_ID_ATTRIBUTE", "entryUUID")
+LDAP_GROUP_BASE = os.environ.get("LDAP_GROUP_BASE", "")
+LDAP_GROUP_FILTER = os.environ.get("LDAP_GROUP_FILTER", "(|(member={dn})(uniqueMember={dn})(memberUid={username}))")
 # Which group of the directory holds which post; whether it may make users; minutes after which it is asked again.
 DIRECTORY_POSTS = os.environ.get("DIRECTORY_POSTS", "")
 DIRECTORY_CREATE = flag("DIRECTORY_CREATE")

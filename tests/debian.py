@@ -17,6 +17,8 @@ PACKAGES = (
     ("libreoffice-writer-nogui", "libreoffice-writer"),
     ("poppler-utils",),
     ("nginx-light", "nginx"),
+    ("pgbouncer",),
+    ("slapd",),
 )
 
 

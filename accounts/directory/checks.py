@@ -25,4 +25,8 @@ def check_directories(app_configs, **kwargs) -> list[Error]:
     address = urlsplit(settings.OIDC_ISSUER)
     if settings.OIDC_ISSUER and address.scheme != "https" and address.hostname not in LOOPBACK:
         problems.append(Error("OIDC_ISSUER 必须以 https:// 开头。", id="accounts.E004"))
+    if bool(settings.LDAP_URL) != bool(settings.LDAP_USER_BASE):
+        problems.append(Error("LDAP_URL 和 LDAP_USER_BASE 要一起设置。", id="accounts.E005"))
+    if settings.LDAP_URL and "{username}" not in settings.LDAP_USER_FILTER:
+        problems.append(Error("LDAP_USER_FILTER 中要有 {username}。", id="accounts.E006"))
     return problems

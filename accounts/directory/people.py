@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+WRONG = "用户名或密码不对。"  # one sentence for a name nobody has and a password that is not right
+
 
 class DirectoryDown(Exception):
     """The directory did not answer, or answered nonsense; nothing is known of anybody."""

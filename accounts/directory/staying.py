@@ -11,14 +11,15 @@ from django.conf import settings
 
 from accounts.models import DirectorySession
 
+from .ldap import LDAP
 from .matching import identify
 from .oidc import OIDC
 from .people import Answer, Directory, DirectoryDown, DirectoryRefused
 
 log = logging.getLogger(__name__)
-DIRECTORIES = (OIDC,)
+DIRECTORIES = (OIDC, LDAP)
 ROW, UNTIL = "directory_session", "directory_until"  # the session's keys
-OVER = "统一身份认证中的登录已结束，请重新登录。"
+OVER = "由统一身份开始的登录已结束，请重新登录。"
 
 
 def open_row(answer: Answer, request, now) -> DirectorySession:

@@ -53,7 +53,7 @@ def oidc_back(request):
         return _back_to_sign_in(request, AWAY, str(problem))
     except DirectoryRefused as refused:
         return _back_to_sign_in(request, str(refused), str(refused))
-    way = signing_in.Way(row.pk, oidc.NAME, is_strong)
+    way = signing_in.Way(row.pk, oidc.NAME, is_strong, is_throttled=False)
     if signing_in.enter(request, row.identity.user, now, way):
         return HttpResponseRedirect(target or resolve_url("home"))
     return redirect(f"{reverse('sign_in_code')}?{urlencode({'next': target})}")

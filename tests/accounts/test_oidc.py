@@ -437,6 +437,8 @@ class CheckTest(SimpleTestCase):
             "accounts.E001": {"DIRECTORY_POSTS": "deyu=虹口区教育局/填报人"},
             "accounts.E002": {"DIRECTORY_MINUTES": 0},
             "accounts.E003": {"OIDC_ISSUER": "https://id.example"},
+            "accounts.E005": {"LDAP_URL": "ldaps://ldap.example"},
+            "accounts.E006": {"LDAP_URL": "ldap://x", "LDAP_USER_BASE": "dc=x", "LDAP_USER_FILTER": "(uid=*)"},
             "accounts.E004": {"OIDC_ISSUER": "http://id.example", "OIDC_CLIENT_ID": "ledger"},
         }.items():
             with self.subTest(identifier), override_settings(**values):

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import time
 from contextlib import contextmanager
-from unittest import skipUnless
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -149,7 +148,6 @@ def until_answering(url):
 
 
 @tag("postgres")
-@skipUnless(shutil.which("pgbouncer"), "PgBouncer is not installed")
 class PoolTest(SimpleTestCase):
     """A real PgBouncer with two connections, given out by transactions."""
 
