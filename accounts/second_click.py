@@ -33,24 +33,25 @@ class SecondClick:
         self.get_response = get_response
 
     def __call__(self, request):
-        """Look whether the same was sent just before."""
-        key = _key_of(request)
-        if key is None or _is_first(key, timezone.now()):
-            return self._first(request, key)
-        answer = _answer_to_first(key)
-        return self.get_response(request) if answer is None else _repeated(request, *answer)
-
-    def _first(self, request, key):
-        location = ""
-        try:
-            response = self.get_response(request)
-            location = response.url if response.status_code in (302, 303) else ""
-        finally:
-            if key and not location:
-                Click.objects.filter(key=key).delete()
-        if key and location:
-            Click.objects.filter(key=key).update(location=location, said=_said(request))
+        """Note the answer to the first of its kind, for those behind it."""
+        request.click = None
+        response = self.get_response(request)
+        if request.click and response.status_code in (302, 303):
+            Click.objects.filter(key=request.click).update(location=response.url, said=_said(request))
+        elif request.click:
+            Click.objects.filter(key=request.click).delete()
         return response
+
+    def process_view(self, request, view, args, kwargs):
+        """Look whether the same was sent just before. A view that receives a file reads its request itself, and knows files."""
+        key = None if getattr(view, "csrf_exempt", False) else _key_of(request)
+        if key is None:
+            return None
+        if _is_first(key, timezone.now()):
+            request.click = key
+            return None
+        answer = _answer_to_first(key)
+        return None if answer is None else _repeated(request, *answer)
 
 
 def _key_of(request) -> str | None:

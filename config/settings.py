@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SessionLimits",
     "config.request_size.RequestSizeLimit",
+    "config.request_size.TextLimit",
     "config.kept_forms.KeptForms",
     "accounts.second_click.SecondClick",
     "operations.impossible_numbers.NotFoundWhereTooLong",
@@ -276,6 +277,8 @@ MAX_UPLOAD_MEGABYTES = 20
 MAX_REQUEST_BYTES = (MAX_UPLOAD_MEGABYTES + 1) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# The longest text of one field: far beyond any report, so that a page of many stays one that a browser can show.
+MAX_TEXT_CHARACTERS = 100_000
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False
 SIMPLE_HISTORY_REVERT_DISABLED = True

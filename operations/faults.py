@@ -65,6 +65,19 @@ FULL = Fault(
 OUTAGES = {outages.FULL: FULL, outages.AWAY: AWAY}
 
 
+def too_long(text, most) -> Fault:
+    """Return the fault of one field with more than `most` characters; its first words say which."""
+    return Fault(
+        413,
+        "文字太长，没有保存",
+        (
+            f"以“{text[:15]}”开头的一格有 {len(text):,} 字，一格最多 {most:,} 字。",
+            "请回到上一页，所填内容还在：请删减，或把长的材料作为附件上传。",
+            KEPT,
+        ),
+    )
+
+
 def bad_request(request, exception):
     """Answer what Django refuses to read (`handler400`)."""
     return page(request, TOO_MUCH if isinstance(exception, TOO_LARGE) else BAD_REQUEST)

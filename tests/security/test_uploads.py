@@ -3,9 +3,10 @@
 import tempfile
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from audit.models import SecurityEvent
 from tests.base import CastTestCase
@@ -57,6 +58,47 @@ class SizeTest(EveryUrl, CastTestCase):
                     self.assertContains(response, "一次最多上传 20 MB", status_code=413)
             self.assertEqual(list(Path(folder).iterdir()), [])
         self.assertEqual((Evidence.objects.count(), ImportDraft.objects.count()), before)
+
+
+class TextTest(EveryUrl, CastTestCase):
+    """One field takes as much as a long report, and no more."""
+
+    @classmethod
+    def setUpTestData(cls):
+        """One row of everything."""
+        super().setUpTestData()
+        cls.make_rows()
+
+    def test_every_url_refuses_a_field_that_is_too_long_and_says_which(self):
+        """Those that receive a file have a limit for it, and forms of their own."""
+        self.client.force_login(self.supervisor)
+        names = [name for name in url_names() if not getattr(resolve(self.path(name)).func, "csrf_exempt", False)]
+        self.assertGreater(len(names), 250)
+        for name in names:
+            with self.subTest(url=name):
+                data = {"title": "短", "words": "写得很长的一段话" + "长" * settings.MAX_TEXT_CHARACTERS}
+                response = self.client.post(self.path(name), data)
+                self.assertContains(
+                    response, "以“写得很长的一段话长长长长长长长”开头的一格有 100,008 字", status_code=413
+                )
+
+    def test_the_longest_that_is_taken_is_stored_whole(self):
+        self.client.force_login(self.reporter)
+        report, longest = self.rows["report"], "长" * settings.MAX_TEXT_CHARACTERS
+        data = {
+            "progress": longest, "completion_percent": "50", "seen_version": report.version,
+            "task_reports-TOTAL_FORMS": 0, "task_reports-INITIAL_FORMS": 0,
+        }  # fmt: skip
+        self.client.post(reverse("tracking:report_page", args=[report.pk]), data)
+        report.refresh_from_db()
+        self.assertEqual(report.progress, longest)
+
+    def test_a_whole_document_may_be_pasted(self):
+        self.client.force_login(self.supervisor)
+        response = self.client.post(
+            reverse("intake:import_list"), {"pasted": "长" * (settings.MAX_TEXT_CHARACTERS + 1)}
+        )
+        self.assertNotEqual(response.status_code, 413)
 
 
 class ContentTest(EveryUrl, CastTestCase):
