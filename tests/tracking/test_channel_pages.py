@@ -53,6 +53,18 @@ class RightsTest(DeliveringCase):
         response = self.client.get(page("channel_new"), {"organization": self.bureau.pk, "kind": "wecom"})
         self.assertEqual(response.status_code, 404)
 
+    def test_who_keeps_channels_finds_them_from_the_notices(self):
+        for person, is_there in (
+            (self.supervisor, True),
+            (self.admin, True),
+            (self.reporter, False),
+            (self.leader, False),
+        ):
+            with self.subTest(person):
+                self.client.force_login(person)
+                shown = self.client.get(page("notices")).content.decode()
+                self.assertEqual(f'href="{page("channel_list")}"' in shown, is_there)
+
     @override_settings(OUTGOING_CHANNELS=False)
     def test_off_nothing_of_it_is_there(self):
         self.client.force_login(self.supervisor)

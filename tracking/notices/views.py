@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from tracking.models import Digest
+from workplans import access
 from workplans.ids import id_of
 
 from .leading import lines_of
@@ -28,6 +29,6 @@ def notices(request):
     page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
     unread = own.filter(read_at=None).count()
     shown = [(notice, lines_of(notice)) for notice in page]
-    return render(
-        request, "tracking/notices.html", {"page": page, "shown": shown, "unread": unread, "may_choose": is_on()}
-    )
+    context = {"page": page, "shown": shown, "unread": unread, "may_choose": is_on()}
+    context["keeps_channels"] = is_on() and access.supervises_or_administers(request.user, None) is None
+    return render(request, "tracking/notices.html", context)
