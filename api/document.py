@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from .exchange import FORMATS
 from .interface import api
 from .problems import CONTENT_TYPE, KINDS
-from .reading import LINES
 
 JSON = "application/json"
+FILES = {form.suffix: form for form in FORMATS}
 WITH_VERSION = ("reports_one", "reports_save", "reports_submit")
 SENTENCES = {200: "成功", 409: "已被别人改动，或现在不能这样做"}
 
@@ -43,8 +44,10 @@ def _mend(path: str, operation: dict) -> None:
         answer["description"] = SENTENCES.get(number) or next(k.title for k in KINDS.values() if k.status == number)
         if number >= 400:
             answer["content"] = {CONTENT_TYPE: answer["content"][JSON]}
-        elif path.endswith(".jsonl"):
-            answer["content"] = {LINES: {"itemSchema": answer["content"][JSON]["schema"], "schema": {"type": "string"}}}
+        elif form := FILES.get(path.rpartition(".")[2]):
+            answer["content"] = {
+                form.content_type: {"itemSchema": answer["content"][JSON]["schema"], "schema": {"type": "string"}}
+            }
         if number == 429:
             answer["headers"] = {"Retry-After": {"description": "几秒以后再试", "schema": {"type": "integer"}}}
         if number == 200 and operation["operationId"] in WITH_VERSION:

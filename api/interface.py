@@ -2,7 +2,7 @@
 
 from ninja import NinjaAPI
 
-from . import feed, problems, writing
+from . import dictionary, exchange, feed, problems, writing
 from .authentication import Token
 
 VERSION = "1"
@@ -26,5 +26,5 @@ api = NinjaAPI(
 for _kind, _handler in problems.HANDLERS:
     api.add_exception_handler(_kind, _handler)
 # `writing` adds to the router of `reading`: reading and saving a report are two methods of one address.
-for _router in (writing.router, feed.router):
+for _router in (writing.router, exchange.router, feed.router, dictionary.router):
     api.add_router("", _router, auth=TOKEN)

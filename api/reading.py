@@ -1,23 +1,17 @@
-"""GET of every resource: a page, one row, and all reports line by line."""
+"""GET of every resource: a page, and one row."""
 
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from ninja import Path, Query, Router
-
-from audit.kinds import EventKind
-from audit.recording import record
 
 from .authentication import account_of
 from .plain import write
 from .problems import ProblemFound
-from .resources import REPORTS, RESOURCES, Resource
+from .resources import RESOURCES, Resource
 from .statuses import answers
 
 JSON = "application/json; charset=utf-8"
-LINES = "application/jsonl"
-AT_ONCE = 1000  # reports in memory while lines are written
 
 router = Router()
 FORMS = {resource.name: resource.form() for resource in RESOURCES}
@@ -85,34 +79,3 @@ def row_of(resource: Resource, user, pk: int) -> dict:
 
 for _resource in RESOURCES:
     _add(_resource)
-
-
-_LINES = REPORTS.query(paged=False)
-
-
-def _answer_lines():
-    return answers(FORMS["reports"])
-
-
-@router.get(
-    "/reports.jsonl", response=_answer_lines(), summary="进展报告：全部，每行一份", url_name="reports_lines",
-    operation_id="reports_lines", tags=[REPORTS.label],
-    description="每行一个 `JSON` 对象（`JSON Lines`），按编号从小到大，边读边发。中断以后从最后一行的编号（`after`）继续。",
-)  # fmt: skip
-def reports_lines(request, asked: Query[_LINES]):
-    """Send every report as a line, in constant memory."""
-    refuse_unknown(request, asked)
-    account = account_of(request)
-    record(
-        EventKind.EXPORT, request, user=account, target=request.get_full_path(), detail=f"{request.auth.application}"
-    )
-    return StreamingHttpResponse(lines(account, asked.model_dump()), content_type=LINES)
-
-
-def lines(user, asked: dict) -> Iterator[str]:
-    """Yield the reports as lines, AT_ONCE together: each batch begins behind the last id of the one before."""
-    after = asked.pop("after")
-    rows = REPORTS.rows(user, asked)
-    while found := REPORTS.read(rows.filter(pk__gt=after)[:AT_ONCE]):
-        yield "\n".join(map(write, found)) + "\n"
-        after = found[-1]["id"]

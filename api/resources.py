@@ -137,6 +137,18 @@ REPORTS = Resource(
     complete=_add_tasks,
 )  # fmt: skip
 
+ITEMS = Resource(
+    "items", Item,
+    (
+        "id", "plan_id", "section_id", "position", "number", "level2", "title", "body", "deadline", "deadline_text", "leader",
+        "status", "reporting_office_id", "closed_on", "predecessor_id",
+    ),
+    (
+        by_id("plan", "plan", "工作计划"), by_id("section", "section", "板块"), ITEMS_OF_OFFICE, by_code(Item, "status"),
+        by_words("编号、标题、内容中都出现的词", "number", "title", "body"), updated_since(),
+    ),
+)  # fmt: skip
+
 RESOURCES = (
     Resource("organizations", Organization, ("id", "name", "aliases")),
     Resource(
@@ -151,17 +163,7 @@ RESOURCES = (
     Resource(
         "sections", Section, ("id", "plan_id", "position", "ordinal", "title", "text"), (by_id("plan", "plan", "工作计划"),)
     ),
-    Resource(
-        "items", Item,
-        (
-            "id", "plan_id", "section_id", "position", "number", "level2", "title", "body", "deadline", "deadline_text", "leader",
-            "status", "reporting_office_id", "closed_on", "predecessor_id",
-        ),
-        (
-            by_id("plan", "plan", "工作计划"), by_id("section", "section", "板块"), ITEMS_OF_OFFICE, by_code(Item, "status"),
-            by_words("编号、标题、内容中都出现的词", "number", "title", "body"), updated_since(),
-        ),
-    ),
+    ITEMS,
     Resource(
         "assignments", Assignment, ("id", "item_id", "office_id", "role", "position"),
         (

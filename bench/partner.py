@@ -87,7 +87,7 @@ def main(name, reports):
     stage = Stage(connection.vendor, Shape(int(reports)), Path(settings.VAR_DIR))
     answers = sys.stdout
     with redirect_stdout(sys.stderr), stage.kept:
-        case = load_all()[name].prepare(stage)
+        case = load_all(of_this_build=False)[name].prepare(stage)
         stage.disconnect()
         print("[]", file=answers, flush=True)
         for _line in sys.stdin:

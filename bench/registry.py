@@ -77,10 +77,17 @@ def measurement(*, title: str, floor: str = "", reach: Reach | None = None, name
     return register
 
 
-def load_all() -> dict[str, Measurement]:
-    """Import every module of `bench/measurements/` (Django must be set up) and return the registry."""
+def load_all(*, of_this_build: bool = True) -> dict[str, Measurement]:
+    """Import every module of `bench/measurements/` (Django must be set up) and return the registry.
+
+    In another build those are left out that measure what it has not got.
+    """
     from bench import measurements
 
     for module in sorted(pkgutil.iter_modules(measurements.__path__), key=lambda module: module.name):
-        importlib.import_module(f"{measurements.__name__}.{module.name}")
+        try:
+            importlib.import_module(f"{measurements.__name__}.{module.name}")
+        except ImportError:
+            if of_this_build:
+                raise
     return REGISTRY

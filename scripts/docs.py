@@ -94,8 +94,15 @@ def api():
     return document.text()
 
 
+def dictionary():
+    """The fields of the API and of the files for platforms."""
+    from api import dictionary
+
+    return dictionary.tables()
+
+
 # Pages that are written as a whole.
-WHOLE = {"api.json": api}
+WHOLE = {"api.json": api, "data-dictionary.md": dictionary}
 
 
 def written(text):

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import Application
-from api import reading
+from api import exchange
+from api.plain import write
 from api.resources import REPORTS
 from bench.alone import alone
 from bench.measurements.exporting import write as write_table
@@ -62,7 +63,7 @@ def interface_page(stage: Stage) -> Case:
 
     def subject():
         rows = REPORTS.rows(account, {}).filter(pk__gt=0)
-        return reading.write({"data": REPORTS.read(rows[:101])[:100], "next": None})
+        return write({"data": REPORTS.read(rows[:101])[:100], "next": None})
 
     def floor():
         found = [dict(zip(names, (*row, []), strict=True)) for row in stage.fetch(PAGE, (1, 0))]
@@ -120,6 +121,6 @@ def write_lines(path) -> int:
     everything = get_user_model().objects.get(pk=ADMIN)  # of all organizations, as the rows of the .csv
     written = 0
     with open(path, "wb") as file:
-        for chunk in reading.lines(everything, {"after": 0}):
+        for chunk in exchange.json_lines(REPORTS, REPORTS.rows(everything, {})):
             written += file.write(chunk.encode())
     return written

@@ -8,7 +8,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from api import reading
+from api import exchange
 from api.resources import RESOURCES
 from tests.api.base import ApiTestCase
 from tests.base import NOW
@@ -134,8 +134,8 @@ class ReadingTest(ApiTestCase):
 
     def test_the_stream_reads_on_where_a_batch_ends(self):
         whole = self.call("reports").json()["data"]
-        reading_at_once, reading.AT_ONCE = reading.AT_ONCE, 1
-        self.addCleanup(setattr, reading, "AT_ONCE", reading_at_once)
+        self.addCleanup(setattr, exchange, "AT_ONCE", exchange.AT_ONCE)
+        exchange.AT_ONCE = 1
         chunks = list(self.call("reports.jsonl").streaming_content)
         self.assertEqual([json.loads(chunk) for chunk in chunks], whole)
 
