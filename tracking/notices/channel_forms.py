@@ -21,7 +21,11 @@ class ChannelForm(forms.ModelForm):
 
     address = forms.CharField(label="地址", required=False, max_length=1000)
     secret = forms.CharField(label="密钥", required=False, max_length=500)
-    events = forms.MultipleChoiceField(label="发送哪些消息", widget=forms.CheckboxSelectMultiple)
+    events = forms.MultipleChoiceField(
+        label="发送哪些消息",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一种消息；暂时不发的，不勾选“启用”。"},
+    )
 
     class Meta:
         model = Channel
@@ -34,6 +38,8 @@ class ChannelForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.kind = KINDS[self.instance.kind]
         self.fields["events"].choices = [(event.value, event.label) for event in self.kind.events]
+        if not self.instance.pk:
+            self.initial["events"] = [event.value for event in self.kind.events]
         self.stored = {"address": self.instance.address, "secret": self.instance.secret}
         for name, hint in (("address", self.kind.address_hint), ("secret", self.kind.secret_hint)):
             self.initial[name] = ""
