@@ -20,7 +20,7 @@ import psycopg2
 
 from scripts import environment
 from tests import postgres
-from tests.deployment.network import ip, on
+from tests.deployment.network import NGINX, ip, on
 from tests.deployment.people import until_answering
 
 BRIDGE, OURS = "bench-cluster", "10.78.0.254"
@@ -36,21 +36,6 @@ ADDRESSES = ",".join(HOSTS[name] for name in DATABASES)
 URL = f"postgres://taizhang:change-me-3@{ADDRESSES}/taizhang?target_session_attrs=%s&{OPTIONS}"
 POOL_URL = "postgres://taizhang:change-me-3@127.0.0.1:6432/taizhang"
 FIRST = "nice", "-n", "-10"  # all hosts share this machine's cores; etcd's beats must not wait for web pages
-NGINX = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 1;
-events {{ worker_connections 512; }}
-http {{
-    access_log off;
-    upstream web {{ {servers} keepalive 16; }}
-    server {{
-        listen {front}:8080;
-        location / {{
-            proxy_pass http://web; proxy_http_version 1.1; proxy_set_header Connection "";
-            proxy_set_header Host $host; proxy_next_upstream error timeout; proxy_connect_timeout 2s;
-        }}
-    }}
-}}
-"""
 
 
 class Cluster:

@@ -22,7 +22,7 @@ import psycopg2
 
 from scripts import environment
 from tests import postgres
-from tests.deployment.network import Network, ip, on
+from tests.deployment.network import NGINX, Network, ip, on
 from tests.deployment.people import Person, Record, read_on_and_on, save_on_and_on, until_answering
 
 BRIDGE = "bench-hosts"
@@ -34,21 +34,6 @@ PRIMARY_URL = f"postgres://postgres@{DATABASES}/postgres?target_session_attrs=re
 REPLICA_URL = f"postgres://postgres@{DATABASES}/postgres?target_session_attrs=prefer-standby&{OPTIONS}"
 SAVERS, READERS = 8, 4
 WARM_UP = 10  # seconds in which each process compiles its templates, not counted
-NGINX = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 1;
-events {{ worker_connections 512; }}
-http {{
-    access_log off;
-    upstream web {{ {servers} keepalive 16; }}
-    server {{
-        listen {front}:8080;
-        location / {{
-            proxy_pass http://web; proxy_http_version 1.1; proxy_set_header Connection "";
-            proxy_set_header Host $host; proxy_next_upstream error timeout; proxy_connect_timeout 2s;
-        }}
-    }}
-}}
-"""
 
 
 class Servers:

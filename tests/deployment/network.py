@@ -2,6 +2,23 @@
 
 import subprocess
 
+# Before the web hosts: who asks one that went away is led to another.
+NGINX = """
+daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 1;
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    upstream web {{ {servers} keepalive 16; }}
+    server {{
+        listen {front}:8080;
+        location / {{
+            proxy_pass http://web; proxy_http_version 1.1; proxy_set_header Connection "";
+            proxy_set_header Host $host; proxy_next_upstream error timeout; proxy_connect_timeout 2s;
+        }}
+    }}
+}}
+"""
+
 
 class Network:
     """The hosts as network namespaces on one bridge, this machine with `ours` on it too; a context manager."""
