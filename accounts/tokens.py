@@ -22,7 +22,7 @@ SHOWN = 8  # characters of a token that lists tell it by
 
 def make_account(name):
     """Return the new user an application writes as: nobody can sign in with it."""
-    user = get_user_model()(username=f"app-{secrets.token_hex(6)}", first_name=name, is_active=False)
+    user = get_user_model()(username=f"接口-{secrets.randbelow(10**12):012d}", first_name=name, is_active=False)
     user.set_unusable_password()
     user.save()
     return user

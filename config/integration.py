@@ -59,7 +59,7 @@ def _channels() -> str:
 
 CONNECTIONS = (
     Connection(
-        "统一身份目录（LDAP、Active Directory）",
+        "统一身份目录",
         "用单位目录里的用户名和密码登录，按那里的组给任职；那里停用的人，几分钟内在这里也退出。",
         ("LDAP_URL", "LDAP_USER_BASE", "LDAP_BIND_DN", "LDAP_BIND_PASSWORD", "DIRECTORY_POSTS"),
         _ldap,

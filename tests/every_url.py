@@ -115,7 +115,7 @@ class EveryUrl(Cast):
             item.assignments.get(), item.tasks.get(), cls.make_milestone(item), report.period, report, report.task_reports.get(), event,
             make_user("somebody"), evidence, request, *cls.make_cycle(report), *cls.make_import(), *cls.make_scan(),
             SecurityEvent.objects.create(at=NOW, kind="export", success=True),
-            Application.objects.create(organization=cls.bureau, name="数据平台", account=make_user("app", is_active=False)),
+            Application.objects.create(organization=cls.bureau, name="数据平台", account=make_user("接口-000000000001", is_active=False)),
             NameRepair.objects.create(user=cls.reporter, first_name="三", last_name="张", name="张三", is_sure=True),
             HolidayNotice.objects.create(year=2024, text="通知", uploaded_by=cls.admin, uploaded_at=NOW),
             DueDateChange.objects.create(

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlencode
 
+from django.test import override_settings
 from django.urls import reverse
 
 from tests.browser.base import BrowserTestCase
@@ -17,6 +18,7 @@ FOUND = """() => [...document.querySelectorAll(
 WHERE = ("q", "text", "search")
 
 
+@override_settings(CALENDAR_LINKS=True)
 class PayloadTest(Poisoned, BrowserTestCase):
     """Supervisor and administrator go through all there is to see."""
 
